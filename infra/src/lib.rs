@@ -1,0 +1,1 @@
+//! How: one folder per outside thing; each implements a port of the domain.

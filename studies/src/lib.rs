@@ -1,0 +1,1 @@
+//! The studies we sell: facts, words, charts and pages; one folder each.

@@ -1,0 +1,1 @@
+//! Dev-only: a private PostgreSQL cluster and cloned databases for tests.
