@@ -1,0 +1,56 @@
+//! Ports: one trait per outside need. `infra` implements them; tests may too.
+
+mod clock;
+mod commands;
+mod contacts;
+mod dpe;
+mod ids;
+mod links;
+mod mailer;
+mod payments;
+mod printer;
+mod storage;
+mod studies;
+mod territories;
+mod webhooks;
+mod writer;
+
+pub use clock::Clock;
+pub use commands::{Commands, Notice};
+pub use contacts::{Consent, Contact, Contacts};
+pub use dpe::{CertificateCounts, EnergyCertificates};
+pub use ids::Ids;
+pub use links::{Link, LinkKind, LinkState, Links};
+pub use mailer::{Mail, Mailer};
+pub use payments::{Checkout, CheckoutRequest, Payments};
+pub use printer::{Printed, Printer};
+pub use storage::{Object, Storage, Stored};
+pub use studies::{Catalogue, SourceNote, StudySheet};
+pub use territories::{CommunePage, CommuneRef, EpciRef, MapOf, Named, Territories};
+pub use webhooks::{MailNews, MailWebhooks, PaymentNews, PaymentWebhooks, WebhookRefusal};
+pub use writer::{Question, Writer, Written};
+
+/// How an outside call failed, and what may be done about it.
+#[derive(Debug, thiserror::Error)]
+pub enum PortError {
+    /// Worth another try: network, overload, time-out. Holds the vendor's wish, in seconds.
+    #[error("{service} is not answering as it should: {message}")]
+    Transient { service: &'static str, message: String, retry_after: Option<u64> },
+    /// Trying again would change nothing.
+    #[error("{service} refused: {message}")]
+    Refused { service: &'static str, message: String },
+    /// Nothing at that address.
+    #[error("{service} has no {what}")]
+    Missing { service: &'static str, what: String },
+    /// Stored bytes differ from what was to be stored under the same key: an alarm.
+    #[error("{service} already holds other bytes under {key}")]
+    Collision { service: &'static str, key: String },
+}
+
+impl PortError {
+    /// Whether a later attempt may succeed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Transient { .. })
+    }
+}

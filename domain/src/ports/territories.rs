@@ -1,0 +1,72 @@
+//! Communes as people look for them, and the outlines that maps draw.
+
+use async_trait::async_trait;
+
+use super::PortError;
+
+/// A code and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub code: String,
+    pub nom: String,
+}
+
+/// A commune, or an arrondissement of Paris, Lyon or Marseille, in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommuneRef {
+    pub code: String,
+    pub nom: String,
+    pub departement: Named,
+    pub codes_postaux: Vec<String>,
+    pub population: Option<i64>,
+    pub arrondissement: bool,
+}
+
+/// The intercommunality of a commune.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpciRef {
+    pub siren: String,
+    pub nom: String,
+    pub nb_communes: i64,
+}
+
+/// A commune in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommunePage {
+    pub commune: CommuneRef,
+    pub region: Named,
+    pub epci: Option<EpciRef>,
+    pub cog_annee: i32,
+    /// Whether the open data of its département are loaded.
+    pub loaded: bool,
+}
+
+/// Outlines of the communes of an EPCI, as a GeoJSON FeatureCollection (EPSG:4326) whose features carry `code` and `nom`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapOf {
+    /// `contours` or `schematique`.
+    pub kind: String,
+    pub annee: i32,
+    pub source: String,
+    pub features: serde_json::Value,
+}
+
+/// Looks communes up.
+#[async_trait]
+pub trait Territories: Send + Sync {
+    /// Best matches first; accents, hyphens and case do not matter; INSEE and postal codes are accepted.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    async fn search(&self, words: &str, limit: i64) -> Result<Vec<CommuneRef>, PortError>;
+
+    /// # Errors
+    /// When the database cannot answer; an unknown code is `None`.
+    async fn commune(&self, code: &str) -> Result<Option<CommunePage>, PortError>;
+
+    /// The communes of the EPCI of a commune (of its neighbourhood when it has none).
+    ///
+    /// # Errors
+    /// When the database cannot answer; `None` when no outline is loaded.
+    async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError>;
+}

@@ -1,0 +1,46 @@
+//! The language model that words a report. It never types a figure.
+
+use async_trait::async_trait;
+
+use super::PortError;
+
+/// A question with the form of its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Stable instructions: the cached prefix.
+    pub system: String,
+    /// The data block of the commune.
+    pub user: String,
+    /// JSON schema of the answer.
+    pub schema: serde_json::Value,
+    pub max_tokens: u32,
+    /// Digest of system, user and schema.
+    pub prompt_sha256: String,
+    /// Opaque id of the report, for the vendor's records.
+    pub subject: String,
+}
+
+/// An answer, as received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The JSON text; empty when the model refused.
+    pub text: String,
+    /// The vendor's whole answer, to be stored before anything else.
+    pub raw: Vec<u8>,
+    pub model: String,
+    pub stop_reason: String,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// Millionths of a dollar.
+    pub cost_micro_usd: i64,
+    /// The vendor's request id.
+    pub request_id: Option<String>,
+}
+
+/// Asks the model.
+#[async_trait]
+pub trait Writer: Send + Sync {
+    /// # Errors
+    /// `Transient` for overloads and time-outs, `Refused` for configuration and spending limits.
+    async fn write(&self, question: &Question) -> Result<Written, PortError>;
+}
