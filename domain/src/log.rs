@@ -53,7 +53,12 @@ impl Event {
     ///
     /// # Errors
     /// When the aggregate is unknown or the payload does not fit its type.
-    pub fn read(aggregate: &str, event_type: &str, version: &str, payload: serde_json::Value) -> Result<Self, Unreadable> {
+    pub fn read(
+        aggregate: &str,
+        event_type: &str,
+        version: &str,
+        payload: serde_json::Value,
+    ) -> Result<Self, Unreadable> {
         let failed = |source| Unreadable::Payload {
             aggregate: aggregate.to_owned(),
             event_type: event_type.to_owned(),

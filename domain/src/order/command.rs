@@ -31,14 +31,36 @@ pub enum OrderCommand {
         recipient: RecipientKind,
         consents: Vec<Uuid>,
     },
-    OpenCheckout { session: String, url: String, attempt: u32, expires_at: DateTime<Utc> },
-    ExpireCheckout { session: String },
+    OpenCheckout {
+        session: String,
+        url: String,
+        attempt: u32,
+        expires_at: DateTime<Utc>,
+    },
+    ExpireCheckout {
+        session: String,
+    },
     ConfirmPayment(PaymentNotice),
-    Deliver { report: Uuid, version: u32 },
-    IssueDownloadLink { number: u32, expires_at: DateTime<Utc> },
-    RecordEmailSent { kind: String, message_id: String },
-    RecordEmailBounced { message_id: String, reason: String },
-    Fail { report: Uuid, step: String },
+    Deliver {
+        report: Uuid,
+        version: u32,
+    },
+    IssueDownloadLink {
+        number: u32,
+        expires_at: DateTime<Utc>,
+    },
+    RecordEmailSent {
+        kind: String,
+        message_id: String,
+    },
+    RecordEmailBounced {
+        message_id: String,
+        reason: String,
+    },
+    Fail {
+        report: Uuid,
+        step: String,
+    },
 }
 
 impl OrderCommand {

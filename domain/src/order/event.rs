@@ -41,17 +41,50 @@ pub enum OrderEvent {
         recipient: RecipientKind,
         consents: Vec<Uuid>,
     },
-    CheckoutOpened { session: String, url: String, attempt: u32, expires_at: DateTime<Utc> },
-    CheckoutExpired { session: String },
-    OrderPaid { session: String, payment: Option<String>, paid_cents: i64, currency: String },
-    PaymentHeld { session: String, payment: Option<String>, paid_cents: i64, currency: String, reason: HoldReason },
-    OrderDelivered { report: Uuid, version: u32 },
+    CheckoutOpened {
+        session: String,
+        url: String,
+        attempt: u32,
+        expires_at: DateTime<Utc>,
+    },
+    CheckoutExpired {
+        session: String,
+    },
+    OrderPaid {
+        session: String,
+        payment: Option<String>,
+        paid_cents: i64,
+        currency: String,
+    },
+    PaymentHeld {
+        session: String,
+        payment: Option<String>,
+        paid_cents: i64,
+        currency: String,
+        reason: HoldReason,
+    },
+    OrderDelivered {
+        report: Uuid,
+        version: u32,
+    },
     /// The n-th link to the stored report; its token is derived, never in the log.
-    DownloadLinkIssued { number: u32, expires_at: DateTime<Utc> },
-    DeliveryEmailSent { kind: String, message_id: String },
-    DeliveryEmailBounced { message_id: String, reason: String },
+    DownloadLinkIssued {
+        number: u32,
+        expires_at: DateTime<Utc>,
+    },
+    DeliveryEmailSent {
+        kind: String,
+        message_id: String,
+    },
+    DeliveryEmailBounced {
+        message_id: String,
+        reason: String,
+    },
     /// The report could not be made: a person looks, and the customer is refunded or served.
-    OrderFailed { report: Uuid, step: String },
+    OrderFailed {
+        report: Uuid,
+        step: String,
+    },
 }
 
 impl OrderEvent {

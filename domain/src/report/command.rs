@@ -50,7 +50,12 @@ impl Rendering {
 /// Commands of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReportCommand {
-    Request { order: Uuid, version: u32, study: String, commune: String },
+    Request {
+        order: Uuid,
+        version: u32,
+        study: String,
+        commune: String,
+    },
     RecordFacts {
         sheet_sha256: String,
         n: u32,
@@ -60,11 +65,27 @@ pub enum ReportCommand {
     },
     RecordAnswer(Answer),
     /// `rejected` holds the validator's codes for the blocks that the rules had to write instead.
-    AcceptNarrative { narrative_sha256: String, by_block: BTreeMap<String, Author>, rejected: Vec<String> },
+    AcceptNarrative {
+        narrative_sha256: String,
+        by_block: BTreeMap<String, Author>,
+        rejected: Vec<String>,
+    },
     RecordRendering(Rendering),
-    RecordStorage { key: String, sha256: String, bytes: u64, filename: String },
-    RecordFailure { step: Step, class: ErrorClass, attempt: u32 },
-    Fail { step: Step, class: ErrorClass },
+    RecordStorage {
+        key: String,
+        sha256: String,
+        bytes: u64,
+        filename: String,
+    },
+    RecordFailure {
+        step: Step,
+        class: ErrorClass,
+        attempt: u32,
+    },
+    Fail {
+        step: Step,
+        class: ErrorClass,
+    },
 }
 
 impl ReportCommand {

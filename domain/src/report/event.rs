@@ -49,7 +49,12 @@ pub struct DatasetUse {
 /// Events of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReportEvent {
-    ReportRequested { order: Uuid, version: u32, study: String, commune: String },
+    ReportRequested {
+        order: Uuid,
+        version: u32,
+        study: String,
+        commune: String,
+    },
     FactsCollected {
         sheet_sha256: String,
         n: u32,
@@ -66,8 +71,14 @@ pub enum ReportEvent {
         cost_micro_usd: i64,
         stop_reason: String,
     },
-    NarrativeRejected { answer_sha256: String, errors: Vec<String> },
-    NarrativeAccepted { narrative_sha256: String, by_block: BTreeMap<String, Author> },
+    NarrativeRejected {
+        answer_sha256: String,
+        errors: Vec<String>,
+    },
+    NarrativeAccepted {
+        narrative_sha256: String,
+        by_block: BTreeMap<String, Author>,
+    },
     ReportRendered {
         html_sha256: String,
         pdf_sha256: String,
@@ -77,9 +88,21 @@ pub enum ReportEvent {
         renderer_version: String,
         fonts_sha256: String,
     },
-    ReportStored { key: String, sha256: String, bytes: u64, filename: String },
-    StepFailed { step: Step, class: ErrorClass, attempt: u32 },
-    ReportFailed { step: Step, class: ErrorClass },
+    ReportStored {
+        key: String,
+        sha256: String,
+        bytes: u64,
+        filename: String,
+    },
+    StepFailed {
+        step: Step,
+        class: ErrorClass,
+        attempt: u32,
+    },
+    ReportFailed {
+        step: Step,
+        class: ErrorClass,
+    },
 }
 
 impl ReportEvent {
