@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { ActionAnchor } from "../../components/Action";
+import type { OrderView } from "../../lib/api/types";
+import { fileSize, grouped } from "../../lib/format";
+import { follow as fr } from "../../lib/fr/orders";
+
+/** The report, with what is needed to check that the file received is the one that was made. */
+export function DownloadPanel({ download }: { download: NonNullable<OrderView["download"]> }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(download.sha256).then(() => setCopied(true));
+  return (
+    <section aria-label={fr.download} className="on-navy grid gap-6 bg-navy p-6 text-white md:grid-cols-[1fr_auto] md:items-center md:p-8">
+      <dl className="grid min-w-0 gap-3">
+        <div>
+          <dt className="text-sm text-pale">{fr.file}</dt>
+          <dd className="text-lg font-semibold break-all">{download.filename}</dd>
+        </div>
+        <div>
+          <dt className="text-sm text-pale">{fr.size}</dt>
+          <dd>{fileSize(download.bytes)}</dd>
+        </div>
+        <div className="min-w-0">
+          <dt className="text-sm text-pale">{fr.digest}</dt>
+          <dd className="font-mono text-sm">{grouped(download.sha256)}</dd>
+        </div>
+      </dl>
+      <div className="flex flex-col gap-3">
+        <ActionAnchor href={download.url}>{fr.download}</ActionAnchor>
+        {/* The clipboard exists on secure origins only. */}
+        {"clipboard" in navigator && (
+          <button type="button" onClick={copy} className="min-h-11 px-2 text-sm underline underline-offset-4 hover:text-gold">
+            {fr.copy}
+          </button>
+        )}
+        <p role="status" className="min-h-6 text-center text-sm text-gold">
+          {copied && fr.copied}
+        </p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+// The only place where an order key is written.
+import { queryOptions } from "@tanstack/react-query";
+import { api, ok } from "../../lib/api/client";
+import type { OrderRequest, OrderView } from "../../lib/api/types";
+import type { FollowToken } from "../../lib/followToken";
+
+const FINAL = new Set(["delivered", "failed", "expired", "cancelled", "refunded"]);
+
+/** Nothing more is expected of the machines: watching can stop. */
+export const isSettled = (order: OrderView | undefined) => order !== undefined && FINAL.has(order.status);
+
+const who = ({ orderId, token }: FollowToken) => ({ path: { id: orderId }, query: { t: token } });
+
+export const orderQueries = {
+  all: () => ["orders"] as const,
+  detail: (link: FollowToken) =>
+    queryOptions({
+      queryKey: [...orderQueries.all(), link.orderId] as const,
+      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}", { params: who(link), signal })),
+      staleTime: 0,
+      // A slow answer must not undo what the live stream has already told.
+      structuralSharing: (old, fresh) => newer(old as OrderView | undefined, fresh as OrderView),
+    }),
+  /** A new position is a new fact, so a new list. */
+  timeline: (link: FollowToken, position: number) =>
+    queryOptions({
+      queryKey: [...orderQueries.all(), link.orderId, "timeline", position] as const,
+      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}/timeline", { params: who(link), signal })),
+      staleTime: 0,
+    }),
+};
+
+/** The later of two views of the same order, by position in the log. */
+export const newer = (known: OrderView | undefined, fresh: OrderView): OrderView =>
+  known !== undefined && known.position > fresh.position ? known : fresh;
+
+export const placeOrder = ({ body, key }: { body: OrderRequest; key: string }) =>
+  ok(api.POST("/api/orders", { body, params: { header: { "Idempotency-Key": key } } }));
+
+/** Address of the live stream of an order. */
+export const streamUrl = ({ orderId, token }: FollowToken) =>
+  `/api/orders/${encodeURIComponent(orderId)}/events?t=${encodeURIComponent(token)}`;

@@ -1,0 +1,37 @@
+import type { StudyDetail } from "../../lib/api/types";
+import { communes } from "../../lib/fr/communes";
+import { studies as fr } from "../../lib/fr/studies";
+
+export function Contents({ lines }: { lines: StudyDetail["contents"] }) {
+  return (
+    <ol role="list" className="bg-white px-6 py-2">
+      {lines.map(({ page, title }) => (
+        <li key={page} className="flex gap-4 border-b border-rule py-2 last:border-0">
+          <span className="w-12 shrink-0 text-sm leading-6 text-grey tabular-nums">{fr.page(page)}</span>
+          <span>{title}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function Sources({ sources }: { sources: StudyDetail["sources"] }) {
+  if (sources.length === 0) return <p className="bg-white p-5">{fr.sourcesNone}</p>;
+  return (
+    <ul role="list" className="bg-white px-6 py-2">
+      {sources.map((source) => (
+        <li key={`${source.dataset} ${source.millesime}`} className="grid gap-x-6 border-b border-rule py-3 last:border-0 sm:grid-cols-[1fr_14rem]">
+          <p>
+            <span className="font-semibold">{source.titre}</span>
+            <span className="block text-sm text-grey">{source.producteur}</span>
+            {source.synthetique && <span className="block text-sm text-orange-ink">{communes.synthetic}</span>}
+          </p>
+          <p className="text-sm sm:pt-0.5">
+            {fr.vintage(source.millesime)}
+            <span className="block text-grey">{source.licence}</span>
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
