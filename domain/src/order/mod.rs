@@ -32,10 +32,13 @@ pub enum OrderState {
     Failed,
 }
 
-/// Only what `decide` reads.
+/// What `decide` reads, and what was ordered.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     state: OrderState,
+    /// What was ordered: the policy that fulfils the order reads it here.
+    pub study: String,
+    pub commune: String,
     price: Option<Price>,
     /// The Checkout Session in which the customer may pay now.
     open_session: Option<String>,
@@ -139,8 +142,10 @@ impl Aggregate for Order {
 
     fn apply(&mut self, event: OrderEvent) {
         match event {
-            OrderEvent::OrderPlaced { price, .. } => {
+            OrderEvent::OrderPlaced { study, commune, price, .. } => {
                 self.state = OrderState::Pending;
+                self.study = study;
+                self.commune = commune;
                 self.price = Some(price);
             }
             OrderEvent::CheckoutOpened { session, .. } => self.open_session = Some(session),

@@ -1,0 +1,32 @@
+# LObsTer. `make` alone prints the targets; long steps live in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench fmt openapi clean-state
+
+help: ## this list
+	@echo "LObsTer, L’Observatoire territorial"
+	@echo
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## install what is missing, build, serve, deliver one demonstration order, keep serving until Ctrl-C
+	@scripts/run
+
+demo: ## the same, then check the PDF and stop (exit 0 when everything held)
+	@scripts/demo
+
+test: ## every test, with a real PostgreSQL and a real Chromium
+	@scripts/test
+
+check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
+	@scripts/check
+
+bench: ## ratios against named baselines, in one run
+	@scripts/bench
+
+fmt: ## format Rust and TypeScript
+	@cargo fmt --all && npm --prefix frontend run --silent format
+
+openapi: ## rewrite api/openapi.json and the TypeScript client from the code
+	@scripts/openapi
+
+clean-state: ## forget orders, stored reports and loaded data (.lobster); keeps builds
+	@scripts/clean-state

@@ -1,0 +1,245 @@
+//! Configuration: `LOBSTER_*` variables, read once. Everything missing or bad is reported at once; secrets never print.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+
+/// A value that never shows itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value, for the one place that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl std::str::FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(value: &str) -> Result<Self, Self::Err> {
+        Ok(Self(value.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Where this runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// Doubles stand in for every vendor without a key; documents are specimens.
+    Sandbox,
+    /// Real vendors only.
+    Production,
+}
+
+/// Where LObsTer lives and listens.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// `sandbox` (default) or `production`
+    #[arg(long, env = "LOBSTER_ENV", value_enum, default_value = "sandbox", global = true)]
+    pub environment: Environment,
+    /// Folder of everything this installation keeps: private PostgreSQL, stored objects, generated secrets
+    #[arg(long, env = "LOBSTER_HOME", default_value = ".lobster", global = true)]
+    pub home: PathBuf,
+    /// PostgreSQL 15 with PostGIS; without it a private cluster is kept under the home folder
+    #[arg(long, env = "LOBSTER_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<Secret>,
+    /// Folder of real open data files; without it open data are generated
+    #[arg(long, env = "LOBSTER_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// Folder of the JSON files of @etalab/decoupage-administratif
+    #[arg(
+        long,
+        env = "LOBSTER_REFERENCE_DIR",
+        default_value = "frontend/node_modules/@etalab/decoupage-administratif/data",
+        global = true
+    )]
+    pub reference_dir: PathBuf,
+    /// Département whose open data are loaded at the first start
+    #[arg(long, env = "LOBSTER_DEPARTEMENT", default_value = "44", global = true)]
+    pub departement: String,
+    /// The browser that prints; found along PATH by default
+    #[arg(long, env = "LOBSTER_CHROMIUM", global = true)]
+    pub chromium: Option<PathBuf>,
+}
+
+/// How the API shows itself.
+#[derive(Debug, Clone, Args)]
+pub struct Web {
+    /// Address and port of the API and the front end
+    #[arg(long, env = "LOBSTER_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address that customers see; default: the listening address
+    #[arg(long, env = "LOBSTER_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Folder of the built front end
+    #[arg(long, env = "LOBSTER_FRONTEND_DIR", default_value = "frontend/dist")]
+    pub frontend_dir: PathBuf,
+    /// HTTP port of the sandbox, when it is needed
+    #[arg(long, env = "LOBSTER_SANDBOX_HTTP", default_value = "127.0.0.1:8787")]
+    pub sandbox_http: SocketAddr,
+    /// Storage port of the sandbox, when it is needed
+    #[arg(long, env = "LOBSTER_SANDBOX_S3", default_value = "127.0.0.1:8788")]
+    pub sandbox_s3: SocketAddr,
+}
+
+/// Keys and addresses of the five vendors. A vendor without a key is stood in for by the sandbox.
+#[derive(Debug, Clone, Args)]
+pub struct Vendors {
+    /// Key that signs our links; at least 32 characters. Generated in sandbox mode
+    #[arg(long, env = "LOBSTER_LINK_SECRET", hide_env_values = true)]
+    pub link_secret: Option<Secret>,
+    #[arg(long, env = "LOBSTER_STRIPE_KEY", hide_env_values = true)]
+    pub stripe_key: Option<Secret>,
+    #[arg(long, env = "LOBSTER_STRIPE_URL", default_value = "https://api.stripe.com/")]
+    pub stripe_url: String,
+    /// One webhook secret, or two separated by a comma while one is being rolled
+    #[arg(long, env = "LOBSTER_STRIPE_WEBHOOK_SECRET", hide_env_values = true)]
+    pub stripe_webhook_secret: Option<Secret>,
+    #[arg(long, env = "LOBSTER_ANTHROPIC_KEY", hide_env_values = true)]
+    pub anthropic_key: Option<Secret>,
+    #[arg(long, env = "LOBSTER_ANTHROPIC_URL", default_value = "https://api.anthropic.com")]
+    pub anthropic_url: String,
+    #[arg(long, env = "LOBSTER_ANTHROPIC_MODEL", default_value = "claude-sonnet-4-6")]
+    pub anthropic_model: String,
+    #[arg(long, env = "LOBSTER_BREVO_KEY", hide_env_values = true)]
+    pub brevo_key: Option<Secret>,
+    #[arg(long, env = "LOBSTER_BREVO_URL", default_value = "https://api.brevo.com/v3")]
+    pub brevo_url: String,
+    /// Token that Brevo sends with its webhooks
+    #[arg(long, env = "LOBSTER_BREVO_WEBHOOK_TOKEN", hide_env_values = true)]
+    pub brevo_webhook_token: Option<Secret>,
+    /// Sender of our mails, a verified address
+    #[arg(long, env = "LOBSTER_MAIL_FROM", default_value = "rapports@lobster.test")]
+    pub mail_from: String,
+    /// ADEME asks for no key: outside production its double answers unless this is set
+    #[arg(long, env = "LOBSTER_ADEME_URL")]
+    pub ademe_url: Option<String>,
+    /// Contact given to ADEME in the User-Agent
+    #[arg(long, env = "LOBSTER_CONTACT", default_value = "contact@lobster.test")]
+    pub contact: String,
+    /// Storage endpoint, e.g. that of an R2 account
+    #[arg(long, env = "LOBSTER_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    #[arg(long, env = "LOBSTER_S3_REGION", default_value = "auto")]
+    pub s3_region: String,
+    #[arg(long, env = "LOBSTER_S3_BUCKET", default_value = "lobster-reports")]
+    pub s3_bucket: String,
+    #[arg(long, env = "LOBSTER_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<Secret>,
+    #[arg(long, env = "LOBSTER_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<Secret>,
+}
+
+/// The real address of ADEME's open data, used in production without further configuration.
+pub const ADEME: &str = "https://data.ademe.fr/data-fair/api/v1";
+
+impl Vendors {
+    /// Everything that keeps this configuration from serving in `environment`, all at once.
+    #[must_use]
+    pub fn faults(&self, environment: Environment, public_url: Option<&str>) -> Vec<String> {
+        let mut faults = Vec::new();
+        let together = [
+            ("LOBSTER_STRIPE_KEY", self.stripe_key.is_some(), "LOBSTER_STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.is_some()),
+            ("LOBSTER_BREVO_KEY", self.brevo_key.is_some(), "LOBSTER_BREVO_WEBHOOK_TOKEN", self.brevo_webhook_token.is_some()),
+            ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some(), "LOBSTER_S3_SECRET_KEY", self.s3_secret_key.is_some()),
+            ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some(), "LOBSTER_S3_ENDPOINT", self.s3_endpoint.is_some()),
+        ];
+        for (one, has_one, other, has_other) in together {
+            if has_one != has_other {
+                faults.push(format!("{one} and {other} go together: set both or neither"));
+            }
+        }
+        if self.link_secret.as_ref().is_some_and(|secret| secret.reveal().len() < 32) {
+            faults.push("LOBSTER_LINK_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`".into());
+        }
+        if environment == Environment::Production {
+            let needed = [
+                ("LOBSTER_LINK_SECRET", self.link_secret.is_some()),
+                ("LOBSTER_STRIPE_KEY", self.stripe_key.is_some()),
+                ("LOBSTER_ANTHROPIC_KEY", self.anthropic_key.is_some()),
+                ("LOBSTER_BREVO_KEY", self.brevo_key.is_some()),
+                ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some()),
+                ("LOBSTER_PUBLIC_URL", public_url.is_some()),
+            ];
+            let missing = needed.iter().filter(|(_, there)| !there);
+            faults.extend(missing.map(|(name, _)| format!("{name} is missing: production never uses the sandbox")));
+            if self.stripe_key.as_ref().is_some_and(|key| key.reveal().contains("_test_")) {
+                faults.push("LOBSTER_STRIPE_KEY is a test key: production takes real money".into());
+            }
+            if public_url.is_some_and(|url| !url.starts_with("https://")) {
+                faults.push("LOBSTER_PUBLIC_URL does not start with https://".into());
+            }
+        }
+        faults
+    }
+
+    /// Whether any vendor has to be stood in for.
+    #[must_use]
+    pub fn needs_sandbox(&self, environment: Environment) -> bool {
+        environment == Environment::Sandbox
+            && (self.stripe_key.is_none()
+                || self.anthropic_key.is_none()
+                || self.brevo_key.is_none()
+                || self.ademe_url.is_none()
+                || self.s3_access_key.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        vendors: Vendors,
+    }
+
+    fn vendors(arguments: &[&str]) -> Vendors {
+        Program::parse_from(std::iter::once(&"lobster").chain(arguments)).vendors
+    }
+
+    #[test]
+    fn nothing_configured_serves_in_the_sandbox_only() {
+        let none = vendors(&[]);
+        assert!(none.faults(Environment::Sandbox, None).is_empty());
+        assert!(none.needs_sandbox(Environment::Sandbox));
+        let faults = none.faults(Environment::Production, None);
+        assert_eq!(faults.len(), 6, "all six are told at once: {faults:?}");
+    }
+
+    #[test]
+    fn half_a_pair_and_a_short_secret_are_told_together() {
+        let faults = vendors(&["--stripe-key", "sk_test_x", "--link-secret", "short"]).faults(Environment::Sandbox, None);
+        assert!(faults[0].contains("LOBSTER_STRIPE_WEBHOOK_SECRET"), "{faults:?}");
+        assert!(faults[1].contains("32 characters"), "{faults:?}");
+    }
+
+    #[test]
+    fn production_refuses_a_test_key_and_a_plain_address() {
+        let faults = vendors(&["--stripe-key", "sk_test_x"]).faults(Environment::Production, Some("http://x"));
+        assert!(faults.iter().any(|fault| fault.contains("test key")));
+        assert!(faults.iter().any(|fault| fault.contains("https://")));
+    }
+
+    #[test]
+    fn a_secret_prints_nothing_of_itself() {
+        assert_eq!(format!("{:?}", vendors(&["--stripe-key", "sk_live_hush"]).stripe_key), "Some([redacted])");
+    }
+}

@@ -1,0 +1,206 @@
+//! The steps of a report. Each looks first whether it was done, acts, and ends with a command.
+
+use domain::{
+    identity,
+    order::OrderCommand,
+    ports::Object,
+    report::{DatasetUse, Rendering, Report, ReportCommand, ReportState, Step},
+};
+use domain::fact::FactSheet;
+use serde::{Deserialize, Serialize};
+use studies::{Edition, Narrative};
+use uuid::Uuid;
+
+use super::{artefacts, deliver, narrate};
+use crate::{JobFailure, Ports, Task};
+
+/// One unit of work of this policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Job {
+    RequestReport { report: Uuid, version: u32 },
+    CollectFacts { report: Uuid },
+    AskModel { report: Uuid },
+    JudgeNarrative { report: Uuid },
+    PrintReport { report: Uuid },
+    DeliverOrder { report: Uuid },
+    SendDelivery { report: Uuid },
+    FailOrder { report: Uuid, step: Step },
+}
+
+impl Job {
+    /// The job's name in logs, metrics and command ids.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::RequestReport { .. } => "request_report",
+            Self::CollectFacts { .. } => "collect_facts",
+            Self::AskModel { .. } => "ask_model",
+            Self::JudgeNarrative { .. } => "judge_narrative",
+            Self::PrintReport { .. } => "print_report",
+            Self::DeliverOrder { .. } => "deliver_order",
+            Self::SendDelivery { .. } => "send_delivery",
+            Self::FailOrder { .. } => "fail_order",
+        }
+    }
+
+    /// The step of the report whose failure this job's failure is.
+    #[must_use]
+    pub fn step(&self) -> Option<(Uuid, Step)> {
+        match self {
+            Self::CollectFacts { report } => Some((*report, Step::Collect)),
+            Self::AskModel { report } | Self::JudgeNarrative { report } => Some((*report, Step::Write)),
+            Self::PrintReport { report } => Some((*report, Step::Print)),
+            Self::RequestReport { .. }
+            | Self::DeliverOrder { .. }
+            | Self::SendDelivery { .. }
+            | Self::FailOrder { .. } => None,
+        }
+    }
+
+    /// How often it is tried, with growing pauses, before a person has to look.
+    #[must_use]
+    pub fn max_attempts(&self) -> u16 {
+        match self {
+            // The customer waits: after four minutes the rules write.
+            Self::AskModel { .. } => 4,
+            Self::CollectFacts { .. } | Self::JudgeNarrative { .. } | Self::PrintReport { .. } => 6,
+            Self::RequestReport { .. }
+            | Self::DeliverOrder { .. }
+            | Self::SendDelivery { .. }
+            | Self::FailOrder { .. } => 25,
+        }
+    }
+
+    pub(crate) async fn act(&self, ports: &Ports, task: &Task) -> Result<(), JobFailure> {
+        match self {
+            Self::RequestReport { report, version } => request_report(ports, task, *report, *version).await,
+            Self::CollectFacts { report } => collect_facts(ports, task, *report).await,
+            Self::AskModel { report } => narrate::ask_model(ports, task, *report).await,
+            Self::JudgeNarrative { report } => narrate::judge(ports, task, *report).await,
+            Self::PrintReport { report } => print_report(ports, task, *report).await,
+            Self::DeliverOrder { report } => deliver::deliver_order(ports, task, *report).await,
+            Self::SendDelivery { report } => deliver::send(ports, task, *report).await,
+            Self::FailOrder { report, step } => {
+                let step = format!("{step:?}").to_lowercase();
+                let fail = OrderCommand::Fail { report: *report, step };
+                ports.commands.order(task.order, fail, task.context("fail")).await?;
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn request_report(ports: &Ports, task: &Task, report: Uuid, version: u32) -> Result<(), JobFailure> {
+    let order = ports.commands.load_order(task.order).await?;
+    let request = ReportCommand::Request { order: task.order, version, study: order.study, commune: order.commune };
+    ports.commands.report(report, request, task.context("request")).await?;
+    Ok(())
+}
+
+async fn collect_facts(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
+    let report = ports.commands.load_report(id).await?;
+    if report.state() != ReportState::Requested {
+        return Ok(());
+    }
+    let study = study_of(&report)?;
+    let sheet = study.collect(&ports.data, &report.commune, ports.certificates.as_ref()).await?;
+    if ports.production && sheet.is_specimen() {
+        return Err(JobFailure::Broken("generated data may not be sold in production".to_owned()));
+    }
+    let sheet_sha256 = artefacts::keep(ports.storage.as_ref(), &sheet).await?;
+    let record = ReportCommand::RecordFacts {
+        sheet_sha256,
+        n: u32::try_from(sheet.facts.len()).unwrap_or(u32::MAX),
+        by_status: sheet.by_status(),
+        datasets: datasets_of(&sheet),
+        specimen: sheet.is_specimen(),
+    };
+    ports.commands.report(id, record, task.context("facts")).await?;
+    Ok(())
+}
+
+/// Prints and stores. The bytes are canonical, so an attempt that was cut short is simply printed again.
+async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
+    let report = ports.commands.load_report(id).await?;
+    if !matches!(report.state(), ReportState::NarrativeAccepted | ReportState::Rendered) {
+        return Ok(());
+    }
+    let study = study_of(&report)?;
+    let storage = ports.storage.as_ref();
+    let sheet: FactSheet = artefacts::fetch(storage, known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
+    let narrative: Narrative = artefacts::fetch(storage, known(report.narrative_sha256.as_ref(), "narrative")?).await?;
+    let edition = Edition { report_number: report_number(id), date: task.at.date_naive() };
+    let html = study.render(&sheet, &narrative, &edition)?;
+    let html_sha256 = artefacts::digest(html.as_bytes());
+    artefacts::keep_bytes(storage, html.as_bytes(), &html_sha256, "text/html; charset=utf-8").await?;
+    let printed = ports.printer.print(&html, task.at).await?;
+    let bytes = printed.pdf.len() as u64;
+    let rendering = Rendering {
+        html_sha256,
+        pdf_sha256: printed.sha256.clone(),
+        pages: printed.pages,
+        bytes,
+        template_version: study.template_version(),
+        renderer_version: printed.renderer_version,
+        fonts_sha256: printed.fonts_sha256,
+    };
+    // The digest is part of the command's identity: another renderer's bytes are another command.
+    let context = task.context(&format!("rendered:{}", printed.sha256));
+    ports.commands.report(id, ReportCommand::RecordRendering(rendering), context).await?;
+    let key = identity::report_key(id, &printed.sha256);
+    let filename = filename(&report, &sheet, task);
+    let object = Object {
+        key: &key,
+        bytes: &printed.pdf,
+        sha256: &printed.sha256,
+        content_type: "application/pdf",
+        filename: Some(&filename),
+    };
+    storage.put_once(object).await?;
+    let stored = ReportCommand::RecordStorage { key, sha256: printed.sha256, bytes, filename };
+    ports.commands.report(id, stored, task.context("stored")).await?;
+    Ok(())
+}
+
+/// The study of a report, which an older binary may not know.
+pub(super) fn study_of(report: &Report) -> Result<&'static dyn studies::Study, JobFailure> {
+    studies::find(&report.study).ok_or_else(|| JobFailure::Broken(format!("this binary has no study {}", report.study)))
+}
+
+/// What a step before must have left.
+pub(super) fn known<'a>(digest: Option<&'a String>, what: &str) -> Result<&'a str, JobFailure> {
+    digest.map(String::as_str).ok_or_else(|| JobFailure::Broken(format!("the report has no {what} yet")))
+}
+
+/// The number printed on the report: short, and not guessable from the order.
+pub(super) fn report_number(report: Uuid) -> String {
+    report.simple().to_string()[..10].to_uppercase()
+}
+
+/// `LOG-01_Nantes_44109_2026-11-22.pdf`
+fn filename(report: &Report, sheet: &FactSheet, task: &Task) -> String {
+    let name = sheet
+        .facts
+        .values()
+        .find(|fact| fact.scope.code == report.commune)
+        .map_or_else(String::new, |fact| fact.scope.name.clone());
+    let name = name.replace([' ', '/', '\\', '"'], "-");
+    format!("{}_{name}_{}_{}.pdf", report.study, report.commune, task.at.format("%Y-%m-%d"))
+}
+
+fn datasets_of(sheet: &FactSheet) -> Vec<DatasetUse> {
+    let mut uses: Vec<DatasetUse> = sheet
+        .facts
+        .values()
+        .map(|fact| DatasetUse {
+            dataset: fact.prov.dataset.clone(),
+            vintage: fact.prov.vintage.clone(),
+            load: fact.prov.load.clone(),
+            synthetic: fact.prov.synthetic,
+        })
+        .collect();
+    uses.sort();
+    uses.dedup();
+    uses
+}

@@ -1,0 +1,86 @@
+//! *Fulfilment*: a paid order becomes a delivered report. One event, at most one job; every step leaves an event.
+
+mod artefacts;
+mod deliver;
+mod jobs;
+mod mail;
+mod narrate;
+#[cfg(test)]
+mod tests;
+
+use domain::{
+    identity,
+    log::{Event, Recorded},
+    order::OrderEvent,
+    report::ReportEvent,
+};
+use projections::{Projector, jobs::NewJob};
+use sqlx::PgConnection;
+
+pub use jobs::Job;
+pub use narrate::write_by_rules;
+
+use crate::Task;
+
+/// What an event makes us do next. Pure: every identifier is derived, so looking twice changes nothing.
+#[must_use]
+pub fn react(recorded: &Recorded) -> Option<Task> {
+    let order = recorded.metadata.correlation_id.parse().ok()?;
+    let job = match &recorded.event {
+        Event::Order(event) => match event {
+            OrderEvent::OrderPaid { .. } => Job::RequestReport { report: identity::report_id(order, 1), version: 1 },
+            OrderEvent::OrderDelivered { report, .. } => Job::SendDelivery { report: *report },
+            OrderEvent::OrderPlaced { .. }
+            | OrderEvent::CheckoutOpened { .. }
+            | OrderEvent::CheckoutExpired { .. }
+            | OrderEvent::PaymentHeld { .. }
+            | OrderEvent::DownloadLinkIssued { .. }
+            | OrderEvent::DeliveryEmailSent { .. }
+            | OrderEvent::DeliveryEmailBounced { .. }
+            | OrderEvent::OrderFailed { .. } => return None,
+        },
+        Event::Report(event) => {
+            let report = recorded.aggregate_id;
+            match event {
+                ReportEvent::ReportRequested { .. } => Job::CollectFacts { report },
+                ReportEvent::FactsCollected { .. } => Job::AskModel { report },
+                ReportEvent::NarrativeReceived { .. } => Job::JudgeNarrative { report },
+                ReportEvent::NarrativeAccepted { .. } => Job::PrintReport { report },
+                ReportEvent::ReportStored { .. } => Job::DeliverOrder { report },
+                ReportEvent::ReportFailed { step, .. } => Job::FailOrder { report, step: *step },
+                ReportEvent::NarrativeRejected { .. }
+                | ReportEvent::ReportRendered { .. }
+                | ReportEvent::StepFailed { .. } => return None,
+            }
+        }
+    };
+    Some(Task { job, order, cause: recorded.event_id, at: recorded.recorded_at })
+}
+
+/// The policy as a reader of the log: jobs are enqueued in the transaction of its checkpoint.
+pub struct Fulfilment;
+
+#[async_trait::async_trait]
+impl Projector for Fulfilment {
+    fn name(&self) -> &'static str {
+        "fulfilment"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
+        for task in batch.iter().filter_map(react) {
+            let new = NewJob {
+                payload: serde_json::to_value(&task)?,
+                // One queue per order: its steps never overlap.
+                queue: format!("order:{}", task.order),
+                key: format!("fulfilment:{}", task.cause),
+                max_attempts: task.job.max_attempts(),
+            };
+            projections::jobs::enqueue(tx, &new).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! What the jobs of every policy may reach.
+
+use std::sync::Arc;
+
+use domain::ports::{
+    Clock, Commands, Contacts, EnergyCertificates, Links, Mailer, Printer, Storage, Writer,
+};
+use sqlx::PgPool;
+
+/// The outside, as the jobs see it.
+#[derive(Clone)]
+pub struct Ports {
+    pub commands: Arc<dyn Commands>,
+    pub storage: Arc<dyn Storage>,
+    pub writer: Arc<dyn Writer>,
+    pub printer: Arc<dyn Printer>,
+    pub mailer: Arc<dyn Mailer>,
+    pub contacts: Arc<dyn Contacts>,
+    pub links: Arc<dyn Links>,
+    pub certificates: Arc<dyn EnergyCertificates>,
+    pub clock: Arc<dyn Clock>,
+    /// Read-only on `data`: where the facts come from.
+    pub data: PgPool,
+    /// Address that customers see, without a final slash.
+    pub public_url: String,
+    /// Production refuses to sell figures that were generated.
+    pub production: bool,
+}
