@@ -74,7 +74,7 @@ CREATE TABLE es.seal (
   signature      bytea,
   sealed_at      timestamptz NOT NULL
 );
-CREATE INDEX seal_last_pos ON es.seal (last_pos);
+CREATE UNIQUE INDEX seal_last_pos ON es.seal (last_pos);
 
 CREATE TABLE es.command_log (
   command_id     text CONSTRAINT command_log_pkey PRIMARY KEY,
@@ -84,12 +84,22 @@ CREATE TABLE es.command_log (
   last_sequence  bigint NOT NULL,
   xid            xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
+
+-- The order and the answers given are as final as the events themselves.
+CREATE TRIGGER event_order_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON es.event_order
+  FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_rewrite();
+CREATE TRIGGER command_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON es.command_log
+  FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_rewrite();
+CREATE TRIGGER seal_append_only BEFORE DELETE OR TRUNCATE ON es.seal
+  FOR EACH STATEMENT EXECUTE FUNCTION es.refuse_rewrite();
+
+-- How far each reader of the log has come, and who may move it. The sealer has a row too: its position is the head.
 CREATE TABLE es.checkpoint (
   projector   text NOT NULL,
   version     int NOT NULL,
   shard       int NOT NULL,
   position    bigint NOT NULL DEFAULT 0,
-  status      text NOT NULL,
+  status      text NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'paused')),
   owner       text,
   lease_until timestamptz,
   fence       bigint NOT NULL DEFAULT 0,
@@ -97,6 +107,40 @@ CREATE TABLE es.checkpoint (
   updated_at  timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (projector, version, shard)
 );
+
+-- Leases. The fence tells holders apart: whoever takes the lease raises it, and a former holder can no longer advance,
+-- however late it wakes up. The time to live only decides when somebody else may try.
+CREATE FUNCTION es.take_lease(the_projector text, the_version int, the_shard int, the_owner text)
+RETURNS SETOF es.checkpoint LANGUAGE sql AS $$
+  INSERT INTO es.checkpoint AS held (projector, version, shard, owner, lease_until, fence)
+  VALUES (the_projector, the_version, the_shard, the_owner, clock_timestamp() + interval '15 seconds', 1)
+  ON CONFLICT (projector, version, shard) DO UPDATE
+    SET owner = excluded.owner, lease_until = excluded.lease_until, fence = held.fence + 1, updated_at = clock_timestamp()
+    WHERE held.status = 'running' AND (held.lease_until IS NULL OR held.lease_until < clock_timestamp())
+  RETURNING held.*
+$$;
+
+-- Moves the checkpoint and renews the lease; false when the lease is somebody else's by now. Moving to where it stands
+-- only renews.
+CREATE FUNCTION es.advance(the_projector text, the_version int, the_shard int, the_fence bigint, here bigint, there bigint)
+RETURNS boolean LANGUAGE sql AS $$
+  WITH moved AS (
+    UPDATE es.checkpoint
+    SET position = there, lease_until = clock_timestamp() + interval '15 seconds', updated_at = clock_timestamp(),
+        last_error = CASE WHEN there = here THEN last_error END
+    WHERE projector = the_projector AND version = the_version AND shard = the_shard
+      AND fence = the_fence AND position = here AND status = 'running'
+    RETURNING 1)
+  SELECT EXISTS (SELECT FROM moved)
+$$;
+
+CREATE FUNCTION es.release_lease(the_projector text, the_version int, the_shard int, the_fence bigint)
+RETURNS void LANGUAGE sql AS $$
+  UPDATE es.checkpoint SET owner = NULL, lease_until = NULL, updated_at = clock_timestamp()
+  WHERE projector = the_projector AND version = the_version AND shard = the_shard AND fence = the_fence
+$$;
+
+-- What a projector could not apply after several tries: it went on without, and a person looks.
 CREATE TABLE es.dead_letter (
   projector   text NOT NULL,
   version     int NOT NULL,
@@ -119,5 +163,7 @@ CREATE TABLE es.snapshots (
 GRANT USAGE ON SCHEMA es TO lobster_api, lobster_worker, lobster_projector, lobster_auditor;
 GRANT SELECT ON ALL TABLES IN SCHEMA es TO lobster_api, lobster_worker, lobster_projector, lobster_auditor;
 GRANT INSERT ON es.events, es.command_log TO lobster_api, lobster_worker;
-GRANT INSERT, UPDATE, DELETE ON es.unsealed, es.event_order, es.seal, es.checkpoint, es.dead_letter, es.snapshots
-  TO lobster_projector;
+GRANT INSERT, DELETE ON es.unsealed TO lobster_projector;
+GRANT INSERT ON es.event_order, es.seal TO lobster_projector;
+GRANT UPDATE (signature) ON es.seal TO lobster_projector;
+GRANT INSERT, UPDATE, DELETE ON es.checkpoint, es.dead_letter, es.snapshots TO lobster_projector;

@@ -74,11 +74,11 @@ CREATE TABLE read.catalogue (
   placed    bigint NOT NULL DEFAULT 0,
   delivered bigint NOT NULL DEFAULT 0
 );
--- From payment to delivery, one row per delivered order: the screens show the median of the last fifty.
+-- From payment to delivery, one row per order: the screens show the median of the last fifty delivered.
 CREATE TABLE read.catalogue_duration (
   order_id     uuid PRIMARY KEY,
   study        text NOT NULL,
-  paid_at      timestamptz NOT NULL,
+  paid_at      timestamptz,
   delivered_at timestamptz
 );
 CREATE INDEX catalogue_duration_study ON read.catalogue_duration (study, delivered_at DESC);

@@ -1,1 +1,27 @@
 //! Read models: one folder each, and the runtime that keeps them behind the log.
+//!
+//! A read model is disposable: [`runtime::rebuild`] empties it and the log fills it again. What it holds and how far it
+//! has read change in one transaction, so nothing is ever applied twice or left out.
+
+pub mod catalogue;
+pub mod jobs;
+pub mod order_summary;
+pub mod order_timeline;
+mod projector;
+pub mod report_status;
+pub mod runtime;
+#[cfg(test)]
+mod testing;
+
+pub use projector::{DynProjector, Projector};
+
+/// Every read model, ready to be run or rebuilt.
+#[must_use]
+pub fn all() -> Vec<Box<dyn DynProjector>> {
+    vec![
+        Box::new(order_summary::OrderSummaries),
+        Box::new(order_timeline::OrderTimeline),
+        Box::new(report_status::ReportStatuses),
+        Box::new(catalogue::Catalogue),
+    ]
+}
