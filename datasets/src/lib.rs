@@ -1,1 +1,67 @@
 //! Open data: one folder per source, one engine that imports, one generator of specimens.
+//!
+//! A dataset describes itself ([`dataset::Dataset`]): producer, accepted layouts, row checks, loading statements. The
+//! engine does the rest the same way for all of them and never lets a reader see half an import.
+
+pub mod dataset;
+mod engine;
+
+mod anil_loyers;
+mod commune_passage;
+mod communes;
+mod contours;
+mod dvf;
+mod filosofi;
+mod lovac;
+mod population;
+mod rp_demographics;
+mod rp_housing;
+mod rpls;
+mod zonage_abc;
+
+use std::path::PathBuf;
+
+use sqlx::PgPool;
+
+pub use dataset::Dataset;
+pub use engine::{ImportError, Options, Outcome, REFERENCE_COG, SYNTHETIC_PREFIX};
+
+/// Every dataset, in an order in which they can be imported.
+pub const DATASETS: &[Dataset] = &[
+    communes::DATASET,
+    commune_passage::DATASET,
+    contours::DATASET,
+    population::DATASET,
+    zonage_abc::DATASET,
+    anil_loyers::DATASET,
+    lovac::DATASET,
+    dvf::DATASET,
+    rp_housing::DATASET,
+    rp_demographics::DATASET,
+    rpls::DATASET,
+    filosofi::DATASET,
+];
+
+/// The dataset of that name.
+///
+/// # Errors
+/// [`ImportError::UnknownDataset`], which lists the names.
+pub fn find(name: &str) -> Result<&'static Dataset, ImportError> {
+    DATASETS.iter().find(|dataset| dataset.name == name).ok_or_else(|| ImportError::UnknownDataset {
+        name: name.to_owned(),
+        known: DATASETS.iter().map(|dataset| dataset.name).collect::<Vec<_>>().join(", "),
+    })
+}
+
+/// Imports files (or, for a set of documents, a folder) into one dataset.
+///
+/// # Errors
+/// Everything in [`ImportError`]; the tables that readers see are untouched then.
+pub async fn import(
+    pool: &PgPool,
+    dataset: &str,
+    files: &[PathBuf],
+    options: &Options,
+) -> Result<Vec<Outcome>, ImportError> {
+    engine::import(pool, find(dataset)?, files, options).await
+}

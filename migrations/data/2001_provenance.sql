@@ -84,3 +84,7 @@ CREATE FUNCTION data.nom_norm(nom text) RETURNS text LANGUAGE sql IMMUTABLE PARA
 $$ SELECT trim(regexp_replace(regexp_replace(
        translate(lower(public.unaccent('public.unaccent'::regdictionary, nom)), '-''’', '   '),
        '\m(st)(e?)\M', 'saint\2', 'g'), '\s+', ' ', 'g')) $$;
+
+-- A commune code whose leading zero a spreadsheet ate: only départements 01 to 09 have codes of four digits then.
+CREATE FUNCTION data.code_commune(brut text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN trim(brut) ~ '^[1-9][0-9]{3}$' THEN '0' || trim(brut) ELSE upper(trim(brut)) END $$;

@@ -77,3 +77,8 @@ CREATE VIEW data.contours_meta AS
            s.millesime AS annee, s.id AS source_id
     FROM data.communes c JOIN data.data_sources s ON s.id = c.contour_source_id
     GROUP BY c.departement, s.id;
+
+-- Every published code, old or new, that leads into a département.
+CREATE FUNCTION data.territoires_de(departement text) RETURNS TABLE (code_source text) LANGUAGE sql STABLE AS
+$$ SELECT r.code_source FROM data.rattachement r
+   JOIN data.communes c ON c.code_insee = data.commune_mere(r.code_insee) WHERE c.departement = $1 $$;

@@ -37,3 +37,8 @@ CREATE INDEX dvf_departement ON data.dvf (departement, annee) WHERE exploitable;
 
 -- Départements whose land register is kept apart: no sale is published there, which is not « no sale ».
 CREATE VIEW data.dvf_non_couverts AS SELECT unnest(ARRAY['57', '67', '68', '976']) AS departement;
+
+-- The raw layout cuts the code in two and drops leading zeros at random: 1 + 4 is 01004, 974 + 11 is 97411.
+CREATE FUNCTION data.code_dvf(departement text, commune text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN length(departement) = 3 THEN departement || lpad(commune, 2, '0')
+               ELSE lpad(departement, 2, '0') || lpad(commune, 3, '0') END $$;

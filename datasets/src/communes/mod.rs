@@ -1,0 +1,34 @@
+//! Communes, EPCI, arrondissements, départements, régions and the municipal arrondissements of Paris, Lyon and
+//! Marseille: the reference geography, from the JSON files of the npm package `@etalab/decoupage-administratif`.
+
+use crate::dataset::{Dataset, Described, Format, Layout, Load};
+
+/// Version of the package whose files these are; its communes are those of the 2025 and 2026 geography.
+const PACKAGE: &str = "6.0.0";
+
+/// The dataset `communes`.
+pub const DATASET: Dataset = Dataset {
+    name: "communes",
+    title: "Code officiel géographique et intercommunalités",
+    producer: "INSEE, DGCL",
+    licence: "Licence Ouverte 2.0",
+    origin: "https://www.npmjs.com/package/@etalab/decoupage-administratif",
+    rhythm: "annuel, 1er janvier",
+    version: 1,
+    layouts: &[Layout {
+        name: "documents JSON du paquet « decoupage-administratif »",
+        format: Format::Documents(&["communes", "epci", "arrondissements", "departements", "regions"]),
+        describe: |_| Described { millesime: Some(PACKAGE.to_owned()), ..Described::default() },
+        loads: &[
+            Load::InPlace { sql: include_str!("regions.sql") },
+            Load::InPlace { sql: include_str!("departements.sql") },
+            Load::InPlace { sql: include_str!("arrondissements.sql") },
+            Load::InPlace { sql: include_str!("epci.sql") },
+            Load::InPlace { sql: include_str!("communes.sql") },
+            Load::InPlace { sql: include_str!("arrondissements_plm.sql") },
+            Load::InPlace { sql: include_str!("passage.sql") },
+            Load::InPlace { sql: include_str!("retire.sql") },
+        ],
+        ..Layout::EMPTY
+    }],
+};

@@ -1,0 +1,143 @@
+//! Why an import stops. Operators read these sentences: they name the file, what was expected and what to do.
+
+use std::path::PathBuf;
+
+/// An import that did not happen. Tables are untouched in every case.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The dataset name is not in the list.
+    #[error("« {name} » n’est pas un jeu de données connu. Jeux connus : {known}.")]
+    UnknownDataset {
+        /// What was typed.
+        name: String,
+        /// All names, separated by commas.
+        known: String,
+    },
+    /// The file cannot be opened or read.
+    #[error("{file} ne se lit pas : {source}. Vérifiez le chemin et les droits.", file = file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The compressed file ends too early or is not gzip.
+    #[error("{file} est compressé mais incomplet ou abîmé ({source}). Téléchargez-le de nouveau.", file = file.display())]
+    BrokenCompression {
+        /// The file.
+        file: PathBuf,
+        /// What the decoder said.
+        source: std::io::Error,
+    },
+    /// A byte belongs to no known encoding.
+    #[error("{file}, ligne {line} : l’octet {offset} n’existe pas en {encoding}. Le fichier mélange des encodages : demandez-le de nouveau au producteur.", file = file.display())]
+    Undecodable {
+        /// The file.
+        file: PathBuf,
+        /// Line number in the file.
+        line: u64,
+        /// Position in the decompressed file.
+        offset: u64,
+        /// `UTF-8` or `Windows-1252`.
+        encoding: &'static str,
+    },
+    /// The header does not keep the contract.
+    #[error("{0}")]
+    Header(String),
+    /// The file does not say its vintage and the operator did not either.
+    #[error("{file} ne dit pas son millésime. Ajoutez --millesime AAAA.", file = file.display())]
+    NoVintage {
+        /// The file.
+        file: PathBuf,
+    },
+    /// An invented file would replace or stand beside real ones.
+    #[error(
+        "Des données réelles de « {dataset} » sont déjà chargées ({titre}) : un fichier synthétique ne peut pas s’y mêler."
+    )]
+    SyntheticOverReal {
+        /// The dataset.
+        dataset: &'static str,
+        /// File of the real source.
+        titre: String,
+    },
+    /// A part of what is already loaded whole.
+    #[error(
+        "Le millésime {millesime} de « {dataset} » est déjà chargé pour la France entière ({fichier}) : importez le fichier national, sans --departement."
+    )]
+    AlreadyNational {
+        /// The dataset.
+        dataset: &'static str,
+        /// Its vintage.
+        millesime: String,
+        /// The national file.
+        fichier: String,
+    },
+    /// A document of a set is missing.
+    #[error("Il manque {missing} : donnez le dossier ou les fichiers {expected}.")]
+    MissingDocument {
+        /// The missing stem.
+        missing: String,
+        /// All stems.
+        expected: String,
+    },
+    /// Communes must come first.
+    #[error("La table des communes est vide : lancez d’abord « lobster datasets import communes <dossier> ».")]
+    NoCommunes,
+    /// Too many rows were rejected.
+    #[error("{file} : {rejected} lignes rejetées sur {read}, plus que le seuil de {limit}. Premier motif : {first}. Rien n’a été chargé.", file = file.display())]
+    TooManyRejects {
+        /// The file.
+        file: PathBuf,
+        /// Rows rejected.
+        rejected: u64,
+        /// Rows read.
+        read: u64,
+        /// The limit, in words.
+        limit: &'static str,
+        /// The most frequent reason, with an example.
+        first: String,
+    },
+    /// Two rows have the same key.
+    #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester. Rien n’a été chargé.", file = file.display())]
+    DuplicateKey {
+        /// The file.
+        file: PathBuf,
+        /// Columns of the key.
+        columns: String,
+        /// Their common value.
+        value: String,
+        /// One of the lines.
+        line: i64,
+        /// How many lines share it.
+        count: i64,
+    },
+    /// A national total is out of its range.
+    #[error("{file} : {what} = {value}, attendu entre {min} et {max}. Le fichier est-il complet ? Rien n’a été chargé.", file = file.display())]
+    Control {
+        /// The file.
+        file: PathBuf,
+        /// What was counted.
+        what: &'static str,
+        /// What was found.
+        value: i64,
+        /// Smallest acceptable value.
+        min: i64,
+        /// Largest acceptable value.
+        max: i64,
+    },
+    /// The file has a header and nothing else.
+    #[error("{file} ne contient aucune ligne utilisable.", file = file.display())]
+    Empty {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Somebody else imports the same dataset.
+    #[error("Un import de « {0} » est déjà en cours. Attendez qu’il finisse, puis recommencez.")]
+    Busy(&'static str),
+    /// PostgreSQL refused.
+    #[error("La base de données a refusé : {0}")]
+    Database(#[from] sqlx::Error),
+    /// A thread of the importer ended badly.
+    #[error("La lecture du fichier s’est interrompue : {0}")]
+    Interrupted(String),
+}

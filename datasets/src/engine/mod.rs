@@ -1,0 +1,278 @@
+//! The importer: one path for every dataset. Fingerprint, sniff, check the header, COPY to staging, check the rows,
+//! load beside the tables, promote in one transaction. A failure at any step leaves what readers see untouched.
+
+mod contract;
+mod error;
+mod promote;
+mod provenance;
+mod quality;
+mod received;
+mod sniff;
+mod staging;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+
+pub use error::ImportError;
+pub use received::SYNTHETIC_PREFIX;
+
+use crate::dataset::{Dataset, Described, Format, Layout, Seen};
+use promote::Promotion;
+use provenance::Identity;
+use received::Fingerprint;
+use staging::Plan;
+
+/// Year of the Code officiel géographique that every table is brought to.
+pub const REFERENCE_COG: i32 = 2025;
+
+/// What the operator adds to a file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Vintage, when the file does not say it.
+    pub millesime: Option<String>,
+    /// Year of the Code officiel géographique of the file, when it is not the reference year.
+    pub cog_annee: Option<i32>,
+    /// Check everything and load nothing.
+    pub dry_run: bool,
+    /// Keep only the rows of this département.
+    pub departement: Option<String>,
+    /// What the file covers when it is neither France nor the département given: a commune code, for instance.
+    pub perimetre: Option<String>,
+    /// The content is invented; implied by the prefix of the file's name.
+    pub synthetique: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Rows are visible to readers.
+    Imported {
+        /// `data.data_sources.id`.
+        source_id: i32,
+        /// Rows read.
+        read: u64,
+        /// Rows loaded.
+        kept: u64,
+        /// Rows set aside in `data.import_rejets`.
+        rejected: u64,
+    },
+    /// The same content is active already.
+    AlreadyImported {
+        /// `data.data_sources.id`.
+        source_id: i32,
+    },
+    /// A dry run found nothing to object.
+    Acceptable {
+        /// Rows read.
+        read: u64,
+        /// Rows that would be loaded.
+        kept: u64,
+        /// Rows that would be set aside.
+        rejected: u64,
+    },
+}
+
+/// Imports files of one dataset: each file is a source of its own, except sets of documents, which are one.
+pub async fn import(
+    pool: &PgPool,
+    dataset: &'static Dataset,
+    files: &[PathBuf],
+    options: &Options,
+) -> Result<Vec<Outcome>, ImportError> {
+    if let Some(Layout { format: Format::Documents(stems), .. }) = dataset.layouts.first() {
+        let set = received::documents(files, stems)?;
+        return Ok(vec![import_one(pool, dataset, &set, options).await?]);
+    }
+    let mut outcomes = Vec::with_capacity(files.len());
+    for file in files {
+        outcomes.push(import_one(pool, dataset, std::slice::from_ref(file), options).await?);
+    }
+    Ok(outcomes)
+}
+
+async fn import_one(
+    pool: &PgPool,
+    dataset: &'static Dataset,
+    files: &[PathBuf],
+    options: &Options,
+) -> Result<Outcome, ImportError> {
+    let Some(first) = files.first() else {
+        return Err(ImportError::Header("Aucun fichier n’a été donné.".to_owned()));
+    };
+    // A connection of its own, never given back: closing it frees the lock and the session settings.
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::raw_sql("SET work_mem = '64MB'; SET maintenance_work_mem = '128MB'; SET max_parallel_workers_per_gather = 1")
+        .execute(&mut connection)
+        .await?;
+    provenance::take(&mut connection, dataset).await?;
+    let (fingerprint, file) = (fingerprint(files).await?, first.clone());
+    let (layout, plan, described, unknown) = examine(dataset, files).await?;
+    let identity = identify(&file, described, options)?;
+    if let Some(source_id) = provenance::already_active(&mut connection, dataset, &fingerprint, &identity).await? {
+        return Ok(Outcome::AlreadyImported { source_id });
+    }
+    provenance::admit(&mut connection, dataset, &identity).await?;
+    need_communes(&mut connection, layout).await?;
+    let parameters = parameters(&identity, options);
+    let run = provenance::start_run(&mut connection, dataset, &parameters).await?;
+    let staging = format!("data.staging_{}_{run}", dataset.name);
+    let job =
+        Job { dataset, layout, identity: &identity, fingerprint: &fingerprint, file: &file, run, staging: &staging };
+    let done = job.execute(&mut connection, plan, options, &parameters, &unknown).await;
+    sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {staging}")).execute(&mut connection).await?;
+    if let Err(error) = &done {
+        provenance::close_run(&mut connection, run, Some(error), &json!({})).await?;
+        // Partitions that were being filled are dropped as after a crash.
+        provenance::take(&mut connection, dataset).await?;
+    }
+    done
+}
+
+/// One import between the header contract and its end.
+struct Job<'a> {
+    dataset: &'static Dataset,
+    layout: &'static Layout,
+    identity: &'a Identity,
+    fingerprint: &'a Fingerprint,
+    file: &'a Path,
+    run: i32,
+    staging: &'a str,
+}
+
+impl Job<'_> {
+    async fn execute(
+        &self,
+        connection: &mut PgConnection,
+        plan: Plan,
+        options: &Options,
+        parameters: &Value,
+        unknown: &[String],
+    ) -> Result<Outcome, ImportError> {
+        let read = staging::fill(connection, self.staging, plan).await?;
+        let run = quality::Run { id: self.run, file: self.file, staging: self.staging };
+        let departement = options.departement.as_deref();
+        let counts = quality::screen(connection, &run, self.layout, departement, read).await?;
+        if self.identity.perimetre == "FR" && !self.identity.synthetique {
+            quality::control(connection, &run, self.layout).await?;
+        }
+        let counters = provenance::counters(&counts, unknown);
+        let (read, kept, rejected) = (counts.read, counts.kept(), counts.rejected);
+        if options.dry_run {
+            provenance::close_run(connection, self.run, None, &counters).await?;
+            return Ok(Outcome::Acceptable { read, kept, rejected });
+        }
+        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let promotion = Promotion {
+            dataset: self.dataset,
+            layout: self.layout,
+            identity: self.identity,
+            file: &file,
+            fingerprint: self.fingerprint,
+            counts,
+            run: self.run,
+            staging: self.staging,
+            parameters,
+            counters: &counters,
+        };
+        let source_id = promote::promote(connection, &promotion).await?;
+        tracing::info!(dataset = self.dataset.name, source_id, kept, rejected, "a source was promoted");
+        Ok(Outcome::Imported { source_id, read, kept, rejected })
+    }
+}
+
+async fn fingerprint(files: &[PathBuf]) -> Result<Fingerprint, ImportError> {
+    let files = files.to_vec();
+    blocking(move || {
+        let mut prints = files.iter().map(|file| received::fingerprint(file)).collect::<Result<Vec<_>, _>>()?;
+        if prints.len() == 1 {
+            return Ok(prints.remove(0));
+        }
+        Ok(Fingerprint {
+            received: prints.iter().map(|print| print.received.as_str()).collect::<Vec<_>>().join("+"),
+            content: prints.iter().map(|print| print.content.as_str()).collect::<Vec<_>>().join("+"),
+            bytes: prints.iter().map(|print| print.bytes).sum(),
+        })
+    })
+    .await
+}
+
+/// Recognises the layout and decides how to read.
+async fn examine(
+    dataset: &'static Dataset,
+    files: &[PathBuf],
+) -> Result<(&'static Layout, Plan, Described, Vec<String>), ImportError> {
+    let files = files.to_vec();
+    blocking(move || match dataset.layouts {
+        [layout, ..] if !matches!(layout.format, Format::Delimited { .. }) => {
+            let file_name = received::plain_name(&files[0]);
+            let described = (layout.describe)(&Seen { file_name: &file_name, header: &[], columns: &[] });
+            let plan = match layout.format {
+                Format::Documents(stems) => {
+                    Plan::Documents { files: files.into_iter().zip(stems.iter().copied()).collect() }
+                }
+                Format::Features | Format::Delimited { .. } => Plan::Features { file: files[0].clone() },
+            };
+            Ok((layout, plan, described, Vec::new()))
+        }
+        layouts => {
+            let file = &files[0];
+            let sniffed =
+                sniff::sniff(&mut *received::open(file)?, &|cells| contract::looks_like_header(layouts, cells))
+                    .map_err(|source| ImportError::Unreadable { file: file.clone(), source })?;
+            let (layout, bound) = contract::choose(layouts, &sniffed.header, file, sniffed.skipped + 1)?;
+            let columns: Vec<String> = sniffed.header.iter().map(|cell| sniff::normalise(cell)).collect();
+            let file_name = received::plain_name(file);
+            let seen = Seen { file_name: &file_name, header: &sniffed.header, columns: &columns };
+            let described = (layout.describe)(&seen);
+            let unknown = bound.unknown.clone();
+            let plan = Plan::Delimited {
+                file: file.clone(),
+                encoding: sniffed.encoding,
+                separator: sniffed.separator,
+                quoted: layout.format == Format::Delimited { quoted: true },
+                skipped: sniffed.skipped + 1,
+                bound,
+            };
+            Ok((layout, plan, described, unknown))
+        }
+    })
+    .await
+}
+
+fn identify(file: &Path, described: Described, options: &Options) -> Result<Identity, ImportError> {
+    if let Some(refusal) = described.refusal {
+        return Err(ImportError::Header(format!("{} : {refusal}", file.display())));
+    }
+    let millesime = options.millesime.clone().or(described.millesime);
+    let perimetre = options.perimetre.clone().or_else(|| options.departement.clone());
+    Ok(Identity {
+        millesime: millesime.ok_or_else(|| ImportError::NoVintage { file: file.to_owned() })?,
+        partie: described.partie,
+        perimetre: perimetre.unwrap_or_else(|| "FR".to_owned()),
+        synthetique: options.synthetique || received::is_marked_synthetic(file),
+        cog_annee: options.cog_annee.or(described.cog_annee).unwrap_or(REFERENCE_COG),
+    })
+}
+
+fn parameters(identity: &Identity, options: &Options) -> Value {
+    json!({
+        "millesime": identity.millesime, "cog": identity.cog_annee, "partie": identity.partie,
+        "perimetre": identity.perimetre, "departement": options.departement, "synthetique": identity.synthetique,
+    })
+}
+
+async fn need_communes(connection: &mut PgConnection, layout: &Layout) -> Result<(), ImportError> {
+    if layout.commune.is_none() {
+        return Ok(());
+    }
+    let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM data.communes)").fetch_one(connection).await?;
+    if known { Ok(()) } else { Err(ImportError::NoCommunes) }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
+) -> Result<T, ImportError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ImportError::Interrupted(error.to_string()))?
+}

@@ -1,0 +1,51 @@
+//! The census on people: population at three vintages, sex, ages, occupations, households; births and deaths where
+//! the file carries them.
+
+use crate::dataset::{Check, Column, Dataset, Described, Layout, Load, Seen, newest_vintage};
+
+/// The dataset `rp_demographics`; it also fills `data.rp_details`.
+pub const DATASET: Dataset = Dataset {
+    name: "rp_demographics",
+    title: "Recensement de la population : évolution et structure de la population",
+    producer: "INSEE",
+    licence: "Licence Ouverte 2.0",
+    origin: "",
+    rhythm: "annuel, juin",
+    version: 1,
+    layouts: &[Layout {
+        name: "« base-cc-evol-struct-pop »",
+        columns: &[
+            Column::needed("codgeo", &[]),
+            Column::family("p??_pop"),
+            Column::family("p??_pop????"),
+            Column::optional_family("p??_pop??p"),
+            Column::optional_family("p??_poph"),
+            Column::optional_family("p??_popf"),
+            Column::optional_family("p??_h????"),
+            Column::optional_family("p??_h??p"),
+            Column::optional_family("p??_f????"),
+            Column::optional_family("p??_f??p"),
+            Column::optional_family("c??_pop15p*"),
+            Column::optional_family("c??_men*"),
+            Column::optional_family("c??_fam*"),
+            Column::optional_family("c??_pmen"),
+            Column::optional_family("nais????"),
+            Column::optional_family("dece????"),
+        ],
+        describe: |seen: &Seen| Described {
+            millesime: newest_vintage(seen.columns, "p", "_pop"),
+            ..Described::default()
+        },
+        commune: Some("s.codgeo"),
+        checks: &[Check {
+            motif: "cellule illisible",
+            when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'codgeo' - 'ligne') c WHERE NOT data.est_lisible(c.value))",
+        }],
+        loads: &[
+            Load::Partition { table: "rp_demographics", sql: include_str!("demographics.sql") },
+            Load::Partition { table: "rp_details", sql: include_str!("details.sql") },
+        ],
+        keys: &["codgeo"],
+        ..Layout::EMPTY
+    }],
+};
