@@ -1,1 +1,29 @@
 //! HTTP: one file per endpoint.
+//!
+//! A handler turns a request into a command or a read of `read.*`, and a refusal into a problem (RFC 9457, French text,
+//! frozen English code). It sees ports and projections, never a vendor.
+
+mod communes;
+mod deps;
+mod docs;
+mod french;
+mod headers;
+mod health;
+mod json;
+mod limits;
+mod openapi;
+mod orders;
+mod problem;
+mod download;
+mod request;
+mod router;
+mod shop;
+mod site;
+mod studies;
+mod trace;
+mod views;
+mod webhooks;
+
+pub use deps::{Check, Deps, Readiness, Settings};
+pub use openapi::{openapi, openapi_json};
+pub use router::router;

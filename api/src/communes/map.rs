@@ -1,0 +1,104 @@
+//! The map of a commune among its neighbours, as the front end draws it.
+
+use domain::ports::MapOf;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::views::FigureStatus;
+
+/// What the colours of a map mean.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Indicator {
+    id: String,
+    label: String,
+    unit: String,
+    vintage: String,
+}
+
+/// What is known of one commune of the map.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MapProperties {
+    code: String,
+    nom: String,
+    #[schema(required = true)]
+    valeur: Option<f64>,
+    /// French; what a reader of the table sees.
+    texte: String,
+    statut: FigureStatus,
+}
+
+/// One commune of the map (GeoJSON Feature, EPSG:4326).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MapFeature {
+    #[serde(rename = "type")]
+    kind: String,
+    properties: MapProperties,
+    #[schema(value_type = Object)]
+    geometry: Value,
+}
+
+/// The communes of the map (GeoJSON FeatureCollection).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MapFeatures {
+    #[serde(rename = "type")]
+    kind: String,
+    features: Vec<MapFeature>,
+}
+
+/// Real outlines, or one cell per commune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MapKind {
+    Contours,
+    Schematique,
+}
+
+/// The communes around one, with the figure they are coloured by, if any.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MapView {
+    kind: MapKind,
+    /// French, e.g. « carte schématique ».
+    label: String,
+    features: MapFeatures,
+    /// `null` when the map only shows where communes are.
+    #[schema(required = true)]
+    indicator: Option<Indicator>,
+    source: String,
+}
+
+impl MapView {
+    /// A map that shows where communes are, without figures.
+    pub fn outlines(map: MapOf) -> Self {
+        let kind = if map.kind == "contours" { MapKind::Contours } else { MapKind::Schematique };
+        let features = map.features.get("features").and_then(Value::as_array);
+        Self {
+            kind,
+            label: match kind {
+                MapKind::Contours => format!("contours communaux {}", map.annee),
+                MapKind::Schematique => "carte schématique".to_owned(),
+            },
+            features: MapFeatures {
+                kind: "FeatureCollection".to_owned(),
+                features: features.into_iter().flatten().map(outline).collect(),
+            },
+            indicator: None,
+            source: map.source,
+        }
+    }
+}
+
+fn outline(feature: &Value) -> MapFeature {
+    let property = |name: &str| feature["properties"][name].as_str().unwrap_or_default().to_owned();
+    MapFeature {
+        kind: "Feature".to_owned(),
+        properties: MapProperties {
+            code: property("code"),
+            nom: property("nom"),
+            valeur: None,
+            texte: "n.d.".to_owned(),
+            statut: FigureStatus::NotApplicable,
+        },
+        geometry: feature.get("geometry").cloned().unwrap_or(json!(null)),
+    }
+}

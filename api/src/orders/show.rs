@@ -1,0 +1,33 @@
+//! `GET /api/orders/{id}?t=`: an order as its customer sees it.
+
+use axum::{Json, extract::State};
+
+use super::{
+    access::{self, Token},
+    view::{self, OrderView},
+};
+use crate::{
+    deps::Deps,
+    problem,
+    problem::Problem,
+    request::{Params, Segment},
+};
+
+/// An order as its customer sees it.
+#[utoipa::path(
+    get, path = "/api/orders/{id}", operation_id = "show_order", tag = "orders",
+    params(("id" = uuid::Uuid, Path, description = "The order"), Token),
+    responses(
+        (status = 200, description = "The order", body = OrderView),
+        (status = 404, description = "order.not_found: no such order, or another token", body = problem::Body, content_type = "application/problem+json"),
+        (status = 503, description = "order.not_ready", body = problem::Body, content_type = "application/problem+json"),
+    )
+)]
+pub async fn handler(
+    State(deps): State<Deps>,
+    Segment(id): Segment,
+    Params(token): Params<Token>,
+) -> Result<Json<OrderView>, Problem> {
+    let order = access::granted(&deps, &id, token).await?;
+    Ok(Json(view::load(&deps, order).await?))
+}

@@ -1,0 +1,236 @@
+//! An order as its customer sees it. Everything comes from the read models; nothing is guessed.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use domain::{
+    money,
+    ports::{LinkKind, LinkState},
+};
+use projections::{
+    order_summary::query::OrderSummary,
+    report_status::query::ReportStatus,
+};
+use serde::Serialize;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::steps::{self, Step};
+use crate::{
+    deps::Deps,
+    problem::Problem,
+    shop,
+    studies::whole_seconds,
+    views::{Price, Zone},
+};
+
+/// Time the read models are given to catch up with a command that has just been carried out.
+const CATCH_UP: Duration = Duration::from_secs(3);
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    Pending,
+    Paid,
+    Held,
+    Delivered,
+    Failed,
+    Expired,
+    Cancelled,
+    Refunded,
+}
+
+impl OrderStatus {
+    /// The status as the read model writes it.
+    pub fn read(text: &str) -> Result<Self, Problem> {
+        Ok(match text {
+            "pending" => Self::Pending,
+            "paid" => Self::Paid,
+            "held" => Self::Held,
+            "delivered" => Self::Delivered,
+            "failed" => Self::Failed,
+            "expired" => Self::Expired,
+            "cancelled" => Self::Cancelled,
+            "refunded" => Self::Refunded,
+            other => return Err(Problem::unexpected(&format!("read.order_summary holds the unknown status {other:?}"))),
+        })
+    }
+}
+
+/// The study that was ordered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrderedStudy {
+    code: String,
+    title: String,
+}
+
+/// How long such reports took, from payment to delivery, over the last fifty.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ExpectedSeconds {
+    median: i64,
+    p90: i64,
+}
+
+/// The finished report.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Download {
+    /// Our own link, relative to this site.
+    url: String,
+    filename: String,
+    bytes: i64,
+    /// Lower-case hex of the file.
+    sha256: String,
+}
+
+/// An order in full.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrderView {
+    pub order_id: Uuid,
+    pub status: OrderStatus,
+    study: OrderedStudy,
+    commune: Zone,
+    price: Price,
+    placed_at: DateTime<Utc>,
+    #[schema(required = true)]
+    paid_at: Option<DateTime<Utc>>,
+    #[schema(required = true)]
+    delivered_at: Option<DateTime<Utc>>,
+    /// While the order waits for its payment.
+    #[schema(required = true)]
+    payment_url: Option<String>,
+    steps: Vec<Step>,
+    #[schema(required = true)]
+    expected_seconds: Option<ExpectedSeconds>,
+    #[schema(required = true)]
+    download: Option<Download>,
+    /// The first letter and the domain.
+    email_masked: String,
+    /// Position in the log of the last event that this shows.
+    pub position: i64,
+    /// The report rests on generated data.
+    specimen: bool,
+}
+
+impl OrderView {
+    /// Nothing more will happen by itself: the live stream may end.
+    pub fn is_final(&self) -> bool {
+        match self.status {
+            OrderStatus::Pending | OrderStatus::Paid | OrderStatus::Held => false,
+            OrderStatus::Delivered => self.download.is_some(),
+            OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Cancelled | OrderStatus::Refunded => true,
+        }
+    }
+}
+
+/// The summary of an order that is known to exist, once the read models have it.
+pub async fn summary(deps: &Deps, order: Uuid) -> Result<OrderSummary, Problem> {
+    let deadline = Instant::now() + CATCH_UP;
+    loop {
+        if let Some(summary) = projections::order_summary::query::find(&deps.read, order).await? {
+            return Ok(summary);
+        }
+        if Instant::now() >= deadline {
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "order.not_ready", "Commande en cours d’enregistrement")
+                .detail("Votre commande est prise en compte\u{a0}; sa page sera prête dans quelques secondes.")
+                .retry_after(2));
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+}
+
+/// The price that was agreed when the order was placed.
+pub fn agreed_price(order: &OrderSummary) -> money::Price {
+    money::Price {
+        ht_cents: order.ht_cents,
+        vat_cents: order.vat_cents,
+        ttc_cents: order.ttc_cents,
+        vat_rate_bp: order.vat_rate_bp,
+        currency: order.currency.clone(),
+    }
+}
+
+/// An order in full, as of now.
+pub async fn load(deps: &Deps, order: Uuid) -> Result<OrderView, Problem> {
+    let order = summary(deps, order).await?;
+    let id = order.order_id;
+    let report = projections::report_status::query::latest_of_order(&deps.read, id).await?;
+    let stats = projections::catalogue::query::all(&deps.read).await?;
+    let (study, commune, contact) = tokio::try_join!(
+        shop::study(deps, &order.study),
+        deps.territories.commune(&order.commune),
+        deps.contacts.of_order(id),
+    )?;
+    let specimen = match report.as_ref().and_then(|report| report.specimen) {
+        Some(known) => known,
+        None => shop::is_specimen(deps, &order.study).await?,
+    };
+    let status = OrderStatus::read(&order.status)?;
+    let stats = stats.iter().find(|stats| stats.study == order.study);
+    let expected = stats.and_then(|stats| whole_seconds(stats.median_seconds).zip(whole_seconds(stats.p90_seconds)));
+    Ok(OrderView {
+        order_id: id,
+        status,
+        steps: steps::steps(&order, status, report.as_ref()),
+        download: download(deps, &order, report.as_ref()).await?,
+        study: OrderedStudy {
+            title: study.map_or_else(|| order.study.clone(), |study| study.title.to_owned()),
+            code: order.study.clone(),
+        },
+        commune: Zone {
+            nom: commune.map_or_else(|| order.commune.clone(), |page| page.commune.nom),
+            code: order.commune.clone(),
+        },
+        price: Price::from(&agreed_price(&order)),
+        placed_at: order.placed_at,
+        paid_at: order.paid_at,
+        delivered_at: order.delivered_at,
+        payment_url: order.payment_url.clone().filter(|_| status == OrderStatus::Pending),
+        expected_seconds: expected.map(|(median, p90)| ExpectedSeconds { median, p90 }),
+        email_masked: contact.map_or_else(|| "adresse effacée".to_owned(), |contact| masked(&contact.email)),
+        position: report.as_ref().map_or(order.position, |report| report.position.max(order.position)),
+        specimen,
+    })
+}
+
+/// The report's link, while it opens.
+async fn download(
+    deps: &Deps,
+    order: &OrderSummary,
+    report: Option<&ReportStatus>,
+) -> Result<Option<Download>, Problem> {
+    let (Some(report), Ok(number @ 1..)) = (report, u32::try_from(order.link_number)) else { return Ok(None) };
+    let (Some(filename), Some(bytes), Some(sha256)) = (&report.filename, report.bytes, &report.sha256) else {
+        return Ok(None);
+    };
+    let token = deps.links.derive(order.order_id, LinkKind::Download, number);
+    let state = deps.links.resolve(LinkKind::Download, &token, deps.clock.now()).await?;
+    let opens = matches!(state, LinkState::Open { .. });
+    Ok(opens.then(|| Download {
+        url: format!("/r/{token}"),
+        filename: filename.clone(),
+        bytes,
+        sha256: sha256.clone(),
+    }))
+}
+
+fn masked(email: &str) -> String {
+    match email.rsplit_once('@') {
+        Some((name, domain)) => format!("{}•••@{domain}", name.chars().next().unwrap_or('•')),
+        None => "•••".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_shows_its_first_letter_and_its_domain() {
+        assert_eq!(masked("agent@ville.example"), "a•••@ville.example");
+        assert_eq!(masked("@ville.example"), "••••@ville.example");
+        assert_eq!(masked("illisible"), "•••");
+    }
+}

@@ -1,0 +1,49 @@
+//! What may be bought where: the catalogue, with the rule that production does not sell generated data.
+
+use domain::{
+    eligibility::{Eligibility, EligibilityStatus},
+    ports::{PortError, SourceNote, StudySheet},
+};
+
+use crate::deps::Deps;
+
+/// The study with this code, if we sell it.
+pub async fn study(deps: &Deps, code: &str) -> Result<Option<StudySheet>, PortError> {
+    Ok(deps.catalogue.studies().await?.into_iter().find(|sheet| sheet.code == code))
+}
+
+/// Whether a report made now would rest on generated data.
+pub async fn is_specimen(deps: &Deps, study: &str) -> Result<bool, PortError> {
+    match deps.catalogue.sources(study).await {
+        Ok(sources) => Ok(sources.iter().any(|source| source.synthetique)),
+        Err(PortError::Missing { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Every study's eligibility for a commune.
+pub async fn eligibility(deps: &Deps, commune: &str) -> Result<Vec<Eligibility>, PortError> {
+    let mut found = deps.catalogue.eligibility(commune).await?;
+    if !deps.settings.specimens_allowed {
+        for eligibility in found.iter_mut().filter(|eligibility| eligibility.can_be_ordered()) {
+            if is_specimen(deps, &eligibility.study).await? {
+                eligibility.status = EligibilityStatus::Unavailable;
+                eligibility.reason = Some("données de démonstration\u{a0}: non proposées à la vente".to_owned());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The sources of every study, each dataset once.
+pub async fn all_sources(deps: &Deps, studies: &[StudySheet]) -> Result<Vec<SourceNote>, PortError> {
+    let mut all: Vec<SourceNote> = Vec::new();
+    for study in studies {
+        for source in deps.catalogue.sources(study.code).await? {
+            if !all.iter().any(|known| known.dataset == source.dataset) {
+                all.push(source);
+            }
+        }
+    }
+    Ok(all)
+}
