@@ -26,7 +26,7 @@ export function Header({ search }: { search: boolean }) {
             <span className="block text-sm text-pale">{common.tagline}</span>
           </span>
         </Link>
-        <nav aria-label={common.mainNav} className="order-2 ml-auto md:order-3 md:ml-0">
+        <nav aria-label={common.mainNav} className={`order-2 ml-auto md:order-3 ${search ? "md:ml-0" : ""}`}>
           <NavLink
             to={paths.studies}
             className={({ isActive }) =>

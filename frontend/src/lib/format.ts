@@ -15,6 +15,11 @@ export const decimal = (value: number) => ONE_DECIMAL.format(value);
 /** « 348 € », or « 348,50 € » when there are cents. */
 export const money = (cents: number) => (cents % 100 === 0 ? WHOLE_EUROS : EUROS).format(cents / 100);
 
+const SIGNS: Record<string, string> = { pct: "%", eur: "€", eur_m2: "€/m²", eur_m2_month: "€/m²/mois", count: "" };
+
+/** What is written after a number of this unit code; a code of a later server shows as it is. */
+export const unitSign = (unit: string) => SIGNS[unit] ?? unit;
+
 /** The number with its noun, in French: zero and one are singular. */
 export const count = (value: number, one: string, many = `${one}s`) =>
   `${integer(value)}${NBSP}${value < 2 ? one : many}`;

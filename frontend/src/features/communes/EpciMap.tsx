@@ -2,12 +2,13 @@
 import L from "leaflet";
 import { useEffect, useRef } from "react";
 import { communes as fr } from "../../lib/fr/communes";
-import { type ColourClass, colourOf, type Shape } from "./choropleth";
+import { type ColourClass, colourOf, PLAIN, type Shape } from "./choropleth";
 import { useLeaflet } from "./useLeaflet";
 
 export interface EpciMapProps {
   shapes: Shape[];
-  classes: ColourClass[];
+  /** `null` when the map shows no figure. */
+  classes: ColourClass[] | null;
   /** The commune of the page, outlined. */
   here: string;
   /** The commune whose row is under the pointer or has the focus. */
@@ -30,11 +31,11 @@ export default function EpciMap({ shapes, classes, here, shown, onOpen }: EpciMa
     if (!map) return;
     const byCode = layers.current;
     const all = L.geoJSON(shapes, {
-      style: (shape) => ({ ...BORDER, fillColor: (shape && colourOf(shape as Shape, classes)) ?? HATCH }),
+      style: (shape) => ({ ...BORDER, fillColor: shape ? fill(shape as Shape, classes, here) : HATCH }),
       onEachFeature: (shape: Shape, layer) => {
         const { code, nom, texte } = shape.properties;
         if (layer instanceof L.Path) byCode.set(code, layer);
-        layer.bindTooltip(label(nom, texte), { sticky: true, opacity: 1, className: "etiquette" });
+        layer.bindTooltip(label(nom, classes ? texte : code), { sticky: true, opacity: 1, className: "etiquette" });
         if (code !== here) layer.on("click", () => open.current(code));
       },
     }).addTo(map);
@@ -44,7 +45,8 @@ export default function EpciMap({ shapes, classes, here, shown, onOpen }: EpciMa
       L.geoJSON(chosen, { interactive: false, style: { color: "#e87722", weight: 2.5, fill: false } }),
     ];
     for (const line of outline) line.addTo(map);
-    map.fitBounds(all.getBounds(), { padding: [12, 12], animate: false });
+    const bounds = all.getBounds();
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], animate: false });
     return () => {
       for (const layer of [all, ...outline]) layer.remove();
       byCode.clear();
@@ -71,6 +73,11 @@ export default function EpciMap({ shapes, classes, here, shown, onOpen }: EpciMa
       <div ref={container} role="group" aria-label={fr.mapLabel} className="carte h-full w-full" />
     </>
   );
+}
+
+function fill(shape: Shape, classes: ColourClass[] | null, here: string): string {
+  if (classes) return colourOf(shape, classes) ?? HATCH;
+  return shape.properties.code === here ? PLAIN.here : PLAIN.near;
 }
 
 /** Built as text: a name from a data file never becomes markup. */

@@ -18,7 +18,7 @@ export function EpciSection({ commune }: { commune: CommunePage }) {
   const { map } = commune;
   return (
     <Section kicker={fr.mapKicker} title={title}>
-      {map ? <MapAndTable commune={commune} map={map} /> : <p className="bg-white p-5">{fr.mapNone}</p>}
+      {map && shapesOf(map).length > 0 ? <MapAndTable commune={commune} map={map} /> : <p className="bg-white p-5">{fr.mapNone}</p>}
     </Section>
   );
 }
@@ -27,8 +27,8 @@ function MapAndTable({ commune, map }: { commune: CommunePage; map: NonNullable<
   const navigate = useNavigate();
   const [shown, setShown] = useState<string | null>(null);
   const shapes = useMemo(() => shapesOf(map), [map]);
-  const classes = useMemo(() => classify(shapes), [shapes]);
-  const hatched = map.indicator ? shapes.filter((shape) => colourOf(shape, classes) === null).length : 0;
+  const classes = useMemo(() => (map.indicator ? classify(shapes) : null), [map, shapes]);
+  const hatched = classes ? shapes.filter((shape) => colourOf(shape, classes) === null).length : 0;
   return (
     <figure className="bg-white p-4 md:p-6">
       <div className="grid gap-6 lg:grid-cols-[1fr_22rem]">
@@ -46,8 +46,8 @@ function MapAndTable({ commune, map }: { commune: CommunePage; map: NonNullable<
           </MapBoundary>
         </div>
         <div className="flex min-w-0 flex-col gap-4 lg:h-120">
-          <MapLegend map={map} classes={classes} hatched={hatched} />
-          <ValueTable shapes={shapes} commune={commune} valued={map.indicator != null} onShow={setShown} />
+          {classes && <MapLegend map={map} classes={classes} hatched={hatched} />}
+          <ValueTable shapes={shapes} commune={commune} valued={classes !== null} onShow={setShown} />
         </div>
       </div>
       <figcaption className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-rule pt-3 text-sm text-grey">
@@ -71,7 +71,7 @@ function ValueTable({ shapes, commune, valued, onShow }: TableProps) {
   const rows = useMemo(() => ranked(shapes), [shapes]);
   return (
     <details open className="min-h-0 lg:flex-1 lg:overflow-y-auto">
-      <summary className="min-h-11 cursor-pointer py-2 text-sm font-semibold">{fr.tableTitle(rows.length)}</summary>
+      <summary className="min-h-11 cursor-pointer py-2 text-sm font-semibold">{valued ? fr.tableTitle(rows.length) : fr.listTitle(rows.length)}</summary>
       <table className="w-full text-left text-sm">
         <thead>
           <tr className="border-b-2 border-navy">

@@ -1,5 +1,5 @@
 import type { MapView } from "../../lib/api/types";
-import { count, decimal } from "../../lib/format";
+import { count, decimal, unitSign } from "../../lib/format";
 import { communes as fr } from "../../lib/fr/communes";
 import type { ColourClass } from "./choropleth";
 
@@ -18,7 +18,8 @@ const Swatch = ({ fill }: { fill: string }) => (
 /** Bounds are values that some commune has, so that a class never looks empty. */
 export function MapLegend({ map, classes, hatched }: Props) {
   if (!map.indicator) return null;
-  const { label, unit, vintage } = map.indicator;
+  const { label, vintage } = map.indicator;
+  const unit = unitSign(map.indicator.unit);
   return (
     <div className="text-sm">
       <h3 className="font-semibold">{fr.legend}</h3>

@@ -27,9 +27,9 @@ const RAMPS: Record<number, string[]> = {
   5: ["#eaf1f1", "#c3dcdb", "#8cbcbb", "#4f9897", "#1f6464"],
 };
 
-/** OpenAPI describes the map as free JSON: this is the one place that says what it holds. */
+/** OpenAPI leaves geometries as free JSON: this is the one place that says what they are. */
 export const shapesOf = (map: MapView): Shape[] =>
-  (map.features as FeatureCollection<Geometry, ShapeProperties>).features;
+  (map.features as unknown as FeatureCollection<Geometry, ShapeProperties>).features;
 
 const published = ({ properties: { valeur, statut } }: Shape) =>
   valeur !== null && statut !== "secret" && statut !== "missing" && statut !== "not_applicable";
@@ -55,6 +55,9 @@ export function classify(shapes: Shape[]): ColourClass[] {
     size: group.length,
   }));
 }
+
+/** On a map that shows no figure, only where communes are. */
+export const PLAIN = { near: "#c3dcdb", here: "#e87722" };
 
 /** `null` for a commune whose value is not published: it is hatched. */
 export function colourOf(shape: Shape, classes: ColourClass[]): string | null {

@@ -19,6 +19,9 @@ export function History({ link, position }: { link: FollowToken; position: numbe
   );
 }
 
+/** `system:…` and `staff:…` name a program or a person of ours: the customer only needs to know which kind. */
+const actor = (name: string) => fr.actors[name.split(":")[0] ?? ""] ?? name;
+
 function Entries({ link, position }: { link: FollowToken; position: number }) {
   const { data, error, isPending, refetch } = useQuery({
     ...orderQueries.timeline(link, position),
@@ -43,7 +46,7 @@ function Entries({ link, position }: { link: FollowToken; position: number }) {
             {clock(entry.at)}
           </time>
           <p>
-            {entry.title} <span className="text-sm text-grey">{fr.by(entry.actor)}</span>
+            {entry.title} <span className="text-sm text-grey">{fr.by(actor(entry.actor))}</span>
           </p>
         </li>
       ))}

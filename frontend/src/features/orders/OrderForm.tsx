@@ -4,6 +4,7 @@ import { FormProvider, useForm } from "react-hook-form";
 import { asProblem } from "../../lib/api/problem";
 import type { CommunePage, Offer, OrderRequest } from "../../lib/api/types";
 import { orderForm as fr } from "../../lib/fr/orders";
+import { leaveTo } from "../../lib/leave";
 import { Billing } from "./Billing";
 import { ErrorSummary } from "./ErrorSummary";
 import { Recap } from "./Recap";
@@ -33,7 +34,7 @@ export function OrderForm({ commune, offer }: { commune: CommunePage; offer: Off
     const consents = recipient === "particulier" ? CONSUMER_CONSENTS : [];
     try {
       const placed = await order.place({ commune: commune.code, study: offer.code, email: email.trim(), recipient, consents });
-      window.location.assign(placed.payment_url);
+      leaveTo(placed.payment_url);
     } catch (error) {
       for (const { field, message } of asProblem(error).errors) {
         const known = FIELD_OF[field.replace(/^\//, "").split(/[[./]/)[0] ?? ""];

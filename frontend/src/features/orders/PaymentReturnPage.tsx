@@ -5,6 +5,7 @@ import { ActionAnchor, ActionLink } from "../../components/Action";
 import { PageTitle } from "../../components/PageTitle";
 import { ProblemPanel } from "../../components/ProblemPanel";
 import { Loading, Skeleton } from "../../components/Skeleton";
+import { asProblem } from "../../lib/api/problem";
 import type { OrderView } from "../../lib/api/types";
 import { type FollowToken, readFollowToken } from "../../lib/followToken";
 import { paymentReturn as fr } from "../../lib/fr/orders";
@@ -24,7 +25,7 @@ export default function PaymentReturnPage() {
 function Return({ link, left }: { link: FollowToken; left: boolean }) {
   const { data: order, error, refetch } = useQuery({
     ...orderQueries.detail(link),
-    refetchInterval: ({ state }) => (state.data && state.data.status !== "pending" ? false : 2_000),
+    refetchInterval: ({ state }) => (waits(state.data, state.error) ? 2_000 : false),
   });
   const outcome = order && outcomeOf(order, left);
   return (
@@ -53,6 +54,12 @@ function Return({ link, left }: { link: FollowToken; left: boolean }) {
       )}
     </div>
   );
+}
+
+/** A refusal (unknown order) will not change; a silence may. */
+function waits(order: OrderView | undefined, error: Error | null): boolean {
+  if (order) return order.status === "pending";
+  return error === null || asProblem(error).passing;
 }
 
 interface Outcome {

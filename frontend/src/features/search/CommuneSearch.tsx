@@ -62,6 +62,7 @@ export function CommuneSearch({ to, compact = false }: Props) {
   return (
     <form
       role="search"
+      aria-label={compact ? fr.quick : fr.main}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();

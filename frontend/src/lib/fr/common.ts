@@ -29,7 +29,7 @@ export const common = {
   notFoundSearch: "Cherchez une commune, ou revenez à l’accueil.",
   backHome: "Revenir à l’accueil",
   legal: {
-    accessibility: "Accessibilité : non conforme",
+    accessibility: "Accessibilité : non conforme",
     notice: "Mentions légales",
     terms: "Conditions de vente",
     privacy: "Confidentialité",

@@ -1,5 +1,8 @@
 import { count, integer } from "../format";
 
+/** The sign of a unit, kept on the line of its number. */
+const after = (unit: string) => (unit === "" ? "" : `\u00a0${unit}`);
+
 export const communes = {
   kicker: "Commune",
   loadingTitle: (code: string) => `Commune ${code}`,
@@ -38,11 +41,12 @@ export const communes = {
   zoomIn: "Zoom avant",
   zoomOut: "Zoom arrière",
   legend: "Légende",
-  legendRange: (from: string, to: string, unit: string) => `${from} à ${to}\u00a0${unit}`,
-  legendValue: (value: string, unit: string) => `${value}\u00a0${unit}`,
+  legendRange: (from: string, to: string, unit: string) => `${from} à ${to}${after(unit)}`,
+  legendValue: (value: string, unit: string) => `${value}${after(unit)}`,
   legendHatch: "n.d. : secret ou absence de donnée",
   legendHere: "La commune",
   tableTitle: (n: number) => `Valeurs par commune (${integer(n)})`,
+  listTitle: (n: number) => `Communes de la carte (${integer(n)})`,
   tableCommune: "Commune",
   tableValue: "Valeur",
   here: "commune étudiée",

@@ -2,7 +2,6 @@ export const home = {
   kicker: "Études territoriales, commune par commune",
   title: "Une étude complète de votre commune, dont chaque chiffre remonte à sa source publique",
   lede: "Choisissez une commune, puis une étude. Le rapport est calculé, rédigé, contrôlé et livré en PDF, en ligne.",
-  searchTitle: "Chercher une commune",
   studiesKicker: "Catalogue",
   studiesTitle: "Les études disponibles",
   studiesMore: "Voir le catalogue",

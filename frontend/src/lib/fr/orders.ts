@@ -126,5 +126,6 @@ export const follow = {
   history: "Historique complet",
   historyHint: "Chaque ligne est un fait enregistré, dans l’ordre, sans retouche possible.",
   historyEmpty: "Aucun fait n’est encore enregistré.",
+  actors: { customer: "vous", stripe: "Stripe", brevo: "Brevo", system: "le système", staff: "notre équipe" } as Record<string, string>,
   by: (actor: string) => `par ${actor}`,
 };

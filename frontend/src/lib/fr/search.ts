@@ -1,6 +1,8 @@
 import { count } from "../format";
 
 export const search = {
+  main: "Chercher une commune",
+  quick: "Recherche rapide",
   label: "Votre commune",
   hint: "Nom, code postal ou code INSEE",
   placeholder: "Nom ou code postal",

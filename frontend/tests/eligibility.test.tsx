@@ -1,0 +1,26 @@
+import { render, screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { EligibilityNote, sentence } from "../src/components/EligibilityNote";
+import type { Eligibility } from "../src/lib/api/types";
+
+const eligibility = (status: Eligibility["status"], over: Partial<Eligibility> = {}): Eligibility => ({
+  study: "LOG-01",
+  status,
+  dropped_pages: [],
+  reason: null,
+  ...over,
+});
+const dropped = [{ page: 5, title: "Marché", reason: "ventes non diffusées dans ce département" }];
+
+test("each status has its sentence, in French", () => {
+  expect(sentence(eligibility("full"))).toMatch(/^Toutes les pages/);
+  expect(sentence(eligibility("reduced", { dropped_pages: dropped }))).toMatch(/^1\u00a0page retirée/);
+  expect(sentence(eligibility("epci_scope"))).toMatch(/intercommunalité/);
+  expect(sentence(eligibility("unavailable", { reason: "données non chargées" }))).toMatch(/Motif\u00a0: données non chargées\.$/);
+});
+
+test("the pages that are dropped are named with their reason", () => {
+  render(<EligibilityNote eligibility={eligibility("reduced", { dropped_pages: dropped })} />);
+  expect(screen.getByText("Étude réduite")).toBeVisible();
+  expect(screen.getByText(/Page 5, Marché : ventes non diffusées/)).toBeInTheDocument();
+});

@@ -1,0 +1,144 @@
+import { act, screen, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { expect, test, vi } from "vitest";
+import { FakeEventSource } from "./eventSource";
+import { order, ORDER_ID, TOKEN } from "./fixtures";
+import { orderIs, refuse } from "./handlers";
+import { open } from "./open";
+import { server } from "./setup";
+
+const FOLLOW = `/suivi/${TOKEN}`;
+const BACK = `/paiement/retour?suivi=${TOKEN}`;
+const title = (name: string | RegExp) => screen.findByRole("heading", { level: 1, name });
+const message = (view: ReturnType<typeof order>) => ({ position: view.position, order: view });
+
+test("a paid order is followed live until its delivery", async () => {
+  open(FOLLOW);
+  await title("Votre rapport est en cours de fabrication");
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  const source = FakeEventSource.last;
+  expect(source.url).toBe(`/api/orders/${ORDER_ID}/events?t=${TOKEN}`);
+  act(() => source.open());
+  expect(await screen.findByText("Suivi en direct")).toBeVisible();
+  expect(screen.getByText("Étape Rédaction : en cours.")).toBeInTheDocument();
+  act(() => source.tell("order", message(order("paid", 4))));
+  expect(await screen.findByText("Étape Contrôle : en cours.")).toBeInTheDocument();
+  act(() => source.tell("order", message(order("delivered", 6))));
+  await title("Votre rapport est prêt");
+  expect(screen.getByRole("link", { name: "Télécharger le PDF" })).toHaveAttribute("href", "/r/jeton");
+  expect(screen.getByText("1,2 Mo")).toBeVisible();
+  expect(screen.getByText(/^a3f5a3f5 /)).toBeVisible();
+});
+
+test("a late message never takes the order back", async () => {
+  open(FOLLOW);
+  await title(/en cours de fabrication/);
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  act(() => FakeEventSource.last.tell("order", message(order("delivered", 6))));
+  await title("Votre rapport est prêt");
+  act(() => FakeEventSource.last.tell("order", message(order("paid", 1))));
+  expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Votre rapport est prêt");
+});
+
+test("after three failures the page asks every five seconds", async () => {
+  open(FOLLOW);
+  await title(/en cours de fabrication/);
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  const source = FakeEventSource.last;
+  act(() => source.fail());
+  expect(await screen.findByText("Reprise du suivi en direct…")).toBeVisible();
+  act(() => source.fail());
+  act(() => source.fail());
+  expect(await screen.findByText("Suivi actualisé toutes les cinq secondes")).toBeVisible();
+  expect(source.readyState).toBe(FakeEventSource.CLOSED);
+  server.use(...orderIs(order("delivered", 6)));
+  expect(await screen.findByRole("heading", { level: 1, name: "Votre rapport est prêt" }, { timeout: 7_000 })).toBeVisible();
+}, 10_000);
+
+test("a refused stream is opened again by the page itself", async () => {
+  open(FOLLOW);
+  await title(/en cours de fabrication/);
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  act(() => FakeEventSource.last.fail(true));
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(2), { timeout: 3_000 });
+});
+
+test("a delivered order opens no stream", async () => {
+  server.use(...orderIs(order("delivered", 6)));
+  open(FOLLOW);
+  await title("Votre rapport est prêt");
+  expect(FakeEventSource.opened).toEqual([]);
+});
+
+test("a failed order says which step failed, and offers no file", async () => {
+  server.use(...orderIs(order("failed", 2)));
+  open(FOLLOW);
+  await title("La fabrication s’est arrêtée");
+  expect(screen.getByText("Étape Rédaction : en échec.")).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: /Télécharger/ })).toBeNull();
+});
+
+test("the history is asked for only when it is opened", async () => {
+  const asked = vi.fn();
+  server.events.on("request:start", ({ request }) => {
+    if (request.url.includes("/timeline")) asked();
+  });
+  const user = open(FOLLOW);
+  await title(/en cours de fabrication/);
+  expect(asked).not.toHaveBeenCalled();
+  await user.click(screen.getByText("Historique complet"));
+  expect(await screen.findByText("par Stripe")).toBeVisible();
+  expect(screen.getByText("Commande enregistrée")).toBeVisible();
+  server.events.removeAllListeners();
+});
+
+test("an unknown order shows the refusal and what to check", async () => {
+  server.use(http.get("*/api/orders/:id", () => refuse(404, "order.not_found", "Commande introuvable")));
+  open(FOLLOW);
+  expect(await screen.findByText("Commande introuvable")).toBeVisible();
+  expect(screen.getByText(/copiée en entier/)).toBeVisible();
+});
+
+test("a link that was cut asks the server nothing", async () => {
+  open("/suivi/coupe");
+  await title("Lien de suivi incomplet");
+});
+
+test("coming back from the bank proves nothing: the page waits for our own record", async () => {
+  server.use(...orderIs(order("pending", 0)));
+  open(BACK);
+  await title("En attente de confirmation");
+  server.use(...orderIs(order("paid", 1)));
+  expect(await screen.findByRole("heading", { level: 1, name: "Paiement confirmé" }, { timeout: 4_000 })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Suivre la fabrication" })).toHaveAttribute("href", `/suivi/${TOKEN}`);
+});
+
+test("a payment that was left can be resumed", async () => {
+  server.use(...orderIs(order("pending", 0)));
+  open(`${BACK}&abandon=1`);
+  await title("Paiement abandonné");
+  expect(screen.getByRole("link", { name: "Reprendre le paiement" })).toHaveAttribute("href", "https://paiement.example/session");
+});
+
+test("an order paid after all is confirmed even if the payment page was left", async () => {
+  open(`${BACK}&abandon=1`);
+  await title("Paiement confirmé");
+});
+
+test("a held payment is not called confirmed", async () => {
+  server.use(...orderIs(order("held", 0)));
+  open(BACK);
+  await title("Paiement reçu, à vérifier");
+});
+
+test("an order that is still being recorded is asked for again", async () => {
+  let tries = 0;
+  server.use(
+    http.get("*/api/orders/:id", () => {
+      tries += 1;
+      return tries === 1 ? refuse(503, "order.not_ready", "Commande en cours d’enregistrement") : HttpResponse.json(order("paid", 1) as never);
+    }),
+  );
+  open(BACK);
+  expect(await screen.findByRole("heading", { level: 1, name: "Paiement confirmé" }, { timeout: 4_000 })).toBeVisible();
+});

@@ -1,0 +1,70 @@
+// One answer per route and per state of a screen, shared by the component tests and the screenshots.
+import { http, HttpResponse, type RequestHandler } from "msw";
+import type { OrderView } from "../src/lib/api/types";
+import { commune, ORDER_ID, order, problem, study, studyDetail, suggestions, timeline, TOKEN } from "./fixtures";
+
+type Body = Parameters<typeof HttpResponse.json>[0];
+
+export const refuse = (status: number, code: string, title: string, detail = "Détail en français.", more: object = {}) =>
+  HttpResponse.json({ ...problem(status, code, title, detail), ...more } as Body, {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+
+/** A stream of one message, then its end: enough to see that the page listens. */
+export function stream(view: OrderView, end = false) {
+  const message = { position: view.position, event_type: "OrderPaid", title: "Paiement confirmé", at: view.placed_at, order: view };
+  const text = `id: ${view.position}\nevent: order\ndata: ${JSON.stringify(message)}\n\n${end ? "event: end\ndata: {}\n\n" : ""}`;
+  return new HttpResponse(text, { headers: { "content-type": "text/event-stream" } });
+}
+
+export const orderIs = (view: OrderView): RequestHandler[] => [
+  http.get("*/api/orders/:id", () => HttpResponse.json(view as Body)),
+  http.get("*/api/orders/:id/events", () => stream(view, view.status !== "paid" && view.status !== "pending")),
+];
+
+export const usual: RequestHandler[] = [
+  http.get("*/api/communes", ({ request }) => {
+    const asked = new URL(request.url).searchParams.get("q") ?? "";
+    return HttpResponse.json({ communes: /^(vi|99)/i.test(asked) ? suggestions : [] } as Body);
+  }),
+  http.get("*/api/communes/:code", ({ params }) =>
+    params.code === "99999" ? refuse(404, "commune.unknown", "Commune inconnue", "Aucune commune ne porte le code 99999.") : HttpResponse.json(commune as Body),
+  ),
+  http.get("*/api/studies", () => HttpResponse.json({ studies: [study] } as Body)),
+  http.get("*/api/studies/:code", () => HttpResponse.json(studyDetail as Body)),
+  http.post("*/api/orders", () =>
+    HttpResponse.json(
+      { order_id: ORDER_ID, status: "pending", payment_url: "https://paiement.example/session", follow_token: TOKEN } as Body,
+      { status: 201 },
+    ),
+  ),
+  http.get("*/api/orders/:id/timeline", () => HttpResponse.json({ entries: timeline } as Body)),
+  ...orderIs(order("paid", 2)),
+];
+
+const bare = { ...commune, facts: [], map: null, studies: [], epci: null, population: null, codes_postaux: [], loaded: false, specimen: false };
+
+/** Nothing to show, everywhere. */
+export const empty: RequestHandler[] = [
+  http.get("*/api/communes", () => HttpResponse.json({ communes: [] } as Body)),
+  http.get("*/api/communes/:code", () => HttpResponse.json(bare as Body)),
+  http.get("*/api/studies", () => HttpResponse.json({ studies: [] } as Body)),
+  http.get("*/api/studies/:code", () => HttpResponse.json({ ...studyDetail, sources: [], median_seconds: null, delivered: 0 } as Body)),
+  http.get("*/api/orders/:id/timeline", () => HttpResponse.json({ entries: [] } as Body)),
+  ...orderIs(order("pending", 0, { expected_seconds: null })),
+];
+
+/** The server is in trouble, everywhere. */
+export const broken: RequestHandler[] = [
+  http.all("*/api/*", () => refuse(503, "service.unavailable", "Service momentanément indisponible", "Réessayez dans quelques instants.")),
+];
+
+export const scenes = {
+  usual,
+  empty,
+  broken,
+  delivered: [...orderIs(order("delivered", 6)), ...usual],
+  failed: [...orderIs(order("failed", 2)), ...usual],
+  pending: [...orderIs(order("pending", 0)), ...usual],
+};
