@@ -4,37 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-/// A value that never shows itself.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// The value, for the one place that needs it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Secret {
-    fn from(value: String) -> Self {
-        Self(value)
-    }
-}
-
-impl std::str::FromStr for Secret {
-    type Err = std::convert::Infallible;
-
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Ok(Self(value.to_owned()))
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
+pub use crate::http::Secret;
 
 /// Where this runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,6 +44,21 @@ pub struct Place {
     /// The browser that prints; found along PATH by default
     #[arg(long, env = "LOBSTER_CHROMIUM", global = true)]
     pub chromium: Option<PathBuf>,
+    /// What is logged, e.g. `info` or `warn,infra=debug`
+    #[arg(long, env = "LOBSTER_LOG", global = true)]
+    pub log: Option<String>,
+    /// How it is logged
+    #[arg(long, env = "LOBSTER_LOG_FORMAT", value_enum, default_value = "text", global = true)]
+    pub log_format: LogFormat,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
 }
 
 /// How the API shows itself.
@@ -153,9 +138,24 @@ impl Vendors {
     pub fn faults(&self, environment: Environment, public_url: Option<&str>) -> Vec<String> {
         let mut faults = Vec::new();
         let together = [
-            ("LOBSTER_STRIPE_KEY", self.stripe_key.is_some(), "LOBSTER_STRIPE_WEBHOOK_SECRET", self.stripe_webhook_secret.is_some()),
-            ("LOBSTER_BREVO_KEY", self.brevo_key.is_some(), "LOBSTER_BREVO_WEBHOOK_TOKEN", self.brevo_webhook_token.is_some()),
-            ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some(), "LOBSTER_S3_SECRET_KEY", self.s3_secret_key.is_some()),
+            (
+                "LOBSTER_STRIPE_KEY",
+                self.stripe_key.is_some(),
+                "LOBSTER_STRIPE_WEBHOOK_SECRET",
+                self.stripe_webhook_secret.is_some(),
+            ),
+            (
+                "LOBSTER_BREVO_KEY",
+                self.brevo_key.is_some(),
+                "LOBSTER_BREVO_WEBHOOK_TOKEN",
+                self.brevo_webhook_token.is_some(),
+            ),
+            (
+                "LOBSTER_S3_ACCESS_KEY",
+                self.s3_access_key.is_some(),
+                "LOBSTER_S3_SECRET_KEY",
+                self.s3_secret_key.is_some(),
+            ),
             ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some(), "LOBSTER_S3_ENDPOINT", self.s3_endpoint.is_some()),
         ];
         for (one, has_one, other, has_other) in together {
@@ -164,7 +164,8 @@ impl Vendors {
             }
         }
         if self.link_secret.as_ref().is_some_and(|secret| secret.reveal().len() < 32) {
-            faults.push("LOBSTER_LINK_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`".into());
+            faults
+                .push("LOBSTER_LINK_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`".into());
         }
         if environment == Environment::Production {
             let needed = [
@@ -226,7 +227,8 @@ mod tests {
 
     #[test]
     fn half_a_pair_and_a_short_secret_are_told_together() {
-        let faults = vendors(&["--stripe-key", "sk_test_x", "--link-secret", "short"]).faults(Environment::Sandbox, None);
+        let faults =
+            vendors(&["--stripe-key", "sk_test_x", "--link-secret", "short"]).faults(Environment::Sandbox, None);
         assert!(faults[0].contains("LOBSTER_STRIPE_WEBHOOK_SECRET"), "{faults:?}");
         assert!(faults[1].contains("32 characters"), "{faults:?}");
     }

@@ -1,14 +1,14 @@
 //! The steps of a report. Each looks first whether it was done, acts, and ends with a command.
 
 use domain::{
+    fact::FactSheet,
     identity,
     order::OrderCommand,
     ports::Object,
-    report::{DatasetUse, Rendering, Report, ReportCommand, ReportState, Step},
+    report::{Rendering, Report, ReportCommand, ReportState, Step},
 };
-use domain::fact::FactSheet;
 use serde::{Deserialize, Serialize};
-use studies::{Edition, Narrative};
+use studies::{narrative::Narrative, pages::Edition};
 use uuid::Uuid;
 
 use super::{artefacts, deliver, narrate};
@@ -60,7 +60,7 @@ impl Job {
 
     /// How often it is tried, with growing pauses, before a person has to look.
     #[must_use]
-    pub fn max_attempts(&self) -> u16 {
+    pub fn max_attempts(&self) -> i32 {
         match self {
             // The customer waits: after four minutes the rules write.
             Self::AskModel { .. } => 4,
@@ -113,7 +113,7 @@ async fn collect_facts(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFa
         sheet_sha256,
         n: u32::try_from(sheet.facts.len()).unwrap_or(u32::MAX),
         by_status: sheet.by_status(),
-        datasets: datasets_of(&sheet),
+        datasets: studies::datasets_used(&sheet),
         specimen: sheet.is_specimen(),
     };
     ports.commands.report(id, record, task.context("facts")).await?;
@@ -187,20 +187,4 @@ fn filename(report: &Report, sheet: &FactSheet, task: &Task) -> String {
         .map_or_else(String::new, |fact| fact.scope.name.clone());
     let name = name.replace([' ', '/', '\\', '"'], "-");
     format!("{}_{name}_{}_{}.pdf", report.study, report.commune, task.at.format("%Y-%m-%d"))
-}
-
-fn datasets_of(sheet: &FactSheet) -> Vec<DatasetUse> {
-    let mut uses: Vec<DatasetUse> = sheet
-        .facts
-        .values()
-        .map(|fact| DatasetUse {
-            dataset: fact.prov.dataset.clone(),
-            vintage: fact.prov.vintage.clone(),
-            load: fact.prov.load.clone(),
-            synthetic: fact.prov.synthetic,
-        })
-        .collect();
-    uses.sort();
-    uses.dedup();
-    uses
 }

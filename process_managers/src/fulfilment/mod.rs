@@ -60,24 +60,18 @@ pub fn react(recorded: &Recorded) -> Option<Task> {
 /// The policy as a reader of the log: jobs are enqueued in the transaction of its checkpoint.
 pub struct Fulfilment;
 
-#[async_trait::async_trait]
 impl Projector for Fulfilment {
-    fn name(&self) -> &'static str {
-        "fulfilment"
-    }
-
-    fn version(&self) -> i32 {
-        1
-    }
+    const NAME: &'static str = "fulfilment";
+    const VERSION: i32 = 1;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         for task in batch.iter().filter_map(react) {
             let new = NewJob {
-                payload: serde_json::to_value(&task)?,
                 // One queue per order: its steps never overlap.
-                queue: format!("order:{}", task.order),
-                key: format!("fulfilment:{}", task.cause),
+                queue_name: Some(format!("order:{}", task.order)),
+                job_key: Some(format!("fulfilment:{}", task.cause)),
                 max_attempts: task.job.max_attempts(),
+                ..NewJob::new(serde_json::to_value(&task)?)
             };
             projections::jobs::enqueue(tx, &new).await?;
         }

@@ -7,7 +7,7 @@ use domain::{
     report::{Answer, Author, ReportCommand, ReportState},
 };
 use serde::{Deserialize, Serialize};
-use studies::Narrative;
+use studies::narrative::Narrative;
 use uuid::Uuid;
 
 use super::{

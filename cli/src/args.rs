@@ -1,0 +1,201 @@
+//! What the command line understands. Every command's help ends with an example.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use infra::config::{Place, Vendors, Web};
+use uuid::Uuid;
+
+/// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = "Example: lobster serve --demo out")]
+pub struct Lobster {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the shop: API, front end, worker, and the sandbox for every vendor without a key
+    #[command(after_help = "Example: lobster serve\n         LOBSTER_LISTEN=127.0.0.1:9090 lobster serve --demo out")]
+    Serve(Serve),
+    /// Serve, drive one order to delivery, check it, and stop
+    #[command(after_help = "Example: lobster demo --commune 44109 --out out")]
+    Demo(Demo),
+    /// Make reports only: a second process beside `serve`, on the same database
+    #[command(after_help = "Example: LOBSTER_DATABASE_URL=postgres://… lobster worker --concurrency 2")]
+    Worker(Worker),
+    /// Run the doubles of the five outside services alone
+    #[command(after_help = "Example: lobster sandbox --sandbox-http 127.0.0.1:8787")]
+    Sandbox(Sandbox),
+    /// Bring the database to this version
+    #[command(after_help = "Example: lobster migrate")]
+    Migrate,
+    /// Open data: what is loaded, import, generate specimens
+    #[command(subcommand, after_help = "Example: lobster datasets list")]
+    Datasets(Datasets),
+    /// Studies: what is sold, make one without an order
+    #[command(subcommand, after_help = "Example: lobster study render LOG-01 44109 --out out")]
+    Study(Study),
+    /// The event store: tell an order's story, verify the log
+    #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
+    Es(Es),
+    /// Say what this installation has, lacks, and would use
+    #[command(after_help = "Example: lobster doctor")]
+    Doctor(Vendors),
+}
+
+impl Command {
+    /// What is logged unless `LOBSTER_LOG` says otherwise: a person who watches a demonstration wants its steps only.
+    #[must_use]
+    pub fn default_log(&self) -> &'static str {
+        match self {
+            Self::Serve(Serve { demo: None, .. }) | Self::Worker(_) | Self::Sandbox(_) => "info",
+            _ => "warn",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub web: Web,
+    #[command(flatten)]
+    pub vendors: Vendors,
+    /// Drive one demonstration order once the service is ready, and write its PDF into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub demo: Option<PathBuf>,
+    /// Reports made at the same time
+    #[arg(long, default_value_t = 2)]
+    pub concurrency: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    pub web: Web,
+    #[command(flatten)]
+    pub vendors: Vendors,
+    /// INSEE code of the commune
+    #[arg(long, default_value = "44109")]
+    pub commune: String,
+    /// Code of the study
+    #[arg(long, default_value = "LOG-01")]
+    pub study: String,
+    /// Folder of the PDF
+    #[arg(long, default_value = "out")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Worker {
+    #[command(flatten)]
+    pub web: Web,
+    #[command(flatten)]
+    pub vendors: Vendors,
+    /// Reports made at the same time
+    #[arg(long, default_value_t = 2)]
+    pub concurrency: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    #[command(flatten)]
+    pub web: Web,
+    /// Seed of everything that looks random
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Datasets {
+    /// What is loaded: vintage, rows, source, generated or not
+    #[command(after_help = "Example: lobster datasets list")]
+    List,
+    /// Load what the first start would load: reference geography, real files where they exist, generated ones elsewhere
+    #[command(after_help = "Example: LOBSTER_DATA_DIR=../data lobster datasets prepare")]
+    Prepare,
+    /// Import files of one dataset
+    #[command(after_help = "Example: lobster datasets import communes node_modules/@etalab/decoupage-administratif/data/communes.json")]
+    Import {
+        /// Name of the dataset, as `lobster datasets list` shows it
+        dataset: String,
+        /// The producer's files, compressed or not
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Vintage, when the file does not tell it
+        #[arg(long)]
+        millesime: Option<String>,
+        /// Year of the geography of the file
+        #[arg(long)]
+        cog: Option<i32>,
+        /// Keep only this département
+        #[arg(long)]
+        departement: Option<String>,
+        /// The file is generated: every document made from it is a specimen
+        #[arg(long)]
+        synthetique: bool,
+        /// Check everything, change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write files in the official layouts, with invented and plausible figures
+    #[command(after_help = "Example: lobster datasets synthesize --departement 44 --out /tmp/specimens")]
+    Synthesize {
+        #[arg(long, default_value = "44")]
+        departement: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Study {
+    /// The catalogue
+    #[command(after_help = "Example: lobster study list")]
+    List,
+    /// Make a report without an order; the rules write its words
+    #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html")]
+    Render {
+        study: String,
+        /// INSEE code of the commune
+        commune: String,
+        /// Folder of the result
+        #[arg(long, default_value = "out")]
+        out: PathBuf,
+        /// Write the HTML beside the PDF
+        #[arg(long)]
+        html: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Es {
+    /// Tell the whole story of an order: its events and those of its reports
+    #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
+    Show(Show),
+    /// Recompute every leaf, root and link of the chain
+    #[command(after_help = "Example: lobster es verify")]
+    Verify,
+    /// The last events of the log
+    #[command(after_help = "Example: lobster es tail --count 20")]
+    Tail {
+        #[arg(long, default_value_t = 20)]
+        count: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Show {
+    /// An order
+    #[command(after_help = "Example: lobster es show order 019a8f3c-… --json")]
+    Order {
+        id: Uuid,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+}

@@ -1,0 +1,9 @@
+//! The commands beside `serve` and `demo`, one file each.
+
+pub mod datasets;
+pub mod doctor;
+pub mod es;
+pub mod migrate;
+pub mod sandbox;
+pub mod study;
+pub mod worker;
