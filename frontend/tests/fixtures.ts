@@ -45,20 +45,20 @@ export const map: MapView = {
       const [x, y] = [-1.6 + (index % 3) * 0.06, 47.2 + Math.floor(index / 3) * 0.04];
       const ring = [[x, y], [x + 0.06, y], [x + 0.06, y + 0.04], [x, y + 0.04], [x, y]];
       const valeur = VALUES[index] ?? null;
-      const known = valeur !== null;
       return {
         type: "Feature",
-        geometry: { type: "Polygon", coordinates: [ring] },
+        // The document says « an object »: its generated type knows no key.
+        geometry: { type: "Polygon", coordinates: [ring] } as never,
         properties: {
           code: `9900${index + 1}`,
           nom,
           valeur,
-          texte: known ? `${String(valeur).replace(".", ",")}\u00a0%` : "n.d.",
-          statut: known ? "ok" : "secret",
+          texte: valeur === null ? "n.d." : `${String(valeur).replace(".", ",")}\u00a0%`,
+          statut: valeur === null ? "secret" : "ok",
         },
       };
-    }) as unknown as MapView["features"] extends { features: infer F } ? F : never,
-  } as MapView["features"],
+    }),
+  },
   indicator: { id: "log.tx_vac", label: "Part de logements vacants", unit: "pct", vintage: "2021" },
   source: "données d’exemple",
 };

@@ -4,6 +4,7 @@ import { Route, Routes } from "react-router";
 import { HomePage } from "../features/home/HomePage";
 import { CommuneSearch } from "../features/search/CommuneSearch";
 import { StudyCards } from "../features/studies/StudyCards";
+import { search } from "../lib/fr/search";
 import { paths } from "../lib/paths";
 import { Layout } from "./Layout";
 import { NotFoundPage } from "./NotFoundPage";
@@ -24,7 +25,7 @@ export function AppRoutes() {
         <Route path="etudes" element={<StudiesPage />} />
         <Route
           path="etudes/:code"
-          element={<StudyPage search={(code) => <CommuneSearch to={(insee) => paths.order(code, insee)} />} />}
+          element={<StudyPage search={(code) => <CommuneSearch to={(insee) => paths.order(code, insee)} submitText={search.order} />} />}
         />
         <Route path="communes/:insee" element={<CommunePage />} />
         <Route path="commander/:code/:insee" element={<OrderPage />} />

@@ -8,7 +8,7 @@ export function Price({ price }: { price: PriceValue }) {
     <p className="leading-tight">
       <span className="text-xl font-semibold whitespace-nowrap tabular-nums">{money(price.ht_cents)}</span>{" "}
       <span className="text-sm font-semibold">{common.ht}</span>
-      <span className="block text-sm text-grey">
+      <span className="block text-sm font-normal text-grey">
         {money(price.ttc_cents)} {common.ttc}
       </span>
     </p>

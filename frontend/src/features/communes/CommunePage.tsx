@@ -47,7 +47,7 @@ function Sheet({ commune }: { commune: Commune }) {
     <div className="mt-4 grid gap-12">
       <div className="grid gap-4">
         {commune.specimen && <SpecimenBanner />}
-        <Facts className="min-h-32 grid-cols-2 bg-white p-5 md:grid-cols-3 lg:grid-cols-5" items={identity(commune)} />
+        <Facts className="grid-cols-2 bg-white p-5 md:grid-cols-3 lg:grid-cols-5" items={identity(commune)} />
         <p className="text-sm text-grey">{fr.cog(commune.cog_annee)}</p>
       </div>
       <Section kicker={fr.factsKicker} title={fr.factsTitle}>
@@ -86,7 +86,7 @@ function Waiting() {
   return (
     <div className="mt-4 grid gap-12">
       <Loading />
-      <Skeleton className="h-48 md:h-40" />
+      <Skeleton className="h-48 md:h-36" />
       <Skeleton className="h-[70rem] sm:h-[36rem] lg:h-96" />
       <Skeleton className="h-80" />
     </div>

@@ -70,7 +70,7 @@ interface TableProps {
 function ValueTable({ shapes, commune, valued, onShow }: TableProps) {
   const rows = useMemo(() => ranked(shapes), [shapes]);
   return (
-    <details open className="min-h-0 lg:flex-1 lg:overflow-y-auto">
+    <details open className="max-h-96 min-h-0 overflow-y-auto lg:max-h-none lg:flex-1">
       <summary className="min-h-11 cursor-pointer py-2 text-sm font-semibold">{valued ? fr.tableTitle(rows.length) : fr.listTitle(rows.length)}</summary>
       <table className="w-full text-left text-sm">
         <thead>

@@ -1,8 +1,24 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { ActionAnchor } from "../../components/Action";
 import type { OrderView } from "../../lib/api/types";
 import { fileSize, grouped } from "../../lib/format";
 import { follow as fr } from "../../lib/fr/orders";
+
+/** A long file name may be cut after an underscore, never inside a date or a code. */
+function Breakable({ name }: { name: string }) {
+  const [first, ...others] = name.split("_");
+  return (
+    <>
+      {first}
+      {others.map((part) => (
+        <Fragment key={part}>
+          _<wbr />
+          {part}
+        </Fragment>
+      ))}
+    </>
+  );
+}
 
 /** The report, with what is needed to check that the file received is the one that was made. */
 export function DownloadPanel({ download }: { download: NonNullable<OrderView["download"]> }) {
@@ -13,7 +29,9 @@ export function DownloadPanel({ download }: { download: NonNullable<OrderView["d
       <dl className="grid min-w-0 gap-3">
         <div>
           <dt className="text-sm text-pale">{fr.file}</dt>
-          <dd className="text-lg font-semibold break-all">{download.filename}</dd>
+          <dd className="text-lg font-semibold">
+            <Breakable name={download.filename} />
+          </dd>
         </div>
         <div>
           <dt className="text-sm text-pale">{fr.size}</dt>
@@ -29,10 +47,10 @@ export function DownloadPanel({ download }: { download: NonNullable<OrderView["d
         {/* The clipboard exists on secure origins only. */}
         {"clipboard" in navigator && (
           <button type="button" onClick={copy} className="min-h-11 px-2 text-sm underline underline-offset-4 hover:text-gold">
-            {fr.copy}
+            {copied ? fr.copied : fr.copy}
           </button>
         )}
-        <p role="status" className="min-h-6 text-center text-sm text-gold">
+        <p role="status" className="sr-only">
           {copied && fr.copied}
         </p>
       </div>

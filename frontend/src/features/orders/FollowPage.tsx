@@ -6,6 +6,7 @@ import { PageTitle } from "../../components/PageTitle";
 import { ProblemPanel } from "../../components/ProblemPanel";
 import { Loading, Skeleton } from "../../components/Skeleton";
 import { SpecimenBanner } from "../../components/SpecimenBanner";
+import { asProblem } from "../../lib/api/problem";
 import type { OrderView } from "../../lib/api/types";
 import { type FollowToken, readFollowToken } from "../../lib/followToken";
 import { follow as fr } from "../../lib/fr/orders";
@@ -48,7 +49,7 @@ function Follow({ link }: { link: FollowToken }) {
       {!order && error && (
         <div className="mt-6">
           <ProblemPanel error={error} retry={() => void refetch()}>
-            <p>{fr.notFoundHelp}</p>
+            {asProblem(error).status === 404 && <p>{fr.notFoundHelp}</p>}
           </ProblemPanel>
         </div>
       )}

@@ -47,7 +47,7 @@ export function OrderForm({ commune, offer }: { commune: CommunePage; offer: Off
   const sending = order.isPending || order.isSuccess;
   return (
     <FormProvider {...form}>
-      <form noValidate onSubmit={(event) => void form.handleSubmit(send, focusSummary)(event)} className="grid gap-6 lg:grid-cols-[1fr_24rem]">
+      <form noValidate onSubmit={(event) => void form.handleSubmit(send, focusSummary)(event)} className="grid gap-6 lg:grid-cols-[1fr_26rem]">
         <div className="grid content-start gap-6">
           <ErrorSummary ref={summary} refusal={order.error} />
           <p className="text-sm">{fr.required}</p>

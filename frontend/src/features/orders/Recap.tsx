@@ -33,7 +33,7 @@ export function Recap({ commune, offer, sending }: Props) {
           <EligibilityNote eligibility={offer.eligibility} />
         </div>
         <Amounts price={offer.price} />
-        <ActionButton type="submit" disabled={sending} className="mt-6 w-full">
+        <ActionButton type="submit" disabled={sending} className="mt-6 w-full text-balance">
           {sending ? fr.sending : fr.submit}
         </ActionButton>
         <p className="mt-3 text-sm text-grey">{fr.next}</p>

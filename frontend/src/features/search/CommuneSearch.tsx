@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { ActionButton } from "../../components/Action";
 import { communeQueries } from "../../lib/api/queries";
 import { search as fr } from "../../lib/fr/search";
 import { useDebounced } from "../../lib/useDebounced";
@@ -12,10 +13,12 @@ interface Props {
   to: (insee: string) => string;
   /** In the header: one line, no visible label, no button. */
   compact?: boolean;
+  /** What the button says. */
+  submitText?: string;
 }
 
 /** Commune search by name, postcode or INSEE code, usable with the keyboard alone. */
-export function CommuneSearch({ to, compact = false }: Props) {
+export function CommuneSearch({ to, compact = false, submitText = fr.submit }: Props) {
   const id = useId();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -76,37 +79,41 @@ export function CommuneSearch({ to, compact = false }: Props) {
           {fr.hint}
         </p>
       )}
-      <div className={compact ? "relative" : "relative mt-2 flex flex-col gap-3 sm:flex-row"}>
-        <input
-          ref={input}
-          id={`${id}-input`}
-          type="text"
-          role="combobox"
-          aria-expanded={box.open && found.length > 0}
-          aria-controls={`${id}-list`}
-          aria-autocomplete="list"
-          aria-activedescendant={box.active >= 0 ? `${id}-${box.active}` : undefined}
-          aria-describedby={compact ? undefined : `${id}-hint`}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={compact ? fr.placeholder : undefined}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            box.setActive(-1);
-            box.show();
-          }}
-          onFocus={box.show}
-          onBlur={box.close}
-          onKeyDown={box.onKeyDown}
-          className={`w-full min-w-0 rounded-box border border-navy bg-white px-3 text-base text-navy placeholder:text-grey ${compact ? "h-11" : "h-14 sm:text-lg"}`}
-        />
-        {!compact && (
-          <button type="submit" className="min-h-14 shrink-0 rounded-box bg-orange px-6 font-semibold text-navy transition-colors duration-150 hover:bg-gold">
-            {fr.submit}
-          </button>
-        )}
-        <SuggestionList id={id} label={fr.list} found={box.open ? found : []} active={box.active} onPick={pick} message={message} />
+      <div className="@container">
+        <div className={compact ? "" : "mt-2 grid gap-3 @md:grid-cols-[1fr_auto]"}>
+          <div className="relative">
+            <input
+              ref={input}
+              id={`${id}-input`}
+              type="text"
+              role="combobox"
+              aria-expanded={box.open && found.length > 0}
+              aria-controls={`${id}-list`}
+              aria-autocomplete="list"
+              aria-activedescendant={box.active >= 0 ? `${id}-${box.active}` : undefined}
+              aria-describedby={compact ? undefined : `${id}-hint`}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={compact ? fr.placeholder : undefined}
+              value={text}
+              onChange={(event) => {
+                setText(event.target.value);
+                box.setActive(-1);
+                box.show();
+              }}
+              onFocus={box.show}
+              onBlur={box.close}
+              onKeyDown={box.onKeyDown}
+              className={`w-full rounded-box border border-navy bg-white px-3 text-base text-navy placeholder:text-grey ${compact ? "h-11" : "h-14"}`}
+            />
+            <SuggestionList id={id} label={fr.list} found={box.open ? found : []} active={box.active} onPick={pick} message={message} />
+          </div>
+          {!compact && (
+            <ActionButton type="submit" className="min-h-14">
+              {submitText}
+            </ActionButton>
+          )}
+        </div>
       </div>
       <p role="status" className="sr-only">
         {message}

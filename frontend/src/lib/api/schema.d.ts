@@ -346,7 +346,7 @@ export interface components {
             nom: string;
             departement: components["schemas"]["Zone"];
             codes_postaux: string[];
-            population?: number | null;
+            population: number | null;
             /** @enum {string} */
             kind: "commune" | "arrondissement";
         };
@@ -377,9 +377,9 @@ export interface components {
             status: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
             unit: string;
             period: string;
-            note?: string | null;
-            comparison?: null | components["schemas"]["Comparison"];
-            source?: null | components["schemas"]["SourceRef"];
+            note: string | null;
+            comparison: null | components["schemas"]["Comparison"];
+            source: null | components["schemas"]["SourceRef"];
         };
         Indicator: {
             id: string;
@@ -387,12 +387,29 @@ export interface components {
             unit: string;
             vintage: string;
         };
+        MapProperties: {
+            code: string;
+            nom: string;
+            valeur: number | null;
+            texte: string;
+            /** @enum {string} */
+            statut: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
+        };
+        MapFeature: {
+            type: string;
+            properties: components["schemas"]["MapProperties"];
+            geometry: Record<string, never>;
+        };
+        MapFeatures: {
+            type: string;
+            features: components["schemas"]["MapFeature"][];
+        };
         MapView: {
             /** @enum {string} */
             kind: "contours" | "schematique";
             label: string;
-            features: unknown;
-            indicator?: null | components["schemas"]["Indicator"];
+            features: components["schemas"]["MapFeatures"];
+            indicator: null | components["schemas"]["Indicator"];
             source: string;
         };
         Price: {
@@ -412,7 +429,7 @@ export interface components {
             /** @enum {string} */
             status: "full" | "reduced" | "epci_scope" | "unavailable";
             dropped_pages: components["schemas"]["DroppedPage"][];
-            reason?: string | null;
+            reason: string | null;
         };
         Offer: {
             code: string;
@@ -427,13 +444,13 @@ export interface components {
             nom: string;
             departement: components["schemas"]["Zone"];
             region: components["schemas"]["Zone"];
-            epci?: null | components["schemas"]["Epci"];
-            population?: number | null;
+            epci: null | components["schemas"]["Epci"];
+            population: number | null;
             codes_postaux: string[];
             cog_annee: number;
             loaded: boolean;
             facts: components["schemas"]["FactView"][];
-            map?: null | components["schemas"]["MapView"];
+            map: null | components["schemas"]["MapView"];
             studies: components["schemas"]["Offer"][];
             specimen: boolean;
         };
@@ -446,8 +463,8 @@ export interface components {
             pages: number;
             price: components["schemas"]["Price"];
             delivered: number;
-            median_seconds?: number | null;
-            p90_seconds?: number | null;
+            median_seconds: number | null;
+            p90_seconds: number | null;
         };
         Studies: {
             studies: components["schemas"]["StudyCard"][];
@@ -492,9 +509,9 @@ export interface components {
             step: "paiement" | "collecte" | "redaction" | "mise_en_page" | "controle" | "livraison";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
-            started_at?: string | null;
-            ended_at?: string | null;
-            detail?: string | null;
+            started_at: string | null;
+            ended_at: string | null;
+            detail: string | null;
         };
         Expected: {
             median: number;
@@ -514,12 +531,12 @@ export interface components {
             commune: components["schemas"]["Zone"];
             price: components["schemas"]["Price"];
             placed_at: string;
-            paid_at?: string | null;
-            delivered_at?: string | null;
-            payment_url?: string | null;
+            paid_at: string | null;
+            delivered_at: string | null;
+            payment_url: string | null;
             steps: components["schemas"]["Step"][];
-            expected_seconds?: null | components["schemas"]["Expected"];
-            download?: null | components["schemas"]["Download"];
+            expected_seconds: null | components["schemas"]["Expected"];
+            download: null | components["schemas"]["Download"];
             email_masked: string;
             position: number;
             specimen: boolean;
@@ -531,8 +548,8 @@ export interface components {
             title: string;
             actor: string;
             at: string;
-            caused_by?: string | null;
-            detail: unknown;
+            caused_by: string | null;
+            detail: Record<string, never>;
         };
         Timeline: {
             entries: components["schemas"]["TimelineEntry"][];
@@ -546,9 +563,9 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            detail?: string | null;
+            detail: string | null;
             code: string;
-            instance?: string | null;
+            instance: string | null;
             errors?: components["schemas"]["FieldError"][];
         };
     };

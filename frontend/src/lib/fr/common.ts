@@ -15,7 +15,7 @@ export const common = {
   errorCode: "Code de l’erreur :",
   offline: "Vous êtes hors ligne. La page se mettra à jour dès le retour de la connexion.",
   specimen: "Données de démonstration",
-  specimenWhy: "Les chiffres affichés sont générés pour essayer le service. Ils ne décrivent pas la réalité.",
+  specimenWhy: "Des chiffres de cette page ou du rapport sont générés pour essayer le service. Ils ne décrivent pas la réalité.",
   footer: "Service privé, sans lien avec l’administration. Données publiques sous licence ouverte.",
   ht: "HT",
   ttc: "TTC",

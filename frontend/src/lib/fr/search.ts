@@ -7,6 +7,7 @@ export const search = {
   hint: "Nom, code postal ou code INSEE",
   placeholder: "Nom ou code postal",
   submit: "Voir la commune",
+  order: "Continuer",
   list: "Communes proposées",
   tooShort: "Saisissez au moins deux caractères.",
   searching: "Recherche en cours…",
