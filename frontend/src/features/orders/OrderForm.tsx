@@ -1,10 +1,12 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRef } from "react";
 import { FormProvider, useForm } from "react-hook-form";
+import { useNavigate } from "react-router";
 import { asProblem } from "../../lib/api/problem";
 import type { CommunePage, Offer, OrderRequest } from "../../lib/api/types";
 import { orderForm as fr } from "../../lib/fr/orders";
 import { leaveTo } from "../../lib/leave";
+import { paths } from "../../lib/paths";
 import { Billing } from "./Billing";
 import { ErrorSummary } from "./ErrorSummary";
 import { Recap } from "./Recap";
@@ -25,6 +27,7 @@ export function OrderForm({ commune, offer }: { commune: CommunePage; offer: Off
     // The summary takes the focus: it tells everything that is missing at once.
     shouldFocusError: false,
   });
+  const navigate = useNavigate();
   const summary = useRef<HTMLDivElement>(null);
   const order = useSafeOrder();
 
@@ -34,7 +37,9 @@ export function OrderForm({ commune, offer }: { commune: CommunePage; offer: Off
     const consents = recipient === "particulier" ? CONSUMER_CONSENTS : [];
     try {
       const placed = await order.place({ commune: commune.code, study: offer.code, email: email.trim(), recipient, consents });
-      leaveTo(placed.payment_url);
+      // Asked again under its key after it was paid, an order has no payment page any more: its follow-up tells.
+      if (placed.payment_url === null) void navigate(paths.follow(placed.follow_token));
+      else leaveTo(placed.payment_url);
     } catch (error) {
       for (const { field, message } of asProblem(error).errors) {
         const known = FIELD_OF[field.replace(/^\//, "").split(/[[./]/)[0] ?? ""];

@@ -2,12 +2,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ok } from "./client";
 
+const SUGGESTIONS = 10;
+
 export const communeQueries = {
   all: () => ["communes"] as const,
   search: (text: string) =>
     queryOptions({
       queryKey: [...communeQueries.all(), "search", text] as const,
-      queryFn: ({ signal }) => ok(api.GET("/api/communes", { params: { query: { q: text } }, signal })),
+      queryFn: ({ signal }) => ok(api.GET("/api/communes", { params: { query: { q: text, limit: SUGGESTIONS } }, signal })),
       enabled: text.length >= 2,
     }),
   page: (code: string) =>

@@ -11,38 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    q: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Suggestions"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Communes whose name, INSEE code or postal code begins or contains what is typed. */
+        get: operations["search_communes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -58,37 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CommunePage"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A commune, six key figures, its map, and the studies that can be made for it. */
+        get: operations["show_commune"];
         put?: never;
         post?: never;
         delete?: never;
@@ -97,88 +38,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/studies": {
+    "/api/communes/{code}/eligibility": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Studies"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/studies/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StudyDetail"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Which studies can be made for a commune. */
+        get: operations["show_eligibility"];
         put?: never;
         post?: never;
         delete?: never;
@@ -196,41 +64,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OrderRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderPlaced"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** A customer orders a study for a commune and gets a page to pay on. */
+        post: operations["place_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,39 +79,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    t: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderView"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** An order as its customer sees it. */
+        get: operations["show_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** An order, live. `event: order` for each thing that happened, `event: end` when nothing more will. */
+        get: operations["follow_order"];
         put?: never;
         post?: never;
         delete?: never;
@@ -292,39 +113,144 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    t: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Timeline"];
-                    };
-                };
-                /** @description problem */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Everything that happened to an order. */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Every study we sell, at today's price. */
+        get: operations["list_studies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One study, its contents, sources and limits. */
+        get: operations["show_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/brevo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** News of one mail, or of several. */
+        post: operations["receive_brevo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** News of a payment. */
+        post: operations["receive_stripe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process answers. */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Measures, in the text format of Prometheus. On loopback only in production. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/r/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report, by the link that was mailed. */
+        get: operations["download_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether orders can be served now, part by part. */
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,236 +263,436 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Zone: {
-            code: string;
-            nom: string;
+        /** @description The process runs. */
+        Alive: {
+            status: string;
         };
-        Suggestion: {
+        /**
+         * @description A commune is one, or an arrondissement of Paris, Lyon or Marseille.
+         * @enum {string}
+         */
+        CommuneKind: "commune" | "arrondissement";
+        /** @description A commune in full. */
+        CommuneView: {
             code: string;
-            nom: string;
-            departement: components["schemas"]["Zone"];
             codes_postaux: string[];
-            population: number | null;
-            /** @enum {string} */
-            kind: "commune" | "arrondissement";
-        };
-        Suggestions: {
-            communes: components["schemas"]["Suggestion"][];
-        };
-        Epci: {
-            siren: string;
+            /**
+             * Format: int32
+             * @description Year of the Code officiel géographique.
+             */
+            cog_annee: number;
+            departement: components["schemas"]["Zone"];
+            epci: components["schemas"]["Epci"] | null;
+            /** @description Six key figures, unavailable ones included. */
+            facts: components["schemas"]["FactView"][];
+            /** @description Whether the open data of its département are loaded. */
+            loaded: boolean;
+            map: components["schemas"]["MapView"] | null;
             nom: string;
-            nb_communes: number;
+            /** Format: int64 */
+            population: number | null;
+            region: components["schemas"]["Zone"];
+            /** @description Some figure shown here comes from generated data. */
+            specimen: boolean;
+            studies: components["schemas"]["Offer"][];
         };
+        /** @description How a figure stands beside comparable communes. */
         Comparison: {
             scope_label: string;
             text: string;
         };
-        SourceRef: {
-            dataset: string;
-            producteur: string;
-            titre: string;
-            millesime: string;
-            synthetique: boolean;
+        /**
+         * @description What a consumer must accept before immediate supply.
+         * @enum {string}
+         */
+        ConsentKind: "execution_immediate" | "renonciation_retractation";
+        /** @description A page of the report and its subject. */
+        ContentsLine: {
+            /** Format: int32 */
+            page: number;
+            title: string;
         };
+        /** @description The finished report. */
+        Download: {
+            /** Format: int64 */
+            bytes: number;
+            filename: string;
+            /** @description Lower-case hex of the file. */
+            sha256: string;
+            /** @description Our own link, relative to this site. */
+            url: string;
+        };
+        /** @description A page that cannot be made for this commune. */
+        DroppedPage: {
+            /** Format: int32 */
+            page: number;
+            /** @description French. */
+            reason: string;
+            title: string;
+        };
+        /** @description Whether a study can be made for a commune. */
+        Eligibility: {
+            dropped_pages: components["schemas"]["DroppedPage"][];
+            /** @description French; present when the study is unavailable. */
+            reason: string | null;
+            status: components["schemas"]["EligibilityState"];
+            /** @description Code of the study. */
+            study: string;
+        };
+        /**
+         * @description How much of a study the loaded data allow.
+         * @enum {string}
+         */
+        EligibilityState: "full" | "reduced" | "epci_scope" | "unavailable";
+        /** @description Every study's eligibility for one commune. */
+        EligibilityView: {
+            /** @description INSEE code. */
+            commune: string;
+            studies: components["schemas"]["Eligibility"][];
+        };
+        /** @description The intercommunality of a commune. */
+        Epci: {
+            /** Format: int64 */
+            nb_communes: number;
+            nom: string;
+            siren: string;
+        };
+        /** @description How long such reports took, from payment to delivery, over the last fifty. */
+        ExpectedSeconds: {
+            /** Format: int64 */
+            median: number;
+            /** Format: int64 */
+            p90: number;
+        };
+        /** @description A dataset, as it is cited under a figure. */
+        FactSource: {
+            dataset: string;
+            millesime: string;
+            producteur: string;
+            synthetique: boolean;
+            titre: string;
+        };
+        /** @description One figure, with what is needed to believe it. */
         FactView: {
+            comparison: components["schemas"]["Comparison"] | null;
+            /** @description `indicator@scope`, e.g. `lov.tx@com`. */
             id: string;
             label: string;
-            text: string;
-            /** @enum {string} */
-            status: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
-            unit: string;
-            period: string;
+            /** @description French: why the figure is withheld or to be read with care. */
             note: string | null;
-            comparison: null | components["schemas"]["Comparison"];
-            source: null | components["schemas"]["SourceRef"];
+            /** @description Empty when the figure has no period of its own. */
+            period: string;
+            source: components["schemas"]["FactSource"] | null;
+            status: components["schemas"]["FigureStatus"];
+            /** @description French, unit included; `n.d.` when the figure is not available. */
+            text: string;
+            unit: string;
         };
+        /** @description One field that was refused. */
+        FieldError: {
+            /** @description Frozen, English. */
+            code: string;
+            /** @description Name of the field, as sent. */
+            field: string;
+            /** @description French: what is wrong and what to do. */
+            message: string;
+        };
+        /**
+         * @description Whether a figure may be shown, and how.
+         * @enum {string}
+         */
+        FigureStatus: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
+        /** @description What the colours of a map mean. */
         Indicator: {
             id: string;
             label: string;
             unit: string;
             vintage: string;
         };
+        /** @description One commune of the map (GeoJSON Feature, EPSG:4326). */
+        MapFeature: {
+            geometry: Record<string, never>;
+            properties: components["schemas"]["MapProperties"];
+            type: string;
+        };
+        /** @description The communes of the map (GeoJSON FeatureCollection). */
+        MapFeatures: {
+            features: components["schemas"]["MapFeature"][];
+            type: string;
+        };
+        /**
+         * @description Real outlines, or one cell per commune.
+         * @enum {string}
+         */
+        MapKind: "contours" | "schematique";
+        /** @description What is known of one commune of the map. */
         MapProperties: {
             code: string;
             nom: string;
-            valeur: number | null;
+            statut: components["schemas"]["FigureStatus"];
+            /** @description French; what a reader of the table sees. */
             texte: string;
-            /** @enum {string} */
-            statut: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
+            /** Format: double */
+            valeur: number | null;
         };
-        MapFeature: {
-            type: string;
-            properties: components["schemas"]["MapProperties"];
-            geometry: Record<string, never>;
-        };
-        MapFeatures: {
-            type: string;
-            features: components["schemas"]["MapFeature"][];
-        };
+        /** @description The communes around one, with the figure they are coloured by, if any. */
         MapView: {
-            /** @enum {string} */
-            kind: "contours" | "schematique";
-            label: string;
             features: components["schemas"]["MapFeatures"];
-            indicator: null | components["schemas"]["Indicator"];
+            indicator: components["schemas"]["Indicator"] | null;
+            kind: components["schemas"]["MapKind"];
+            /** @description French, e.g. « carte schématique ». */
+            label: string;
             source: string;
         };
-        Price: {
-            ht_cents: number;
-            vat_cents: number;
-            ttc_cents: number;
-            vat_rate: string;
-            currency: string;
-        };
-        DroppedPage: {
-            page: number;
-            title: string;
-            reason: string;
-        };
-        Eligibility: {
-            study: string;
-            /** @enum {string} */
-            status: "full" | "reduced" | "epci_scope" | "unavailable";
-            dropped_pages: components["schemas"]["DroppedPage"][];
-            reason: string | null;
-        };
+        /** @description A study, as offered for this commune. */
         Offer: {
             code: string;
-            title: string;
-            promise: string;
-            pages: number;
-            price: components["schemas"]["Price"];
             eligibility: components["schemas"]["Eligibility"];
-        };
-        CommunePage: {
-            code: string;
-            nom: string;
-            departement: components["schemas"]["Zone"];
-            region: components["schemas"]["Zone"];
-            epci: null | components["schemas"]["Epci"];
-            population: number | null;
-            codes_postaux: string[];
-            cog_annee: number;
-            loaded: boolean;
-            facts: components["schemas"]["FactView"][];
-            map: null | components["schemas"]["MapView"];
-            studies: components["schemas"]["Offer"][];
-            specimen: boolean;
-        };
-        StudyCard: {
-            code: string;
-            title: string;
-            promise: string;
-            audience: string;
-            questions: string[];
+            /** Format: int32 */
             pages: number;
             price: components["schemas"]["Price"];
-            delivered: number;
-            median_seconds: number | null;
-            p90_seconds: number | null;
+            promise: string;
+            title: string;
         };
-        Studies: {
+        /** @description What an `order` event carries. */
+        OrderNews: {
+            /** Format: date-time */
+            at: string;
+            event_type: string;
+            /** @description The order after the event. */
+            order: components["schemas"]["OrderView"];
+            /**
+             * Format: int64
+             * @description Place in the log; also the event's `id:`.
+             */
+            position: number;
+            /** @description French. */
+            title: string;
+        };
+        /** @description An order, to be paid. */
+        OrderPlaced: {
+            /** @description Opens the follow-up of this order: keep it. */
+            follow_token: string;
+            /** Format: uuid */
+            order_id: string;
+            /** @description Where to pay; `null` when the order was repeated under its key after it had been paid. */
+            payment_url: string | null;
+            status: components["schemas"]["OrderStatus"];
+        };
+        /** @description An order, as a customer asks for it. */
+        OrderRequest: {
+            /**
+             * @description INSEE code.
+             * @example 44109
+             */
+            commune: string;
+            /** @description Both are mandatory for a `particulier`. */
+            consents: components["schemas"]["ConsentKind"][];
+            /**
+             * Format: email
+             * @description Where the link to the report is sent.
+             */
+            email: string;
+            recipient: components["schemas"]["Recipient"];
+            /**
+             * @description Code of the study.
+             * @example LOG-01
+             */
+            study: string;
+        };
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderStatus: "pending" | "paid" | "held" | "delivered" | "failed" | "expired" | "cancelled" | "refunded";
+        /** @description An order in full. */
+        OrderView: {
+            commune: components["schemas"]["Zone"];
+            /** Format: date-time */
+            delivered_at: string | null;
+            download: components["schemas"]["Download"] | null;
+            /** @description The first letter and the domain. */
+            email_masked: string;
+            expected_seconds: components["schemas"]["ExpectedSeconds"] | null;
+            /** Format: uuid */
+            order_id: string;
+            /** Format: date-time */
+            paid_at: string | null;
+            /** @description While the order waits for its payment. */
+            payment_url: string | null;
+            /** Format: date-time */
+            placed_at: string;
+            /**
+             * Format: int64
+             * @description Position in the log of the last event that this shows.
+             */
+            position: number;
+            price: components["schemas"]["Price"];
+            /** @description The report rests on generated data. */
+            specimen: boolean;
+            status: components["schemas"]["OrderStatus"];
+            steps: components["schemas"]["Step"][];
+            study: components["schemas"]["OrderedStudy"];
+        };
+        /** @description The study that was ordered. */
+        OrderedStudy: {
+            code: string;
+            title: string;
+        };
+        /** @description One part, and whether it works. */
+        Part: {
+            /** @description Shown on loopback only. */
+            detail?: string | null;
+            name: string;
+            ready: boolean;
+        };
+        /** @description What one study costs; amounts in cents of `currency`. */
+        Price: {
+            currency: string;
+            /** Format: int64 */
+            ht_cents: number;
+            /** Format: int64 */
+            ttc_cents: number;
+            /** Format: int64 */
+            vat_cents: number;
+            /** @description Percent with one decimal, e.g. `20.0`. */
+            vat_rate: string;
+        };
+        /** @description The body of a problem (`application/problem+json`). */
+        Problem: {
+            /** @description Frozen, English, e.g. `order.commune_unknown`. */
+            code: string;
+            detail: string | null;
+            errors?: components["schemas"]["FieldError"][];
+            /** @description The request's id: what to quote to support. */
+            instance: string | null;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** @description Whether orders can be served now. */
+        Ready: {
+            parts: components["schemas"]["Part"][];
+            ready: boolean;
+        };
+        /** @description The message is kept. */
+        Received: {
+            received: boolean;
+        };
+        /**
+         * @description Who buys.
+         * @enum {string}
+         */
+        Recipient: "particulier" | "entreprise" | "collectivite";
+        /** @description One step, as it is or was. */
+        Step: {
+            /** @description French. */
+            detail: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            state: components["schemas"]["StepState"];
+            step: components["schemas"]["StepName"];
+        };
+        /**
+         * @description A step of an order, in order.
+         * @enum {string}
+         */
+        StepName: "paiement" | "collecte" | "redaction" | "mise_en_page" | "controle" | "livraison";
+        /**
+         * @description Where a step stands.
+         * @enum {string}
+         */
+        StepState: "waiting" | "running" | "done" | "failed";
+        /** @description A study as a product. */
+        StudyCard: {
+            audience: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description Reports delivered so far.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Seconds from payment to delivery: median of the last fifty; `null` before the first.
+             */
+            median_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Ninth decile of the same.
+             */
+            p90_seconds: number | null;
+            /** Format: int32 */
+            pages: number;
+            price: components["schemas"]["Price"];
+            promise: string;
+            questions: string[];
+            title: string;
+        };
+        /** @description Every study, in the order of the catalogue. */
+        StudyList: {
             studies: components["schemas"]["StudyCard"][];
         };
-        ContentsLine: {
-            page: number;
-            title: string;
-        };
+        /** @description A dataset behind the study, as loaded now. */
         StudySource: {
             dataset: string;
-            producteur: string;
-            titre: string;
-            millesime: string;
             licence: string;
+            millesime: string;
+            producteur: string;
             synthetique: boolean;
+            titre: string;
         };
-        StudyDetail: components["schemas"]["StudyCard"] & {
+        /** @description A study in full. */
+        StudyView: components["schemas"]["StudyCard"] & {
             contents: components["schemas"]["ContentsLine"][];
-            sources: components["schemas"]["StudySource"][];
             limits: string[];
+            sources: components["schemas"]["StudySource"][];
         };
-        OrderRequest: {
-            commune: string;
-            study: string;
-            email: string;
-            /** @enum {string} */
-            recipient: "particulier" | "entreprise" | "collectivite";
-            consents: ("execution_immediate" | "renonciation_retractation")[];
-        };
-        OrderPlaced: {
-            order_id: string;
-            status: string;
-            payment_url: string;
-            follow_token: string;
-        };
-        Titled: {
+        /** @description A commune in a list of suggestions. */
+        Suggestion: {
             code: string;
-            title: string;
+            codes_postaux: string[];
+            departement: components["schemas"]["Zone"];
+            kind: components["schemas"]["CommuneKind"];
+            nom: string;
+            /** Format: int64 */
+            population: number | null;
         };
-        Step: {
-            /** @enum {string} */
-            step: "paiement" | "collecte" | "redaction" | "mise_en_page" | "controle" | "livraison";
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "failed";
-            started_at: string | null;
-            ended_at: string | null;
-            detail: string | null;
+        /** @description Best matches first. */
+        Suggestions: {
+            communes: components["schemas"]["Suggestion"][];
         };
-        Expected: {
-            median: number;
-            p90: number;
-        };
-        Download: {
-            url: string;
-            filename: string;
-            bytes: number;
-            sha256: string;
-        };
-        OrderView: {
-            order_id: string;
-            /** @enum {string} */
-            status: "pending" | "paid" | "held" | "delivered" | "failed" | "expired" | "cancelled" | "refunded";
-            study: components["schemas"]["Titled"];
-            commune: components["schemas"]["Zone"];
-            price: components["schemas"]["Price"];
-            placed_at: string;
-            paid_at: string | null;
-            delivered_at: string | null;
-            payment_url: string | null;
-            steps: components["schemas"]["Step"][];
-            expected_seconds: null | components["schemas"]["Expected"];
-            download: null | components["schemas"]["Download"];
-            email_masked: string;
-            position: number;
-            specimen: boolean;
-        };
-        TimelineEntry: {
-            position: number;
-            event_id: string;
-            event_type: string;
-            title: string;
-            actor: string;
-            at: string;
-            caused_by: string | null;
-            detail: Record<string, never>;
-        };
+        /** @description Oldest first. */
         Timeline: {
             entries: components["schemas"]["TimelineEntry"][];
         };
-        FieldError: {
-            field: string;
-            code: string;
-            message: string;
-        };
-        Problem: {
-            type: string;
+        /** @description One thing that happened. */
+        TimelineEntry: {
+            /** @description `customer`, `stripe`, `brevo`, `system:…` or `staff:…`. */
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The event or command that led to this. */
+            caused_by: string | null;
+            detail: Record<string, never>;
+            /** Format: uuid */
+            event_id: string;
+            event_type: string;
+            /**
+             * Format: int64
+             * @description Place in the log.
+             */
+            position: number;
+            /** @description French. */
             title: string;
-            status: number;
-            detail: string | null;
+        };
+        /** @description A territory: its code and name. */
+        Zone: {
             code: string;
-            instance: string | null;
-            errors?: components["schemas"]["FieldError"][];
+            nom: string;
         };
     };
     responses: never;
@@ -576,4 +702,603 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    search_communes: {
+        parameters: {
+            query: {
+                /**
+                 * @description At least two characters; accents, hyphens and case do not matter.
+                 * @example nant
+                 */
+                q: string;
+                /** @description Most results wanted; 10 unless told. */
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Best matches first; none is an empty list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_commune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description INSEE code
+                 * @example 44109
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The commune */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommuneView"];
+                };
+            };
+            /** @description commune.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_eligibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description INSEE code
+                 * @example 44109
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every study, unavailable ones included */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibilityView"];
+                };
+            };
+            /** @description commune.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and same body: the same order */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description The order, to be paid */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPlaced"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.idempotency_mismatch */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.invalid, order.commune_unknown, order.study_unknown or order.unavailable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description payment.unavailable: the order is kept, ask again with the same key */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_order: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description order.not_found: no such order, or another token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order.not_ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_order: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: {
+                /** @description Resume after this position */
+                "Last-Event-ID"?: number | null;
+            };
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `id:` is the place in the log, `data:` an OrderNews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["OrderNews"];
+                };
+            };
+            /** @description order.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_timeline: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description order.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_studies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of the catalogue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+        };
+    };
+    show_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the study
+                 * @example LOG-01
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The study */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyView"];
+                };
+            };
+            /** @description study.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_brevo: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bearer token of the webhook */
+                Authorization: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One Brevo event, or an array of them */
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Kept; a repetition too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description webhook.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable: send it again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_stripe: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description HMAC over the raw body */
+                "Stripe-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A Stripe event, signed */
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Kept; a repetition too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description webhook.refused: bad, old or missing signature */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable: send it again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Measures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description route.unknown: not on loopback, or nothing is measured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As mailed */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the report, for fifteen minutes */
+            302: {
+                headers: {
+                    /** @description Signed storage link */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description link.unknown; a page for a browser */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.expired or link.revoked; a page for a browser */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every part works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Some part does not */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+}

@@ -23,6 +23,7 @@ export const orderForm = {
   },
   consentsTitle: "Vos deux accords",
   consentsWhy: "Le rapport est un contenu numérique fabriqué à la demande. La loi exige votre accord exprès.",
+  // What the customer agrees to: a change goes with the TEXT_VERSION of api/src/orders/place.rs.
   execution: "Je demande que le rapport soit fabriqué et fourni dès le paiement, avant la fin du délai de rétractation de quatorze jours.",
   withdrawal: "Je reconnais perdre mon droit de rétractation dès que le rapport m’est fourni.",
   recapTitle: "3. Récapitulatif",
