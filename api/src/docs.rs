@@ -20,9 +20,7 @@ use crate::{
 /// Both addresses.
 pub fn routes(deps: &Deps) -> Router<Deps> {
     let pages = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json"));
-    Router::from(pages)
-        .layer(from_fn_with_state(deps.clone(), for_operators))
-        .route("/api/openapi.json", get(document))
+    Router::from(pages).layer(from_fn_with_state(deps.clone(), for_operators)).route("/api/openapi.json", get(document))
 }
 
 async fn document() -> impl IntoResponse {

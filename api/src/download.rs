@@ -86,25 +86,26 @@ impl Closed {
         let shown = match self {
             Self::Unknown => Page {
                 title: "Lien inconnu",
-                text: "Ce lien ne correspond à aucun rapport. Vérifiez qu’il a été copié en entier depuis votre e-mail."
-                    .to_owned(),
+                text:
+                    "Ce lien ne correspond à aucun rapport. Vérifiez qu’il a été copié en entier depuis votre e-mail."
+                        .to_owned(),
                 link: ("/".to_owned(), "Retour à l’accueil"),
             },
             // Whoever had this link had the report: the follow-up page tells nothing more.
             Self::Expired { order } => Page {
                 title: "Lien expiré",
-                text: "Les liens de téléchargement durent trente jours. Votre rapport reste à vous\u{a0}: retrouvez-le à \
+                text:
+                    "Les liens de téléchargement durent trente jours. Votre rapport reste à vous\u{a0}: retrouvez-le à \
                        la page de suivi de votre commande."
-                    .to_owned(),
-                link: (
-                    format!("/suivi/{}", deps.links.derive(*order, LinkKind::Follow, 1)),
-                    "Ouvrir la page de suivi",
-                ),
+                        .to_owned(),
+                link: (format!("/suivi/{}", deps.links.derive(*order, LinkKind::Follow, 1)), "Ouvrir la page de suivi"),
             },
             // Perhaps revoked because it had reached a stranger: it leads nowhere.
             Self::Revoked { order } => Page {
                 title: "Lien désactivé",
-                text: format!("Ce lien a été désactivé. Écrivez-nous en citant la commande {order} pour recevoir votre rapport."),
+                text: format!(
+                    "Ce lien a été désactivé. Écrivez-nous en citant la commande {order} pour recevoir votre rapport."
+                ),
                 link: ("/mentions-legales".to_owned(), "Nous écrire"),
             },
         };

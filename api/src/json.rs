@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::{StatusCode, header},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::problem::{FieldError, Problem};
 
@@ -49,13 +49,16 @@ fn malformed(detail: impl Into<String>) -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| explain(".", &error))?;
+    // Serde would read a list as the fields of a struct, in their order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::invalid_field("corps", "type", "Le corps de la demande doit être un objet JSON."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         explain(&path, error.inner())
-    })?;
-    reader.end().map_err(|error| explain(".", &error))?;
-    Ok(value)
+    })
 }
 
 fn explain(path: &str, error: &serde_json::Error) -> Problem {
@@ -79,9 +82,11 @@ fn refused_field(path: &str, message: &str) -> FieldError {
         (Some("missing"), [name, ..]) => {
             at("missing", field(name), format!("Le champ «\u{a0}{name}\u{a0}» est obligatoire."))
         }
-        (Some("duplicate"), [name, ..]) => {
-            at("duplicate", field(name), format!("Le champ «\u{a0}{name}\u{a0}» est donné deux fois\u{a0}: gardez-en un."))
-        }
+        (Some("duplicate"), [name, ..]) => at(
+            "duplicate",
+            field(name),
+            format!("Le champ «\u{a0}{name}\u{a0}» est donné deux fois\u{a0}: gardez-en un."),
+        ),
         (Some("unknown"), [value, accepted @ ..]) if message.starts_with("unknown variant") => at(
             "value",
             field(path),
@@ -90,7 +95,9 @@ fn refused_field(path: &str, message: &str) -> FieldError {
         (Some("unknown"), [name, ..]) => {
             at("unknown", field(name), format!("Le champ «\u{a0}{name}\u{a0}» n’existe pas\u{a0}: retirez-le."))
         }
-        _ => at("type", field(path), "Cette valeur n’est pas du type attendu\u{a0}: voyez /api/openapi.json.".to_owned()),
+        _ => {
+            at("type", field(path), "Cette valeur n’est pas du type attendu\u{a0}: voyez /api/openapi.json.".to_owned())
+        }
     }
 }
 
@@ -137,8 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_the_document_is_refused() {
+    fn only_one_object_is_a_body() {
         assert!(parse::<Sample>(br#"{"colour":"red"}"#).is_ok());
         assert!(parse::<Sample>(br#"{"colour":"red"} {}"#).is_err());
+        assert!(parse::<Sample>(br#"["red"]"#).is_err());
     }
 }

@@ -6,6 +6,7 @@
 mod communes;
 mod deps;
 mod docs;
+mod download;
 mod french;
 mod headers;
 mod health;
@@ -14,7 +15,6 @@ mod limits;
 mod openapi;
 mod orders;
 mod problem;
-mod download;
 mod request;
 mod router;
 mod shop;

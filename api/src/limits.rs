@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use axum::{extract::Request, http::StatusCode, middleware::Next, response::{IntoResponse as _, Response}};
+use axum::{
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
 
 use crate::problem::Problem;
 

@@ -8,6 +8,7 @@ use crate::router;
 #[openapi(
     info(
         title = "LObsTer",
+        license(name = "Proprietary"),
         description = "Territorial studies of French communes. Refusals are RFC 9457 problems: French title and detail, frozen English `code`."
     ),
     tags(

@@ -89,7 +89,9 @@ impl Problem {
     /// 503: a part we need does not answer; nothing was lost.
     pub fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "service.unavailable", "Service momentanément indisponible")
-            .detail("Un service dont nous avons besoin ne répond pas. Rien n’est perdu\u{a0}: réessayez dans un instant.")
+            .detail(
+                "Un service dont nous avons besoin ne répond pas. Rien n’est perdu\u{a0}: réessayez dans un instant.",
+            )
             .retry_after(5)
     }
 

@@ -81,11 +81,8 @@ pub struct Eligibility {
 
 impl From<eligibility::Eligibility> for Eligibility {
     fn from(found: eligibility::Eligibility) -> Self {
-        let dropped = |page: eligibility::DroppedPage| DroppedPage {
-            page: page.page,
-            title: page.title,
-            reason: page.reason,
-        };
+        let dropped =
+            |page: eligibility::DroppedPage| DroppedPage { page: page.page, title: page.title, reason: page.reason };
         Self {
             study: found.study,
             status: match found.status {

@@ -26,5 +26,8 @@ pub struct EligibilityView {
 pub async fn handler(State(deps): State<Deps>, Segment(code): Segment) -> Result<Json<EligibilityView>, Problem> {
     let page = super::find(&deps, &code).await?;
     let found = shop::eligibility(&deps, &code).await?;
-    Ok(Json(EligibilityView { commune: page.commune.code, studies: found.into_iter().map(Eligibility::from).collect() }))
+    Ok(Json(EligibilityView {
+        commune: page.commune.code,
+        studies: found.into_iter().map(Eligibility::from).collect(),
+    }))
 }

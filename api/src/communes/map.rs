@@ -28,13 +28,25 @@ pub struct MapProperties {
     statut: FigureStatus,
 }
 
+/// GeoJSON's own word for one shape.
+#[derive(Debug, Serialize, ToSchema)]
+pub enum FeatureType {
+    Feature,
+}
+
+/// GeoJSON's own word for a list of shapes.
+#[derive(Debug, Serialize, ToSchema)]
+pub enum CollectionType {
+    FeatureCollection,
+}
+
 /// One commune of the map (GeoJSON Feature, EPSG:4326).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapFeature {
     #[serde(rename = "type")]
-    kind: String,
+    kind: FeatureType,
     properties: MapProperties,
-    #[schema(value_type = Object)]
+    /// GeoJSON geometry.
     geometry: Value,
 }
 
@@ -42,7 +54,7 @@ pub struct MapFeature {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapFeatures {
     #[serde(rename = "type")]
-    kind: String,
+    kind: CollectionType,
     features: Vec<MapFeature>,
 }
 
@@ -79,7 +91,7 @@ impl MapView {
                 MapKind::Schematique => "carte schématique".to_owned(),
             },
             features: MapFeatures {
-                kind: "FeatureCollection".to_owned(),
+                kind: CollectionType::FeatureCollection,
                 features: features.into_iter().flatten().map(outline).collect(),
             },
             indicator: None,
@@ -91,7 +103,7 @@ impl MapView {
 fn outline(feature: &Value) -> MapFeature {
     let property = |name: &str| feature["properties"][name].as_str().unwrap_or_default().to_owned();
     MapFeature {
-        kind: "Feature".to_owned(),
+        kind: FeatureType::Feature,
         properties: MapProperties {
             code: property("code"),
             nom: property("nom"),

@@ -21,7 +21,7 @@ pub struct Request {
     #[param(required = true, value_type = String, min_length = 2, max_length = 80, example = "nant")]
     q: Option<String>,
     /// Most results wanted; 10 unless told.
-    #[param(value_type = i64, minimum = 1, maximum = 50)]
+    #[param(required = false, value_type = i64, minimum = 1, maximum = 50)]
     limit: Option<String>,
 }
 
@@ -84,7 +84,11 @@ fn checked(request: &Request) -> Result<(String, i64), Problem> {
     let words = typed.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let words = words.collect::<Vec<_>>().join(" ");
     if !(SHORTEST..=LONGEST).contains(&words.chars().count()) {
-        return Err(Problem::invalid_field("q", "length", "Tapez de 2 à 80 caractères\u{a0}: un nom, un code postal ou un code INSEE."));
+        return Err(Problem::invalid_field(
+            "q",
+            "length",
+            "Tapez de 2 à 80 caractères\u{a0}: un nom, un code postal ou un code INSEE.",
+        ));
     }
     let limit = match request.limit.as_deref() {
         None => Some(USUAL),

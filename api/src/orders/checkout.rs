@@ -92,7 +92,9 @@ pub fn titled(study: &str, nom: &str, commune: &str) -> String {
 fn unavailable(error: &dyn std::fmt::Display) -> Problem {
     tracing::warn!(%error, "no payment page could be opened: {error}");
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "payment.unavailable", "Paiement momentanément indisponible")
-        .detail("La page de paiement n’a pas pu s’ouvrir. Votre commande est gardée, rien n’a été débité\u{a0}: réessayez.")
+        .detail(
+            "La page de paiement n’a pas pu s’ouvrir. Votre commande est gardée, rien n’a été débité\u{a0}: réessayez.",
+        )
         .retry_after(10)
 }
 

@@ -74,7 +74,8 @@ pub async fn handler(
     let after = last.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
     // Proxies must pass each event on at once.
     let unbuffered = [("x-accel-buffering", "no")];
-    let stream = Sse::new(follow(deps, order, after)).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("…"));
+    let stream =
+        Sse::new(follow(deps, order, after)).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("heartbeat"));
     Ok((unbuffered, stream))
 }
 
@@ -108,10 +109,7 @@ impl Follow {
                 self.after = entry.position;
                 return Some(news(entry, view.clone()));
             }
-            match self.look().await {
-                Ok(()) => {}
-                Err(_) => return None,
-            }
+            self.look().await.ok()?;
             if self.ready.is_empty() {
                 if self.view.as_ref().is_some_and(OrderView::is_final) {
                     self.ended = true;

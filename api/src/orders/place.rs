@@ -28,16 +28,7 @@ use super::{
     request::Request,
     view::{self, OrderStatus},
 };
-use crate::{
-    communes,
-    deps::Deps,
-    json::JsonBody,
-    problem,
-    problem::Problem,
-    request::Client,
-    shop,
-    trace::RequestId,
-};
+use crate::{communes, deps::Deps, json::JsonBody, problem, problem::Problem, request::Client, shop, trace::RequestId};
 
 /// Version of the consent texts shown by the order page.
 const TEXT_VERSION: &str = "2026-11";
@@ -95,11 +86,8 @@ impl From<Refusal> for Problem {
                 refused("order.unavailable", "Étude indisponible pour cette commune")
                     .detail(format!("L’étude {study} ne peut pas être réalisée pour la commune {commune}{because}."))
             }
-            Refusal::OtherBody => {
-                Self::new(StatusCode::CONFLICT, "request.idempotency_mismatch", "Clé déjà utilisée").detail(
-                    "Cette clé Idempotency-Key a servi à une autre commande\u{a0}: tirez-en une nouvelle.",
-                )
-            }
+            Refusal::OtherBody => Self::new(StatusCode::CONFLICT, "request.idempotency_mismatch", "Clé déjà utilisée")
+                .detail("Cette clé Idempotency-Key a servi à une autre commande\u{a0}: tirez-en une nouvelle."),
             Refusal::Port(error) => error.into(),
             Refusal::Command(error) => error.into(),
         }

@@ -33,7 +33,7 @@ pub struct TimelineEntry {
     /// The event or command that led to this.
     #[schema(required = true)]
     caused_by: Option<String>,
-    #[schema(value_type = Object)]
+    /// Amounts, counts and attempts that go with the type.
     detail: serde_json::Value,
 }
 

@@ -8,10 +8,7 @@ use domain::{
     money,
     ports::{LinkKind, LinkState},
 };
-use projections::{
-    order_summary::query::OrderSummary,
-    report_status::query::ReportStatus,
-};
+use projections::{order_summary::query::OrderSummary, report_status::query::ReportStatus};
 use serde::Serialize;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -55,7 +52,9 @@ impl OrderStatus {
             "expired" => Self::Expired,
             "cancelled" => Self::Cancelled,
             "refunded" => Self::Refunded,
-            other => return Err(Problem::unexpected(&format!("read.order_summary holds the unknown status {other:?}"))),
+            other => {
+                return Err(Problem::unexpected(&format!("read.order_summary holds the unknown status {other:?}")));
+            }
         })
     }
 }
@@ -112,6 +111,9 @@ pub struct OrderView {
     pub position: i64,
     /// The report rests on generated data.
     specimen: bool,
+    /// A link was made once, even if it has expired since.
+    #[serde(skip)]
+    link_issued: bool,
 }
 
 impl OrderView {
@@ -119,7 +121,7 @@ impl OrderView {
     pub fn is_final(&self) -> bool {
         match self.status {
             OrderStatus::Pending | OrderStatus::Paid | OrderStatus::Held => false,
-            OrderStatus::Delivered => self.download.is_some(),
+            OrderStatus::Delivered => self.link_issued,
             OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Cancelled | OrderStatus::Refunded => true,
         }
     }
@@ -133,9 +135,13 @@ pub async fn summary(deps: &Deps, order: Uuid) -> Result<OrderSummary, Problem> 
             return Ok(summary);
         }
         if Instant::now() >= deadline {
-            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "order.not_ready", "Commande en cours d’enregistrement")
-                .detail("Votre commande est prise en compte\u{a0}; sa page sera prête dans quelques secondes.")
-                .retry_after(2));
+            return Err(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "order.not_ready",
+                "Commande en cours d’enregistrement",
+            )
+            .detail("Votre commande est prise en compte\u{a0}; sa page sera prête dans quelques secondes.")
+            .retry_after(2));
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
@@ -192,6 +198,7 @@ pub async fn load(deps: &Deps, order: Uuid) -> Result<OrderView, Problem> {
         email_masked: contact.map_or_else(|| "adresse effacée".to_owned(), |contact| masked(&contact.email)),
         position: report.as_ref().map_or(order.position, |report| report.position.max(order.position)),
         specimen,
+        link_issued: order.link_number > 0,
     })
 }
 

@@ -46,7 +46,8 @@ async fn act(deps: &Deps, notice: Notice, order: Uuid, command: OrderCommand, ac
     match deps.commands.order_on_notice(notice, order, command, context).await {
         Ok(outcome) => {
             let repeated = if outcome.repeated { "yes" } else { "no" };
-            metrics::counter!("lobster_webhooks_handled_total", "source" => source, "repeated" => repeated).increment(1);
+            metrics::counter!("lobster_webhooks_handled_total", "source" => source, "repeated" => repeated)
+                .increment(1);
             Ok(())
         }
         Err(CommandError::Order(refusal)) => {

@@ -1,3 +1,14 @@
-//! The router as a client sees it, with ports in memory and the read models in PostgreSQL.
+//! The router as a client sees it: ports in memory, read models in PostgreSQL, the real projections between them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod communes;
+mod download;
+mod fakes;
+mod follow_order;
+mod ledger;
 mod openapi;
+mod place_order;
+mod platform;
+mod site;
+mod webhooks;
+mod world;

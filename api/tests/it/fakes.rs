@@ -1,0 +1,342 @@
+//! Ports in memory, each with the few switches that the tests need.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use api::{Check, Readiness};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeZone as _, Utc};
+use domain::{
+    eligibility::{DroppedPage, Eligibility, EligibilityStatus},
+    fact::{Fact, FactStatus, Peer, Provenance, Scope, ScopeKind},
+    money::Price,
+    order::PaymentNotice,
+    ports::{
+        Catalogue, Checkout, CheckoutRequest, Clock, CommunePage, CommuneRef, Consent, Contact, Contacts, EpciRef, Ids,
+        Link, LinkKind, LinkState, Links, MailNews, MailWebhooks, MapOf, Named, Notice, Object, PaymentNews,
+        PaymentWebhooks, Payments, PortError, SourceNote, Storage, Stored, StudySheet, Territories, WebhookRefusal,
+    },
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A morning that never ends.
+pub fn morning() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 22, 9, 0, 0).unwrap()
+}
+
+pub struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        morning()
+    }
+}
+
+#[derive(Default)]
+pub struct Counter(AtomicU64);
+
+impl Ids for Counter {
+    fn next(&self) -> Uuid {
+        Uuid::from_u128(0xabc0_0000 + u128::from(self.0.fetch_add(1, Ordering::SeqCst)))
+    }
+}
+
+#[derive(Default)]
+pub struct Till {
+    pub asked: Mutex<Vec<CheckoutRequest>>,
+    pub failure: Mutex<Option<PortError>>,
+}
+
+#[async_trait]
+impl Payments for Till {
+    async fn open_checkout(&self, request: &CheckoutRequest) -> Result<Checkout, PortError> {
+        self.asked.lock().unwrap().push(request.clone());
+        if let Some(failure) = self.failure.lock().unwrap().take() {
+            return Err(failure);
+        }
+        let session = format!("cs_{}_{}", request.order.simple(), request.attempt);
+        let url = format!("https://pay.example/{session}");
+        Ok(Checkout { session, url, expires_at: morning() + chrono::Duration::hours(1) })
+    }
+}
+
+/// Reads `{id, type, order, session, cents, currency}` under the signature `good`.
+pub struct PaymentPost;
+
+impl PaymentWebhooks for PaymentPost {
+    fn read(&self, signature: Option<&str>, body: &[u8], _: DateTime<Utc>) -> Result<PaymentNews, WebhookRefusal> {
+        match signature {
+            None => return Err(WebhookRefusal::Header),
+            Some("good") => {}
+            Some("old") => return Err(WebhookRefusal::Time),
+            Some(_) => return Err(WebhookRefusal::Signature),
+        }
+        let event: Value = serde_json::from_slice(body).unwrap();
+        let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+        let notice = Notice { source: "stripe", message_id: text("id"), kind: text("type"), body: body.to_vec() };
+        let Ok(order) = text("order").parse() else { return Ok(PaymentNews::Noted { notice, reason: "other_type" }) };
+        let session = text("session");
+        if text("type") == "checkout.session.expired" {
+            return Ok(PaymentNews::Expired { notice, order, session });
+        }
+        let payment = PaymentNotice {
+            session,
+            payment: Some("pi_1".to_owned()),
+            paid_cents: event["cents"].as_i64().unwrap(),
+            currency: "eur".to_owned(),
+            livemode_expected: true,
+            reference_matches: true,
+        };
+        Ok(PaymentNews::Paid { notice, order, payment })
+    }
+}
+
+/// Reads `{id, message, event, failed}` under the token `good`.
+pub struct MailPost;
+
+impl MailWebhooks for MailPost {
+    fn read(&self, authorization: Option<&str>, body: &[u8]) -> Result<Vec<MailNews>, WebhookRefusal> {
+        if authorization != Some("Bearer good") {
+            return Err(WebhookRefusal::Token);
+        }
+        let event: Value = serde_json::from_slice(body).unwrap();
+        let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+        Ok(vec![MailNews {
+            notice: Notice { source: "brevo", message_id: text("id"), kind: text("event"), body: body.to_vec() },
+            message_id: text("message"),
+            event: text("event"),
+            failed: event["failed"].as_bool().unwrap_or_default(),
+            reason: "550 <agent@ville.example> is unknown".to_owned(),
+        }])
+    }
+}
+
+pub struct Shelf;
+
+#[async_trait]
+impl Storage for Shelf {
+    async fn put_once(&self, object: Object<'_>) -> Result<Stored, PortError> {
+        Ok(Stored { bytes: object.bytes.len() as u64, sha256: Some(object.sha256.to_owned()) })
+    }
+
+    async fn get(&self, key: &str) -> Result<Vec<u8>, PortError> {
+        Err(PortError::Missing { service: "storage", what: key.to_owned() })
+    }
+
+    async fn head(&self, key: &str) -> Result<Stored, PortError> {
+        Err(PortError::Missing { service: "storage", what: key.to_owned() })
+    }
+
+    async fn link(&self, key: &str, ttl: Duration) -> Result<String, PortError> {
+        Ok(format!("https://storage.example/{key}?expires={}", ttl.as_secs()))
+    }
+}
+
+#[derive(Default)]
+pub struct Keyring {
+    pub opened: Mutex<HashMap<String, LinkState>>,
+}
+
+#[async_trait]
+impl Links for Keyring {
+    fn derive(&self, order: Uuid, kind: LinkKind, number: u32) -> String {
+        format!("{}.{kind:?}{number}", order.simple())
+    }
+
+    async fn open(
+        &self,
+        order: Uuid,
+        kind: LinkKind,
+        number: u32,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<Link, PortError> {
+        let token = self.derive(order, kind, number);
+        self.opened.lock().unwrap().insert(token.clone(), LinkState::Open { order });
+        Ok(Link { order, kind, number, token, expires_at })
+    }
+
+    async fn resolve(&self, _: LinkKind, token: &str, _: DateTime<Utc>) -> Result<LinkState, PortError> {
+        Ok(self.opened.lock().unwrap().get(token).copied().unwrap_or(LinkState::Unknown))
+    }
+}
+
+#[derive(Default)]
+pub struct AddressBook {
+    pub kept: Mutex<HashMap<Uuid, (Contact, Vec<Consent>)>>,
+}
+
+#[async_trait]
+impl Contacts for AddressBook {
+    async fn keep(&self, order: Uuid, contact: &Contact, consents: &[Consent]) -> Result<(), PortError> {
+        let mut kept = self.kept.lock().unwrap();
+        kept.entry(order).or_insert_with(|| (contact.clone(), consents.to_vec()));
+        Ok(())
+    }
+
+    async fn of_order(&self, order: Uuid) -> Result<Option<Contact>, PortError> {
+        Ok(self.kept.lock().unwrap().get(&order).map(|(contact, _)| contact.clone()))
+    }
+}
+
+/// One study; every commune but 01001 may have it.
+#[derive(Default)]
+pub struct Window {
+    pub synthetic: AtomicBool,
+}
+
+pub fn price() -> Price {
+    Price::before_tax(12_345, 2_000, "EUR")
+}
+
+#[async_trait]
+impl Catalogue for Window {
+    async fn studies(&self) -> Result<Vec<StudySheet>, PortError> {
+        Ok(vec![StudySheet {
+            code: "LOG-01",
+            title: "Le logement",
+            promise: "Tout sur le logement.",
+            audience: "Communes",
+            questions: &["Combien de logements ?"],
+            contents: &[(1, "Couverture"), (2, "Synthèse")],
+            limits: &["Pas de prévision."],
+            price: price(),
+        }])
+    }
+
+    async fn sources(&self, study: &str) -> Result<Vec<SourceNote>, PortError> {
+        if study != "LOG-01" {
+            return Err(PortError::Missing { service: "catalogue", what: study.to_owned() });
+        }
+        Ok(vec![SourceNote {
+            dataset: "lovac".to_owned(),
+            producteur: "Cerema".to_owned(),
+            titre: "Logements vacants".to_owned(),
+            millesime: "2024".to_owned(),
+            licence: "Licence ouverte 2.0".to_owned(),
+            synthetique: self.synthetic.load(Ordering::SeqCst),
+        }])
+    }
+
+    async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError> {
+        let (status, reason) = match commune {
+            "01001" => (EligibilityStatus::Unavailable, Some("données non chargées".to_owned())),
+            _ => (EligibilityStatus::Reduced, None),
+        };
+        let dropped = DroppedPage { page: 2, title: "Synthèse".to_owned(), reason: "secret".to_owned() };
+        Ok(vec![Eligibility { study: "LOG-01".to_owned(), status, dropped_pages: vec![dropped], reason }])
+    }
+
+    async fn key_facts(&self, commune: &str) -> Result<Vec<Fact>, PortError> {
+        Ok(vec![fact(commune, self.synthetic.load(Ordering::SeqCst))])
+    }
+}
+
+fn fact(commune: &str, synthetic: bool) -> Fact {
+    Fact {
+        id: "lov.tx@com".to_owned(),
+        label: "Taux de vacance".to_owned(),
+        value: Some(rust_decimal::Decimal::new(81, 1)),
+        unit: "pct".to_owned(),
+        decimals: 1,
+        text: "8,1\u{a0}%".to_owned(),
+        status: FactStatus::Ok,
+        n: None,
+        moe: None,
+        period: Some("2024".to_owned()),
+        asof: None,
+        note: None,
+        better: "low".to_owned(),
+        signed: false,
+        provisional: false,
+        scope: Scope { kind: ScopeKind::Com, code: commune.to_owned(), name: "Nantes".to_owned(), cog: 2026 },
+        prov: Provenance {
+            dataset: "lovac".to_owned(),
+            producteur: "Cerema".to_owned(),
+            vintage: "2024".to_owned(),
+            load: "1".to_owned(),
+            query: "vacance.sql".to_owned(),
+            query_sha256: "00".to_owned(),
+            formula: "vacants / parc".to_owned(),
+            inputs: vec![],
+            synthetic,
+        },
+        peer: Some(Peer {
+            n: 34,
+            p25: rust_decimal::Decimal::new(60, 1),
+            p50: rust_decimal::Decimal::new(75, 1),
+            p75: rust_decimal::Decimal::new(90, 1),
+            pct: 62,
+        }),
+        anchors: vec![],
+        base: vec![],
+        time: vec![],
+    }
+}
+
+pub struct Atlas;
+
+fn commune(code: &str) -> Option<CommuneRef> {
+    let nom = match code {
+        "44109" => "Nantes",
+        "01001" => "L’Abergement-Clémenciat",
+        _ => return None,
+    };
+    Some(CommuneRef {
+        code: code.to_owned(),
+        nom: nom.to_owned(),
+        departement: Named { code: code[..2].to_owned(), nom: "Loire-Atlantique".to_owned() },
+        codes_postaux: vec!["44000".to_owned()],
+        population: Some(325_070),
+        arrondissement: false,
+    })
+}
+
+#[async_trait]
+impl Territories for Atlas {
+    async fn search(&self, words: &str, limit: i64) -> Result<Vec<CommuneRef>, PortError> {
+        let found = ["44109", "01001"].into_iter().filter_map(commune);
+        let found = found.filter(|commune| commune.nom.to_lowercase().starts_with(&words.to_lowercase()));
+        Ok(found.take(usize::try_from(limit).unwrap()).collect())
+    }
+
+    async fn commune(&self, code: &str) -> Result<Option<CommunePage>, PortError> {
+        Ok(commune(code).map(|commune| CommunePage {
+            loaded: commune.code == "44109",
+            commune,
+            region: Named { code: "52".to_owned(), nom: "Pays de la Loire".to_owned() },
+            epci: Some(EpciRef { siren: "244400404".to_owned(), nom: "Nantes Métropole".to_owned(), nb_communes: 24 }),
+            cog_annee: 2026,
+        }))
+    }
+
+    async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError> {
+        let square = json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]});
+        let feature = json!({"type": "Feature", "properties": {"code": code, "nom": "Nantes"}, "geometry": square});
+        Ok(Some(MapOf {
+            kind: "schematique".to_owned(),
+            annee: 2026,
+            source: "tracé de démonstration".to_owned(),
+            features: json!({"type": "FeatureCollection", "features": [feature]}),
+        }))
+    }
+}
+
+#[derive(Default)]
+pub struct Gauge {
+    pub broken: AtomicBool,
+}
+
+#[async_trait]
+impl Readiness for Gauge {
+    async fn checks(&self) -> Vec<Check> {
+        let ready = !self.broken.load(Ordering::SeqCst);
+        vec![Check { name: "database", ready, detail: (!ready).then(|| "10.0.0.7 refused".to_owned()) }]
+    }
+}
