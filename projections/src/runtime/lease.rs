@@ -37,6 +37,20 @@ impl Lease {
             .await
     }
 
+    /// Whether nobody else took the lease, and nobody set the checkpoint back.
+    pub async fn is_held(&self, pool: &PgPool) -> sqlx::Result<bool> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM es.checkpoint
+             WHERE projector = $1 AND version = $2 AND shard = $3 AND fence = $4 AND status = 'running')",
+        )
+        .bind(&self.projector)
+        .bind(self.version)
+        .bind(self.shard)
+        .bind(self.fence)
+        .fetch_one(pool)
+        .await
+    }
+
     /// Keeps the lease while there is nothing to do; false when it was lost.
     pub async fn renew(&self, pool: &PgPool) -> sqlx::Result<bool> {
         self.advance(&mut *pool.acquire().await?, self.position).await

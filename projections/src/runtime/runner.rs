@@ -67,10 +67,12 @@ impl Runner {
             let batch = self.runtime.log.read_after(lease.position, size).await?;
             self.measure(&batch, seen - lease.position);
             let Some(last) = batch.last() else {
-                if renewed.elapsed() >= RENEW {
-                    if !lease.renew(&self.runtime.pool).await? {
-                        return Ok(());
-                    }
+                let due = renewed.elapsed() >= RENEW;
+                let pool = &self.runtime.pool;
+                if !(if due { lease.renew(pool).await? } else { lease.is_held(pool).await? }) {
+                    return Ok(());
+                }
+                if due {
                     renewed = Instant::now();
                 }
                 tokio::select! {
@@ -160,9 +162,9 @@ fn is_outage(error: &anyhow::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         // Connection exceptions, lack of resources, operator intervention, missing schema (not yet migrated).
-        sqlx::Error::Database(refusal) => refusal
-            .code()
-            .is_some_and(|code| ["08", "53", "57", "3F"].iter().any(|class| code.starts_with(class)) || code == "42883"),
+        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
+            ["08", "53", "57", "3F"].iter().any(|class| code.starts_with(class)) || code == "42883"
+        }),
         _ => false,
     })
 }
