@@ -1,0 +1,206 @@
+//! Projectors over a real log: exactly once in effect, whoever dies, and the same again after a rebuild.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::log::Recorded;
+use domain::ports::{Clock, Commands as _, Log, LogError};
+use domain::report::{ErrorClass, ReportCommand, Step};
+use infra::event_store::{PgLog, follow_head, sealed_head};
+use projections::runtime::{Runtime, free_leases, rebuild, settle};
+use projections::{DynProjector, Projector};
+use sqlx::PgConnection;
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::event_store_world::{World, context, mail, open, order, pay, place};
+
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+}
+
+fn runtime(world: &World, log: impl Log + 'static, head: watch::Receiver<i64>) -> Runtime {
+    Runtime { pool: world.projector.clone(), log: Arc::new(log), head, clock: Arc::new(Noon) }
+}
+
+fn spawn(world: &World, log: impl Log + 'static, projectors: Vec<Box<dyn DynProjector>>, stop: &CancellationToken) {
+    let head = follow_head(world.projector.clone(), stop.clone());
+    tokio::spawn(runtime(world, log, head).run(projectors, stop.clone()));
+}
+
+/// Counts events in a table of its own; refuses positions it is told to.
+#[derive(Clone, Default)]
+struct Counter {
+    refuses: Vec<i64>,
+}
+
+impl Counter {
+    async fn table(world: &World) {
+        world.tamper("CREATE TABLE read.seen (position bigint, times int DEFAULT 1)").await;
+    }
+}
+
+impl Projector for Counter {
+    const NAME: &'static str = "counter";
+    const VERSION: i32 = 1;
+
+    async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
+        for event in batch {
+            sqlx::query("INSERT INTO read.seen (position) VALUES ($1)").bind(event.position).execute(&mut *tx).await?;
+            anyhow::ensure!(!self.refuses.contains(&event.position), "position {} is poison", event.position);
+        }
+        Ok(())
+    }
+}
+
+/// Hands out a batch only when allowed to.
+struct Gated {
+    log: PgLog,
+    gate: Arc<Semaphore>,
+}
+
+#[async_trait]
+impl Log for Gated {
+    async fn read_after(&self, position: i64, limit: i64) -> Result<Vec<Recorded>, LogError> {
+        let batch = self.log.read_after(position, limit).await;
+        self.gate.acquire().await.unwrap().forget();
+        batch
+    }
+}
+
+#[tokio::test]
+async fn a_projector_that_wakes_up_late_applies_nothing_twice() {
+    let world = World::sealed().await;
+    Counter::table(&world).await;
+    world.delivered(order(1)).await;
+    let head = sealed_head(&world.projector).await.unwrap();
+    // The first holder reads its batch and is held up before it writes.
+    let gate = Arc::new(Semaphore::new(0));
+    let late = Gated { log: PgLog::new(world.projector.clone()), gate: Arc::clone(&gate) };
+    spawn(&world, late, vec![Box::new(Counter::default())], &world.stop);
+    let held = "SELECT count(*) FROM es.checkpoint WHERE projector = 'counter' AND lease_until IS NOT NULL";
+    while world.count(held).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    // Somebody else takes over and does the work.
+    free_leases(&world.projector).await.unwrap();
+    let successor = world.stop.child_token();
+    spawn(&world, PgLog::new(world.projector.clone()), vec![Box::new(Counter::default())], &successor);
+    settle(&world.projector, &["counter"], head).await.unwrap();
+    // Now the first one goes on, and is told that its time is over.
+    gate.add_permits(1_000);
+    successor.cancel();
+    world.delivered(order(2)).await;
+    let head = sealed_head(&world.projector).await.unwrap();
+    settle(&world.projector, &["counter"], head).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM read.seen").await, 6);
+    assert_eq!(world.count("SELECT count(DISTINCT position) FROM read.seen").await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn projectors_killed_again_and_again_still_count_right() {
+    let world = World::sealed().await;
+    Counter::table(&world).await;
+    let log = || PgLog::new(world.projector.clone());
+    let head = follow_head(world.projector.clone(), world.stop.clone());
+    for n in 1..=12 {
+        let killed = runtime(&world, log(), head.clone()).run(vec![Box::new(Counter::default())], world.stop.clone());
+        let running = tokio::spawn(killed);
+        world.delivered(order(n)).await;
+        // Killed, not stopped: the lease is not given back.
+        running.abort();
+        free_leases(&world.projector).await.unwrap();
+    }
+    spawn(&world, log(), vec![Box::new(Counter::default())], &world.stop);
+    let head = sealed_head(&world.projector).await.unwrap();
+    settle(&world.projector, &["counter"], head).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM read.seen").await, 36);
+    assert_eq!(world.count("SELECT count(DISTINCT position) FROM read.seen").await, 36);
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_applied_is_parked_alone() {
+    let world = World::sealed().await;
+    Counter::table(&world).await;
+    for n in 1..=7 {
+        world.delivered(order(n)).await;
+    }
+    let head = sealed_head(&world.projector).await.unwrap();
+    let poisoned = Counter { refuses: vec![13] };
+    spawn(&world, PgLog::new(world.projector.clone()), vec![Box::new(poisoned)], &world.stop);
+    settle(&world.projector, &["counter"], head).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM read.seen").await, 20);
+    assert_eq!(world.count("SELECT count(*) FROM read.seen WHERE position = 13").await, 0);
+    let (position, attempts, error): (i64, i32, String) =
+        sqlx::query_as("SELECT position, attempts, error FROM es.dead_letter").fetch_one(&world.db.pool).await.unwrap();
+    assert_eq!((position, attempts, error.as_str()), (13, 5, "position 13 is poison"));
+}
+
+#[tokio::test]
+async fn a_policy_cannot_be_rebuilt() {
+    let world = World::new().await;
+    let refused = rebuild(&world.projector, &Counter::default()).await.unwrap_err();
+    assert!(refused.to_string().contains("cannot be rebuilt"), "{refused}");
+    assert_eq!(world.count("SELECT count(*) FROM es.checkpoint").await, 0);
+}
+
+/// Every read model as one document, in the order of its keys.
+async fn rows(world: &World) -> Vec<(String, serde_json::Value)> {
+    sqlx::query_as(
+        "SELECT 'order_summary', to_jsonb(t) FROM read.order_summary t UNION ALL
+         SELECT 'order_timeline', to_jsonb(t) FROM read.order_timeline t UNION ALL
+         SELECT 'report_status', to_jsonb(t) FROM read.report_status t UNION ALL
+         SELECT 'catalogue', to_jsonb(t) FROM read.catalogue t UNION ALL
+         SELECT 'catalogue_duration', to_jsonb(t) FROM read.catalogue_duration t ORDER BY 1, 2",
+    )
+    .fetch_all(&world.db.pool)
+    .await
+    .unwrap()
+}
+
+async fn sell(world: &World) {
+    for n in 1..=5 {
+        let id = order(n);
+        let report = domain::identity::report_id(id, 1);
+        let run = |key: &str| context(id, &format!("{id}:{key}"));
+        world.commands.order(id, place(), run("place")).await.unwrap();
+        world.commands.order(id, open("cs_1", 1), run("open")).await.unwrap();
+        world.commands.order(id, pay("cs_1"), run("pay")).await.unwrap();
+        let request =
+            ReportCommand::Request { order: id, version: 1, study: "LOG-01".to_owned(), commune: "44109".to_owned() };
+        world.commands.report(report, request, run("request")).await.unwrap();
+        let failed = ReportCommand::RecordFailure { step: Step::Collect, class: ErrorClass::Transient, attempt: 1 };
+        world.commands.report(report, failed, run("failure")).await.unwrap();
+        if n % 2 == 0 {
+            let fail = ReportCommand::Fail { step: Step::Collect, class: ErrorClass::Internal };
+            world.commands.report(report, fail, run("fail")).await.unwrap();
+        } else {
+            let deliver = domain::order::OrderCommand::Deliver { report, version: 1 };
+            world.commands.order(id, deliver, run("deliver")).await.unwrap();
+            world.commands.order(id, mail("<m>"), run("mail")).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_rebuild_gives_the_same_rows_as_living_through_it() {
+    let world = World::sealed().await;
+    let names: Vec<_> = projections::all().iter().map(|projector| projector.name()).collect();
+    spawn(&world, PgLog::new(world.projector.clone()), projections::all(), &world.stop);
+    sell(&world).await;
+    let head = sealed_head(&world.projector).await.unwrap();
+    settle(&world.projector, &names, head).await.unwrap();
+    let lived = rows(&world).await;
+    assert_eq!(lived.iter().filter(|(table, _)| table == "order_timeline").count(), usize::try_from(head).unwrap());
+    for projector in projections::all() {
+        rebuild(&world.projector, projector.as_ref()).await.unwrap();
+    }
+    settle(&world.projector, &names, head).await.unwrap();
+    assert_eq!(rows(&world).await, lived);
+    assert_eq!(world.count("SELECT count(*) FROM es.dead_letter").await, 0);
+}

@@ -1,0 +1,152 @@
+//! The job queue on a real PostgreSQL: enqueued with the checkpoint, done by whoever lives.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use infra::jobs::{self, Handler, JobFailure, JobRun};
+use infra::pools::{self, Role};
+use projections::jobs::{NewJob, enqueue};
+use serde_json::json;
+use sqlx::PgPool;
+use test_support::TestDb;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+async fn queue() -> (TestDb, PgPool) {
+    let db = test_support::database().await;
+    jobs::migrate(&db.url).await.unwrap();
+    let projector = pools::connect(&db.url, Role::Projector, 2).await.unwrap();
+    (db, projector)
+}
+
+async fn add(pool: &PgPool, job: NewJob) {
+    let mut tx = pool.begin().await.unwrap();
+    enqueue(&mut tx, &job).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn waiting(db: &TestDb) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM graphile_worker._private_jobs").fetch_one(&db.pool).await.unwrap()
+}
+
+/// Reports each run, then does as it is told.
+fn handler(runs: mpsc::UnboundedSender<JobRun>, act: fn(&JobRun) -> Result<(), JobFailure>) -> Handler {
+    Arc::new(move |run| {
+        let done = act(&run);
+        let _ = runs.send(run);
+        async move { done }.boxed()
+    })
+}
+
+#[tokio::test]
+async fn a_job_is_enqueued_with_its_transaction_or_not_at_all() {
+    let (db, projector) = queue().await;
+    let mut tx = projector.begin().await.unwrap();
+    enqueue(&mut tx, &NewJob::new(json!({"n": 1}))).await.unwrap();
+    tx.rollback().await.unwrap();
+    assert_eq!(waiting(&db).await, 0);
+    let keyed = |n: i32| NewJob { job_key: Some("report:1".to_owned()), ..NewJob::new(json!({"n": n})) };
+    add(&projector, keyed(1)).await;
+    add(&projector, keyed(2)).await;
+    assert_eq!(waiting(&db).await, 1);
+}
+
+#[tokio::test]
+async fn migrating_twice_changes_nothing() {
+    let (db, _) = queue().await;
+    jobs::migrate(&db.url).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_are_worked_off_and_the_worker_stops_when_told() {
+    let (db, projector) = queue().await;
+    let (sender, mut runs) = mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let url = db.url.clone();
+    let worker = tokio::spawn({
+        let stop = stop.clone();
+        async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), 2, stop).await }
+    });
+    for n in 1..=3 {
+        let queue_name = Some("order:1".to_owned());
+        add(&projector, NewJob { queue_name, max_attempts: 7, ..NewJob::new(json!({"n": n})) }).await;
+    }
+    for n in 1..=3 {
+        let run = runs.recv().await.unwrap();
+        // One named queue: in the order in which they were asked for.
+        assert_eq!((run.payload, run.attempt, run.max_attempts), (json!({"n": n}), 1, 7));
+    }
+    stop.cancel();
+    worker.await.unwrap().unwrap();
+    assert_eq!(waiting(&db).await, 0);
+    let registered: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM graphile_worker._private_workers").fetch_one(&db.pool).await.unwrap();
+    assert_eq!(registered, 0, "a worker that stopped is not to be missed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_attempt_is_repeated_and_its_reason_kept() {
+    let (db, projector) = queue().await;
+    let (sender, mut runs) = mpsc::unbounded_channel();
+    let fails_once: fn(&JobRun) -> Result<(), JobFailure> = |run| match run.attempt {
+        1 => Err(JobFailure { reason: "the printer is away".to_owned() }),
+        _ => Ok(()),
+    };
+    add(&projector, NewJob::new(json!({}))).await;
+    let stop = CancellationToken::new();
+    let _stop = stop.clone().drop_guard();
+    let url = db.url.clone();
+    tokio::spawn(async move { jobs::run_worker(&url, handler(sender, fails_once), 1, stop).await });
+    assert_eq!(runs.recv().await.unwrap().attempt, 1);
+    let kept = loop {
+        let kept: Option<Option<String>> = sqlx::query_scalar("SELECT last_error FROM graphile_worker._private_jobs")
+            .fetch_optional(&db.pool)
+            .await
+            .unwrap();
+        if let Some(Some(kept)) = kept {
+            break kept;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(kept.contains("the printer is away"), "{kept}");
+    assert_eq!(runs.recv().await.unwrap().attempt, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_job_of_a_worker_that_died_goes_to_another() {
+    let (db, projector) = queue().await;
+    let (sender, mut runs) = mpsc::unbounded_channel();
+    add(&projector, NewJob { queue_name: Some("order:1".to_owned()), ..NewJob::new(json!({"n": 1})) }).await;
+    let url = db.url.clone();
+    let hangs: Handler = {
+        let sender = sender.clone();
+        Arc::new(move |run| {
+            let _ = sender.send(run);
+            futures::future::pending().boxed()
+        })
+    };
+    // A runtime of its own, so that dropping it ends heartbeats, job and all, as a kill would.
+    let first = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    first.spawn(async move { jobs::run_worker(&url, hangs, 1, CancellationToken::new()).await });
+    assert_eq!(runs.recv().await.unwrap().attempt, 1);
+    first.shutdown_background();
+    // Twenty seconds of silence pass.
+    let mut silent = 0;
+    while silent == 0 {
+        silent = sqlx::query(
+            "UPDATE graphile_worker._private_workers SET last_heartbeat_at = last_heartbeat_at - interval '21 seconds'",
+        )
+        .execute(&db.pool)
+        .await
+        .unwrap()
+        .rows_affected();
+    }
+    let stop = CancellationToken::new();
+    let _stop = stop.clone().drop_guard();
+    let url = db.url.clone();
+    let second = tokio::spawn(async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), 1, stop).await });
+    let run = tokio::time::timeout(Duration::from_secs(30), runs.recv()).await.expect("the job was recovered").unwrap();
+    assert_eq!(run.payload, json!({"n": 1}));
+    assert!(!second.is_finished());
+}
