@@ -1,0 +1,83 @@
+//! « Limites et données manquantes »: generated from statuses, so that nothing is missing in silence.
+
+use std::collections::BTreeMap;
+
+use domain::fact::{Fact, FactSheet, FactStatus};
+use serde::Serialize;
+
+use super::typography::typeset;
+
+/// Reasons shown on the page; the annex lists every figure with its own.
+const SHOWN: usize = 9;
+
+/// A reason and the figures it holds for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// « n.d. », « * » or « † ».
+    pub sign: &'static str,
+    pub reason: String,
+    pub count: usize,
+    /// Up to three labels, without repetition.
+    pub examples: String,
+}
+
+/// What the report does not know, most frequent first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    pub rows: Vec<Limit>,
+    /// Reasons left to the annex.
+    pub others: usize,
+    pub ok: usize,
+    pub total: usize,
+}
+
+impl Limits {
+    #[must_use]
+    pub fn of(sheet: &FactSheet) -> Self {
+        let mut reasons: BTreeMap<(&'static str, String), Vec<&Fact>> = BTreeMap::new();
+        for fact in sheet.facts.values() {
+            if let Some(key) = reason(fact) {
+                reasons.entry(key).or_default().push(fact);
+            }
+        }
+        let mut rows: Vec<Limit> = reasons.into_iter().map(|((sign, reason), facts)| limit(sign, reason, &facts)).collect();
+        // Withheld figures before those to be read with care, then the most frequent; the sort is stable.
+        rows.sort_by_key(|row| (row.sign != "n.d.", usize::MAX - row.count));
+        let others = rows.len().saturating_sub(SHOWN);
+        rows.truncate(SHOWN);
+        let ok = sheet.facts.values().filter(|fact| fact.status == FactStatus::Ok).count();
+        Self { rows, others, ok, total: sheet.facts.len() }
+    }
+}
+
+fn reason(fact: &Fact) -> Option<(&'static str, String)> {
+    let (sign, fallback) = match fact.status {
+        FactStatus::Ok => return None,
+        FactStatus::LowN => ("*", "Peu d’observations : à lire avec prudence"),
+        FactStatus::Modelled => ("†", "Valeur estimée ou modélisée"),
+        FactStatus::Secret => ("n.d.", "Secret statistique du producteur : jamais reconstitué"),
+        FactStatus::Missing => ("n.d.", "Donnée non publiée ou non chargée"),
+        FactStatus::NotApplicable => ("n.d.", "Sans objet pour ce territoire"),
+    };
+    let reason = fact.note.as_deref().unwrap_or(fallback).trim_end_matches('.');
+    Some((sign, capitalised(&typeset(reason))))
+}
+
+fn limit(sign: &'static str, reason: String, facts: &[&Fact]) -> Limit {
+    let mut labels: Vec<String> = vec![];
+    for fact in facts {
+        // A series repeats its label year after year.
+        let label = fact.label.split(", 20").next().unwrap_or(&fact.label).to_owned();
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    let more = if labels.len() > 3 { "…" } else { "" };
+    labels.truncate(3);
+    Limit { sign, reason, count: facts.len(), examples: labels.join("\u{a0}; ") + more }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

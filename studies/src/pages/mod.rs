@@ -1,0 +1,31 @@
+//! Pages: from a view to the HTML that is printed. What every study shares is here; a study brings its own view and
+//! its own template.
+//!
+//! Rendering is deterministic: no clock, no map without order, no arithmetic in a template. The same sheet, narrative
+//! and edition give the same bytes.
+
+mod annex;
+mod document;
+mod edition;
+mod engine;
+mod exhibit;
+mod filters;
+pub(crate) mod fonts;
+mod limits;
+mod press;
+mod reading;
+mod sources;
+mod typography;
+#[cfg(test)]
+mod tests;
+
+pub use annex::AnnexRow;
+pub use document::{Document, Head, Place, Section};
+pub use edition::Edition;
+pub use engine::{PageError, render, template_digest};
+pub use exhibit::{Exhibit, Exhibits};
+pub use fonts::FONTS;
+pub use limits::Limits;
+pub use press::{Piece, Press, Printed, height, scope_name, shown};
+pub use reading::Reading;
+pub use sources::{SourceRow, dataset_name, source_line};
