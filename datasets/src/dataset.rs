@@ -159,6 +159,8 @@ pub enum Load {
     },
     /// Changes tables in place, inside the promotion's transaction.
     InPlace {
+        /// Table that changes, analysed afterwards.
+        table: &'static str,
         /// Any statement.
         sql: &'static str,
     },

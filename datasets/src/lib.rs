@@ -3,8 +3,11 @@
 //! A dataset describes itself ([`dataset::Dataset`]): producer, accepted layouts, row checks, loading statements. The
 //! engine does the rest the same way for all of them and never lets a reader see half an import.
 
+mod bootstrap;
+mod catalogue;
 pub mod dataset;
 mod engine;
+mod synthesize;
 
 mod anil_loyers;
 mod commune_passage;
@@ -23,8 +26,11 @@ use std::path::PathBuf;
 
 use sqlx::PgPool;
 
+pub use bootstrap::{Bootstrap, Summary, bootstrap};
+pub use catalogue::{Loaded, Source, list};
 pub use dataset::Dataset;
 pub use engine::{ImportError, Options, Outcome, REFERENCE_COG, SYNTHETIC_PREFIX};
+pub use synthesize::{Generated, Specimen, USUAL_TURNOVER, synthesize};
 
 /// Every dataset, in an order in which they can be imported.
 pub const DATASETS: &[Dataset] = &[

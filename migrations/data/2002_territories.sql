@@ -68,6 +68,11 @@ CREATE VIEW data.rattachement AS
       AND NOT EXISTS (SELECT FROM data.commune_passage q
                       WHERE q.code_ancien = p.code_ancien AND q.annee_de > p.annee_de);
 
+-- The same with one successor per code, for what cannot be shared out: a sale, a shape, a rent.
+CREATE VIEW data.rattachement_unique AS
+    SELECT DISTINCT ON (code_source) code_source, code_insee FROM data.rattachement
+    ORDER BY code_source, ratio DESC, code_insee;
+
 CREATE TABLE data.communes_voisines (
     code_insee text NOT NULL, voisine text NOT NULL, PRIMARY KEY (code_insee, voisine));
 

@@ -8,5 +8,5 @@ SELECT DISTINCT ON (r.code_insee) r.code_insee, ($2::jsonb ->> 'millesime')::int
             THEN '{"loyer_m2": "est"}'::jsonb ELSE '{}' END,
        ($2::jsonb ->> 'cog')::int, r.code_source, $1
 FROM {staging} s
-JOIN data.rattachement r ON r.code_source = data.code_commune(s.insee_c)
+JOIN data.rattachement_unique r ON r.code_source = data.code_commune(s.insee_c)
 ORDER BY r.code_insee, (r.code_source = r.code_insee) DESC, data.nombre(s.nbobs_com) DESC, r.code_source

@@ -6,7 +6,7 @@ SELECT DISTINCT ON (r.code_insee, s.annee, v.segment) r.code_insee, s.annee::int
                THEN '{"loyer_m2": "est"}'::jsonb ELSE '{}' END,
        ($2::jsonb ->> 'cog')::int, r.code_source, $1
 FROM {staging} s
-JOIN data.rattachement r ON r.code_source = data.code_commune(s.insee_c)
+JOIN data.rattachement_unique r ON r.code_source = data.code_commune(s.insee_c)
 CROSS JOIN LATERAL (VALUES ('app', s.loypredm2_app), ('mai', s.loypredm2_mai)) AS v (segment, loyer)
 WHERE data.nombre(v.loyer) IS NOT NULL
 ORDER BY r.code_insee, s.annee, v.segment, (r.code_source = r.code_insee) DESC, r.code_source

@@ -4,7 +4,7 @@ WITH formes AS (
     SELECT r.code_insee, ST_Multi(ST_CollectionExtract(CASE WHEN count(*) = 1 THEN (array_agg(g.geom))[1]
                                                             ELSE ST_Union(g.geom) END, 3)) AS geom
     FROM {staging} s
-    JOIN data.rattachement r ON r.code_source = data.code_commune(s.code)
+    JOIN data.rattachement_unique r ON r.code_source = data.code_commune(s.code)
     CROSS JOIN LATERAL (SELECT ST_GeomFromGeoJSON(s.geometrie) AS brut) b
     CROSS JOIN LATERAL (SELECT CASE WHEN ST_IsValid(b.brut) THEN b.brut ELSE ST_MakeValid(b.brut) END AS geom) g
     GROUP BY r.code_insee

@@ -22,8 +22,8 @@ pub const DATASET: Dataset = Dataset {
             when: "s.geometrie::json ->> 'type' NOT IN ('Polygon', 'MultiPolygon')",
         }],
         loads: &[
-            Load::InPlace { sql: include_str!("communes.sql") },
-            Load::InPlace { sql: include_str!("voisines.sql") },
+            Load::InPlace { table: "communes", sql: include_str!("communes.sql") },
+            Load::InPlace { table: "communes_voisines", sql: include_str!("voisines.sql") },
         ],
         keys: &["code"],
         nature: |synthetique| if synthetique { "schematique" } else { "contours" },

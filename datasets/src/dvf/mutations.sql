@@ -58,4 +58,4 @@ SELECT decode(md5(concat_ws('|', f.date_mutation, f.nature, f.departement, f.pri
        f.motif_exclusion IS NULL, f.motif_exclusion, f.code || f.parcelle,
        CASE WHEN f.longitude IS NOT NULL THEN ST_SetSRID(ST_MakePoint(f.longitude::float8, f.latitude::float8), 4326) END,
        ($2::jsonb ->> 'cog')::int, $1
-FROM final f JOIN data.rattachement r ON r.code_source = f.code
+FROM final f JOIN data.rattachement_unique r ON r.code_source = f.code

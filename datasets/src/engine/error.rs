@@ -80,6 +80,9 @@ pub enum ImportError {
         /// All stems.
         expected: String,
     },
+    /// The reference geography has no such département.
+    #[error("Aucune commune dans le département « {0} ». Donnez un code comme 44, 2A ou 974.")]
+    UnknownDepartement(String),
     /// Communes must come first.
     #[error("La table des communes est vide : lancez d’abord « lobster datasets import communes <dossier> ».")]
     NoCommunes,

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
 pub use error::ImportError;
-pub use received::SYNTHETIC_PREFIX;
+pub use received::{SYNTHETIC_PREFIX, read_document};
 
 use crate::dataset::{Dataset, Described, Format, Layout, Seen};
 use promote::Promotion;

@@ -57,7 +57,7 @@ pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -
                     .execute(&mut *transaction)
                     .await?;
             }
-            Load::InPlace { sql } => {
+            Load::InPlace { sql, .. } => {
                 let sql = sql.replace("{staging}", promotion.staging);
                 sqlx::query(&sql).bind(id).bind(promotion.parameters).execute(&mut *transaction).await?;
             }
@@ -75,6 +75,11 @@ pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
+    for load in promotion.layout.loads {
+        if let Load::InPlace { table, .. } = load {
+            sqlx::raw_sql(&format!("ANALYZE data.{table}")).execute(&mut *connection).await?;
+        }
+    }
     drop_forgotten(connection, promotion.dataset).await?;
     Ok(id)
 }

@@ -79,6 +79,22 @@ pub fn documents(given: &[PathBuf], stems: &[&str]) -> Result<Vec<PathBuf>, Impo
         .collect()
 }
 
+/// A JSON document of a folder, read whole.
+pub fn read_document<T: serde::de::DeserializeOwned>(folder: &Path, stem: &str) -> Result<T, ImportError> {
+    let found = documents(&[folder.to_owned()], &[stem])?;
+    let file = found.first().cloned().unwrap_or_default();
+    let mut content = String::new();
+    open(&file)?
+        .read_to_string(&mut content)
+        .map_err(|source| ImportError::Unreadable { file: file.clone(), source })?;
+    serde_json::from_str(&content).map_err(|error| {
+        ImportError::Header(format!(
+            "{} n’a pas la forme attendue : {error}. Prenez le fichier du paquet d’origine.",
+            file.display()
+        ))
+    })
+}
+
 fn is_gzip(path: &Path) -> Result<bool, ImportError> {
     let mut magic = Vec::with_capacity(2);
     File::open(path)

@@ -202,11 +202,13 @@ fn delimited(
     let mut read = Read::default();
     while records.read_byte_record(&mut record).map_err(|error| unreadable(error.into()))? {
         read.rows += 1;
-        let place = record.position().map_or((0, 0), |p| (p.line() + first_line, p.byte() + above.len() as u64));
+        // Counted here: after CRLF the reader gives the first two records one number. Exact unless a cell holds a line break.
+        let line = first_line + read.rows;
+        let start = record.position().map_or(0, csv::Position::byte) + above.len() as u64;
         if record.len() != bound.width {
             let reason = format!("{} cellules au lieu de {}", record.len(), bound.width);
             let raw = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(";");
-            read.reject(place.0, reason, &raw);
+            read.reject(line, reason, &raw);
             continue;
         }
         let mut cells = Vec::with_capacity(bound.columns.len());
@@ -214,12 +216,12 @@ fn delimited(
             let cell = record.get(*index).unwrap_or_default();
             cells.push(encoding.decode(cell).map_err(|position| ImportError::Undecodable {
                 file: file.to_owned(),
-                line: place.0,
-                offset: place.1 + offset_in_row(&record, *index) + position as u64,
+                line,
+                offset: start + offset_in_row(&record, *index) + position as u64,
                 encoding: encoding.name(),
             })?);
         }
-        sink.row(place.0, cells.iter().map(AsRef::as_ref));
+        sink.row(line, cells.iter().map(AsRef::as_ref));
     }
     Ok(read)
 }

@@ -3,7 +3,7 @@
 WITH lignes AS (
     SELECT data.code_commune(s.codgeo) AS code, right($2::jsonb ->> 'millesime', 2) AS yy, to_jsonb(s) - 'ligne' - 'codgeo' AS j
     FROM {staging} s
-    JOIN data.rattachement r ON r.code_source = data.code_commune(s.codgeo) AND r.code_insee = r.code_source
+    JOIN data.rattachement_unique r ON r.code_source = data.code_commune(s.codgeo) AND r.code_insee = r.code_source
 ), figures AS (
     SELECT l.code, l.yy, l.j, f.key, f.value, data.nombre(f.value) AS n, data.statut(f.value) AS statut,
            -- TP60AGE121 is age band 1 of 2021; what is left of a name without its vintage is the figure.
