@@ -59,6 +59,10 @@ for (const [device, viewport] of Object.entries(WIDTHS)) {
       const context = await browser.newContext({ viewport, reducedMotion: "reduce", locale: "fr-FR" });
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(`${name}: ${error.message}`));
+      page.on("console", (message) => {
+        // A refused call is part of the broken scene; anything else in the console is a fault.
+        if (message.type() === "error" && !/Failed to load resource/.test(message.text())) faults.push(`${name}: ${message.text()}`);
+      });
       page.on("request", (request) => {
         if (!request.url().startsWith(base)) faults.push(`${name}: asks a third party, ${request.url()}`);
       });

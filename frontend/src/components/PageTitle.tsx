@@ -16,7 +16,7 @@ interface Props {
 export function PageTitle({ title, children, className = "text-xl md:text-2xl" }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = title === common.siteTitle ? title : `${title} · ${common.siteTitle}`;
+    document.title = title === common.siteTitle ? title : `${title} — ${common.siteName}`;
   }, [title]);
   useEffect(() => {
     if (visited) heading.current?.focus({ preventScroll: true });

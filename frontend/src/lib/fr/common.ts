@@ -3,6 +3,7 @@ import { integer } from "../format";
 export const common = {
   brand: "LOBSTER",
   tagline: "L’Observatoire territorial",
+  siteName: "LObsTer",
   siteTitle: "LObsTer, L’Observatoire territorial",
   skip: "Aller au contenu",
   mainNav: "Navigation principale",
