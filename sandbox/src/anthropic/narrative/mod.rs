@@ -1,0 +1,205 @@
+//! Writes the blocks of a report in French from its facts.
+//!
+//! Figures appear as `{{fact:…}}` only, so no digit is ever typed; nothing is compared, ranked, explained or promised,
+//! so no claim is needed. What is left is the neutral prose of a cautious analyst, varied by the digest of the facts
+//! so that two communes, or two pages of one report, do not read alike.
+
+mod sentence;
+mod words;
+
+use std::collections::BTreeSet;
+
+use super::prompt::{Block, Data, Fact};
+use sentence::Style;
+
+/// A written block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub id: String,
+    pub kind: String,
+    pub text: String,
+}
+
+/// Writes every block of `data`, in order. `attempt` counts the answers before this one: a repair is worded differently.
+pub fn write(data: &Data, attempt: u64) -> Vec<Written> {
+    let mut used = BTreeSet::new();
+    data.blocks
+        .iter()
+        .map(|block| {
+            let turn = data.digest ^ super::prompt::digest(&block.id).wrapping_add(attempt);
+            Written { id: block.id.clone(), kind: block.kind.clone(), text: compose(data, block, turn, &mut used) }
+        })
+        .collect()
+}
+
+/// Facts of one indicator, the commune first.
+struct Subject<'a> {
+    facts: Vec<&'a Fact>,
+    mandatory: bool,
+}
+
+fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -> String {
+    let style = Style::of(&block.kind, block.max_chars);
+    let subjects = subjects(data, block);
+    let unpublished = unpublished(data, block);
+    let mut sentences: Vec<String> = Vec::new();
+    let mut length = 0;
+    for (index, subject) in subjects.iter().enumerate() {
+        let wanted = index < style.sentences() || subject.mandatory;
+        let room = block.max_chars.saturating_sub(length);
+        if !wanted || (index > 0 && style == Style::Title && !subject.mandatory) {
+            continue;
+        }
+        let turn = turn.wrapping_add(index as u64 * 7);
+        let Some(sentence) = sentence::about(&subject.facts, style, turn, room, used) else { continue };
+        length += printed(data, &sentence) + 1;
+        sentences.push(sentence);
+    }
+    for (index, fact) in unpublished.iter().enumerate() {
+        if style != Style::Title || sentences.is_empty() {
+            sentences.push(sentence::unpublished(&fact.id, turn.wrapping_add(index as u64), used));
+        }
+    }
+    if sentences.is_empty() {
+        sentences.push(sentence::neutral(style, turn, used));
+    }
+    let text = sentences.join(" ");
+    if style == Style::Title { text.trim_end_matches('.').to_owned() } else { text }
+}
+
+/// What the block may say, in its own order: mandatory indicators first.
+fn subjects<'a>(data: &'a Data, block: &Block) -> Vec<Subject<'a>> {
+    let mut subjects: Vec<Subject<'a>> = Vec::new();
+    let mandatory = block.mandatory.iter().map(|id| (id, true));
+    let allowed = block.facts.iter().map(|id| (id, false));
+    for (id, mandatory) in mandatory.chain(allowed) {
+        let Some(fact) = data.fact(id).filter(|fact| fact.citable()) else { continue };
+        match subjects.iter_mut().find(|subject| subject.facts[0].indicator() == fact.indicator()) {
+            Some(subject) => {
+                subject.mandatory |= mandatory;
+                if !subject.facts.iter().any(|known| known.id == fact.id) {
+                    subject.facts.push(fact);
+                }
+            }
+            None => subjects.push(Subject { facts: vec![fact], mandatory }),
+        }
+    }
+    for subject in &mut subjects {
+        let is_mandatory = |fact: &Fact| block.mandatory.contains(&fact.id);
+        // Three figures make a sentence; mandatory ones are never the ones left out.
+        subject.facts.sort_by_key(|fact| (!is_mandatory(fact), words::rank(fact.scope())));
+        let most = subject.facts.iter().filter(|fact| is_mandatory(fact)).count().max(3);
+        subject.facts.truncate(most);
+        subject.facts.sort_by_key(|fact| words::rank(fact.scope()));
+    }
+    subjects
+}
+
+/// Mandatory facts that have no figure to print.
+fn unpublished<'a>(data: &'a Data, block: &Block) -> Vec<&'a Fact> {
+    block.mandatory.iter().filter_map(|id| data.fact(id)).filter(|fact| !fact.citable()).collect()
+}
+
+/// Length as printed, with each placeholder replaced by its figure.
+fn printed(data: &Data, sentence: &str) -> usize {
+    let mut rest = sentence;
+    let mut length = 0;
+    while let Some((before, after)) = rest.split_once("{{") {
+        length += before.chars().count();
+        let Some((placeholder, tail)) = after.split_once("}}") else { break };
+        let fact = placeholder.split_once(':').and_then(|(_, id)| data.fact(id));
+        length += fact.map_or(0, |fact| {
+            if placeholder.starts_with("label") { fact.label.chars().count() } else { fact.text.chars().count() }
+        });
+        rest = tail;
+    }
+    length + rest.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn data(facts: Value, blocks: Value) -> Data {
+        Data::read(&format!("<donnees>{}</donnees>", json!({ "facts": facts, "blocks": blocks }))).unwrap()
+    }
+
+    fn vacancy(status: &str) -> Value {
+        json!([
+            { "id": "log.tx_vac@com", "label": "Taux de vacance", "text": "6,3 %", "status": status, "unit": "pct", "anchors": ["taux de vacance"] },
+            { "id": "log.tx_vac@epci", "label": "Taux de vacance", "text": "5,1 %", "status": "ok", "unit": "pct", "anchors": ["taux de vacance"] },
+            { "id": "zon.abc@com", "label": "Zonage ABC", "text": "A", "status": "ok", "unit": "", "anchors": ["zonage"] },
+            { "id": "log.vac@com", "label": "Logements vacants", "text": "11 400", "status": "ok", "unit": "logements", "anchors": ["logements vacants"] },
+        ])
+    }
+
+    fn block(id: &str, kind: &str, max_chars: usize) -> Value {
+        json!({ "id": id, "kind": kind, "max_chars": max_chars, "mandatory": ["log.tx_vac@com"],
+            "facts": ["log.tx_vac@com", "log.tx_vac@epci", "zon.abc@com", "log.vac@com"] })
+    }
+
+    #[test]
+    fn mandatory_facts_are_cited_and_no_digit_is_typed() {
+        for attempt in 0..40 {
+            let data = data(vacancy("ok"), json!([block("p4.titre", "title", 90), block("p4.lede", "lede", 280)]));
+            for written in write(&data, attempt) {
+                assert!(written.text.contains("{{fact:log.tx_vac@com}}"), "{written:?}");
+                assert!(!written.text.chars().any(char::is_numeric), "{written:?}");
+                assert!(!written.text.contains("  ") && !written.text.contains(".."), "{written:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_scope_is_named_exactly_where_its_figure_is() {
+        for attempt in 0..40 {
+            let data = data(vacancy("ok"), json!([block("p4.lede", "lede", 600)]));
+            for sentence in write(&data, attempt)[0].text.split_inclusive(". ") {
+                assert_eq!(sentence.contains("intercommunalité"), sentence.contains("@epci"), "{sentence}");
+                if sentence.to_lowercase().contains("commune") {
+                    assert!(sentence.contains("@com"), "{sentence}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_fragile_figure_comes_with_its_caution() {
+        let data = data(vacancy("low_n"), json!([block("p4.lede", "lede", 280), block("p4.titre", "title", 90)]));
+        for written in write(&data, 0) {
+            assert!(written.text.contains("à titre indicatif"), "{written:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_figure_is_named_and_never_cited() {
+        let data = data(vacancy("secret"), json!([block("p4.lede", "lede", 280)]));
+        let text = &write(&data, 0)[0].text;
+        assert!(!text.contains("{{fact:log.tx_vac@com}}") && text.contains("{{label:log.tx_vac@com}}"), "{text}");
+    }
+
+    #[test]
+    fn no_sentence_is_said_twice() {
+        let blocks: Vec<Value> = (0..12).map(|n| block(&format!("p{n}.lede"), "lede", 400)).collect();
+        let data = data(vacancy("ok"), json!(blocks));
+        let mut seen = BTreeSet::new();
+        for written in write(&data, 0) {
+            for sentence in written.text.split_inclusive(". ") {
+                assert!(seen.insert(sentence::skeleton(sentence)), "said twice: {sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn titles_fit_and_two_communes_do_not_read_alike() {
+        let titles = |text: &str| {
+            let mut facts = vacancy("ok");
+            facts[0]["text"] = json!(text);
+            write(&data(facts, json!([block("p4.titre", "title", 90)])), 0)[0].text.clone()
+        };
+        let different: BTreeSet<String> = (0..30).map(|n| titles(&format!("{n},0 %"))).collect();
+        assert!(different.len() > 2, "{different:?}");
+        assert!(different.iter().all(|title| title.chars().count() <= 90 && !title.ends_with('.')), "{different:?}");
+    }
+}

@@ -1,0 +1,265 @@
+//! Sentences that say a figure and nothing more.
+
+use std::collections::BTreeSet;
+
+use super::super::prompt::Fact;
+use super::words::{self, Named};
+
+/// How much a block may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Title,
+    Short,
+    Long,
+}
+
+impl Style {
+    pub fn of(kind: &str, max_chars: usize) -> Self {
+        let kind = kind.to_lowercase();
+        if kind.starts_with("tit") || max_chars <= 100 {
+            Self::Title
+        } else if kind.starts_with("synth") || kind.starts_with("comm") || max_chars > 400 {
+            Self::Long
+        } else {
+            Self::Short
+        }
+    }
+
+    /// Sentences written when nothing obliges to more.
+    pub fn sentences(self) -> usize {
+        match self {
+            Self::Title => 1,
+            Self::Short => 2,
+            Self::Long => 4,
+        }
+    }
+}
+
+/// Openings that make a sentence new when all its wordings are taken.
+const OPENINGS: [&str; 8] = [
+    "",
+    "Par ailleurs, ",
+    "Sur ce point, ",
+    "En complément, ",
+    "Pour mémoire, ",
+    "Dans le détail, ",
+    "En lecture directe, ",
+    "À ce stade, ",
+];
+
+/// A sentence about one indicator that fits in `room` printed characters, in words not used before. When nothing fits,
+/// the shortest: a mandatory figure is said even so.
+pub fn about(facts: &[&Fact], style: Style, turn: u64, room: usize, used: &mut BTreeSet<String>) -> Option<String> {
+    let cited = if style == Style::Title { facts.get(..1)? } else { facts };
+    let mut wordings = wordings(cited);
+    let shift = usize::try_from(turn % wordings.len().max(1) as u64).unwrap_or(0);
+    wordings.rotate_left(shift);
+    let caution = caution(cited);
+    let mut best: Option<String> = None;
+    for opening in OPENINGS {
+        for wording in &wordings {
+            let sentence = finished(opening, wording, caution);
+            if used.contains(&skeleton(&sentence)) {
+                continue;
+            }
+            let length = sentence.chars().count();
+            // Longer on paper than in print: a sentence that fits with its placeholders fits for certain.
+            if length <= room {
+                used.insert(skeleton(&sentence));
+                return Some(sentence);
+            }
+            if best.as_ref().is_none_or(|best| length < best.chars().count()) {
+                best = Some(sentence);
+            }
+        }
+    }
+    if let Some(best) = &best {
+        used.insert(skeleton(best));
+    }
+    best
+}
+
+fn wordings(facts: &[&Fact]) -> Vec<String> {
+    let Some((first, others)) = facts.split_first() else { return Vec::new() };
+    let subject = words::name(first);
+    if facts.iter().all(|fact| words::is_number(fact)) {
+        if others.is_empty() { alone(first, &subject) } else { side_by_side(first, others, &subject) }
+    } else {
+        classes(facts, &subject)
+    }
+}
+
+fn figure(fact: &Fact) -> String {
+    format!("{{{{fact:{}}}}}", fact.id)
+}
+
+/// « est de », in the number of the subject and for what is counted.
+fn is(fact: &Fact, subject: &Named) -> &'static str {
+    match (subject.plural, words::is_count(fact)) {
+        (false, _) => "est de",
+        (true, true) => "sont au nombre de",
+        (true, false) => "représentent",
+    }
+}
+
+fn alone(fact: &Fact, subject: &Named) -> Vec<String> {
+    let (name, value, place) = (&subject.text, figure(fact), words::place(fact.scope()));
+    let is = is(fact, subject);
+    let mut wordings = vec![
+        format!("{name} {is} {value} {place}"),
+        format!("{place}, {name} {is} {value}"),
+        format!("pour {name}, la valeur mesurée {place} est de {value}"),
+        format!("les données publiées situent {name} à {value} {place}"),
+        format!("la source retenue donne, pour {name}, {value} {place}"),
+        format!("{place}, la mesure porte {name} à {value}"),
+    ];
+    if !subject.plural {
+        wordings.extend([
+            format!("{name} s’établit à {value} {place}"),
+            format!("{place}, {name} se situe à {value}"),
+            format!("{name} ressort à {value} {place}"),
+        ]);
+    }
+    wordings
+}
+
+fn side_by_side(first: &Fact, others: &[&Fact], subject: &Named) -> Vec<String> {
+    let (name, value, place) = (&subject.text, figure(first), words::place(first.scope()));
+    let is = is(first, subject);
+    let listed = |verb: &str| {
+        let parts: Vec<String> =
+            others.iter().map(|fact| format!("{verb}{} {}", figure(fact), words::place(fact.scope()))).collect();
+        joined(&parts)
+    };
+    let territories: Vec<String> =
+        others.iter().map(|fact| format!("{} {}", words::territory(fact.scope()), figure(fact))).collect();
+    let territories = joined(&territories);
+    let plain = listed("");
+    let mut wordings = vec![
+        format!("{place}, {name} {is} {value}, contre {plain}"),
+        format!("{name} {is} {value} {place}, contre {plain}"),
+        format!("pour {name}, {} affiche {value}, {territories}", words::territory(first.scope())),
+        format!("{place}, {name} {is} {value}\u{a0}; la même mesure donne {plain}"),
+        format!("les données publiées situent {name} à {value} {place}, contre {plain}"),
+    ];
+    if !subject.plural {
+        wordings.extend([
+            format!("{name} s’établit à {value} {place} et à {plain}"),
+            format!("{name} ressort à {value} {place}, contre {plain}"),
+            format!("{place}, {name} se situe à {value}, contre {plain}"),
+        ]);
+    }
+    wordings
+}
+
+/// Classes such as a zone have no « de ».
+fn classes(facts: &[&Fact], subject: &Named) -> Vec<String> {
+    let name = &subject.text;
+    let verb = if subject.plural { "correspondent" } else { "correspond" };
+    let parts: Vec<String> =
+        facts.iter().map(|fact| format!("{} {}", figure(fact), words::place(fact.scope()))).collect();
+    let parts = joined(&parts);
+    vec![
+        format!("{name} {verb} à la classe {parts}"),
+        format!("pour {name}, le classement publié est {parts}"),
+        format!("le classement en vigueur pour {name} est {parts}"),
+        format!("la liste officielle retient, pour {name}, {parts}"),
+    ]
+}
+
+/// « a », « a et b », « a, b et c ».
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} et {last}", head.join(", ")),
+    }
+}
+
+/// The words a fragile figure obliges to.
+fn caution(facts: &[&Fact]) -> &'static str {
+    let fragile = facts.iter().any(|fact| fact.status != "ok");
+    let provisional = facts.iter().any(|fact| fact.provisional);
+    match (fragile, provisional) {
+        (true, true) => ", à titre indicatif et provisoire",
+        (true, false) => ", à titre indicatif",
+        (false, true) => ", à titre provisoire",
+        (false, false) => "",
+    }
+}
+
+fn finished(opening: &str, wording: &str, caution: &str) -> String {
+    let sentence = format!("{opening}{}{caution}.", wording.trim());
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Says that a mandatory figure is not published; names it without citing it.
+pub fn unpublished(id: &str, turn: u64, used: &mut BTreeSet<String>) -> String {
+    let label = format!("{{{{label:{id}}}}}");
+    let wordings = vec![
+        format!("L’indicateur {label} n’est pas publié."),
+        format!("La source ne publie pas l’indicateur {label}."),
+        format!("La valeur de l’indicateur {label} n’est pas publiée."),
+        format!("Pour l’indicateur {label}, le chiffre n’est pas publié."),
+        format!("Le producteur ne publie pas l’indicateur {label}."),
+    ];
+    unused(wordings, turn, used)
+}
+
+/// A sentence for a block that has no figure to say.
+pub fn neutral(style: Style, turn: u64, used: &mut BTreeSet<String>) -> String {
+    let wordings = match style {
+        Style::Title => vec![
+            "Les sources de cette page sont publiques.",
+            "La lecture s’appuie sur des sources publiques.",
+            "Les données de cette page portent leur millésime.",
+            "Chaque chiffre renvoie à sa source.",
+        ],
+        Style::Short | Style::Long => vec![
+            "Les données retenues proviennent de sources publiques, citées en bas de page.",
+            "La lecture s’appuie sur les sources indiquées, avec leur millésime.",
+            "Chaque chiffre de cette page renvoie à sa source et à son millésime.",
+            "Les valeurs non publiées sont signalées parmi les limites du rapport.",
+            "La méthode de calcul est décrite avec les sources, en fin de rapport.",
+            "Les indicateurs présentés suivent la définition de leur producteur.",
+        ],
+    };
+    unused(wordings.into_iter().map(str::to_owned).collect(), turn, used)
+}
+
+fn unused(mut wordings: Vec<String>, turn: u64, used: &mut BTreeSet<String>) -> String {
+    let shift = usize::try_from(turn % wordings.len() as u64).unwrap_or(0);
+    wordings.rotate_left(shift);
+    let with_openings = OPENINGS.iter().flat_map(|opening| {
+        wordings.iter().map(move |wording| {
+            if opening.is_empty() {
+                return wording.clone();
+            }
+            let mut letters = wording.chars();
+            let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+            format!("{opening}{first}{}", letters.as_str())
+        })
+    });
+    let chosen = with_openings.clone().find(|sentence| !used.contains(&skeleton(sentence)));
+    let chosen = chosen.unwrap_or_else(|| wordings[0].clone());
+    used.insert(skeleton(&chosen));
+    chosen
+}
+
+/// A sentence without case, punctuation and placeholders: two with the same skeleton read alike.
+pub fn skeleton(sentence: &str) -> String {
+    let mut words = String::new();
+    let mut inside = false;
+    for letter in sentence.to_lowercase().chars() {
+        match letter {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => {}
+            _ if letter.is_alphabetic() => words.push(letter),
+            _ if !words.ends_with(' ') => words.push(' '),
+            _ => {}
+        }
+    }
+    words.trim().to_owned()
+}

@@ -1,0 +1,117 @@
+//! `Idempotency-Key`: the first answer again, or a clear refusal.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::{Answer, StripeError, of_status};
+use super::form::Node;
+use crate::call::{self, Call};
+use crate::faults::Failure;
+use crate::world::World;
+
+/// Stripe forgets keys after a day.
+const KEPT_S: i64 = 24 * 3_600;
+
+/// The first answer given under a key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    path: String,
+    params: BTreeMap<String, Node>,
+    status: u16,
+    body: Value,
+    at: i64,
+}
+
+/// The key of a call; only POST has one.
+pub fn key(call: &Call) -> Option<&str> {
+    (call.method == Method::POST).then(|| call.header("idempotency-key")).flatten().filter(|key| !key.is_empty())
+}
+
+/// The stored answer of this key, when there is one.
+///
+/// # Errors
+/// A key that is too long, still in use, or was used for something else.
+pub fn replay(world: &World, call: &Call, params: &BTreeMap<String, Node>) -> Answer<Option<Response>> {
+    let Some(key) = key(call) else { return Ok(None) };
+    if key.len() > 255 {
+        return Err(StripeError::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_error",
+            "Idempotency keys can have up to 255 characters.",
+        ));
+    }
+    let now = world.clock.timestamp();
+    let store = world.stripe.lock();
+    if store.held.contains(key) {
+        return Err(of_status(StatusCode::CONFLICT));
+    }
+    let Some(kept) = store.keys.get(key).filter(|kept| now - kept.at < KEPT_S) else { return Ok(None) };
+    if kept.path != call.segments.join("/") || kept.params != *params {
+        return Err(StripeError::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_error",
+            format!(
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. \
+                 Try using a key other than '{key}' if you meant to execute a different request."
+            ),
+        ));
+    }
+    let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
+    let mut response = call::json(status, &kept.body);
+    call::set_header(&mut response, "idempotent-replayed", "true");
+    call::set_header(&mut response, "original-request", &format!("req_{}", world.ids.run()));
+    Ok(Some(response))
+}
+
+/// Remembers an answer. One that refused the parameters, or came before the work began, leaves the key free.
+pub fn keep(world: &World, call: &Call, params: &BTreeMap<String, Node>, status: StatusCode, body: &Value) {
+    let Some(key) = key(call) else { return };
+    if !matches!(status.as_u16(), 200..=299 | 402 | 500) {
+        return;
+    }
+    let kept = Kept {
+        path: call.segments.join("/"),
+        params: params.clone(),
+        status: status.as_u16(),
+        body: body.clone(),
+        at: world.clock.timestamp(),
+    };
+    world.stripe.lock().keys.put(key, kept);
+}
+
+/// A 500 armed as a fault is an answer like any other: it is given again under its key.
+pub fn keep_failure(world: &World, call: &Call, failure: &Failure) {
+    let Ok(params) = Node::parse(call.form()) else { return };
+    let body =
+        failure.body.clone().unwrap_or_else(|| of_status(StatusCode::INTERNAL_SERVER_ERROR).body("req_sbx_fault"));
+    let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        keep(world, call, &params, status, &body);
+    }
+}
+
+/// While this lives, the key is in use: a second call is told to wait. Released when dropped, also by a caller who hangs up.
+pub struct Held {
+    world: Arc<World>,
+    key: String,
+}
+
+/// Holds the key of a slow call.
+pub fn hold(world: &Arc<World>, call: &Call) -> Option<Held> {
+    if call.service != call::Service::Stripe {
+        return None;
+    }
+    let key = key(call)?.to_owned();
+    world.stripe.lock().held.insert(key.clone()).then(|| Held { world: world.clone(), key })
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.world.stripe.lock().held.remove(&self.key);
+    }
+}

@@ -1,0 +1,88 @@
+//! The double of the object storage, through the product's own client.
+
+use s3::creds::Credentials;
+use s3::{Bucket, Region};
+use serde_json::json;
+
+use crate::bench::Bench;
+
+fn bucket(bench: &Bench, name: &str, secret: &str) -> Box<Bucket> {
+    let region = Region::Custom { region: "auto".into(), endpoint: bench.s3.clone() };
+    let credentials = Credentials::new(Some("sandboxkey"), Some(secret), None, None, None).unwrap();
+    Bucket::new(name, region, credentials).unwrap().with_path_style()
+}
+
+fn reports(bench: &Bench) -> Box<Bucket> {
+    bucket(bench, "lobster-reports", "sandboxsecret")
+}
+
+#[tokio::test]
+async fn an_object_comes_back_with_its_headers() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    let disposition = "attachment; filename=\"LOG-01_Rennes.pdf\"";
+    let builder = bucket
+        .put_object_builder("reports/1/a.pdf", b"%PDF-1.7 contenu")
+        .with_content_type("application/pdf")
+        .with_header("content-disposition", disposition)
+        .unwrap()
+        .with_metadata("sha256", "abc")
+        .unwrap();
+    assert_eq!(builder.execute().await.unwrap().status_code(), 200);
+    let link = bucket.presign_get("/reports/1/a.pdf", 900, None).await.unwrap();
+    let answer = bench.http.get(&link).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/pdf");
+    assert_eq!(answer.headers()["content-disposition"], disposition);
+    assert_eq!(answer.headers()["x-amz-meta-sha256"], "abc");
+    assert_eq!(answer.bytes().await.unwrap(), b"%PDF-1.7 contenu".as_slice());
+    let tampered = link.replace("a.pdf", "b.pdf");
+    assert_eq!(bench.http.get(tampered).send().await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn a_conditional_write_succeeds_once() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    let put = |content: &'static [u8]| {
+        let builder =
+            bucket.put_object_builder("reports/1/once.pdf", content).with_header("if-none-match", "*").unwrap();
+        async move { builder.execute().await }
+    };
+    let (first, second) = tokio::join!(put(b"un"), put(b"deux"));
+    assert!(first.is_ok() != second.is_ok(), "one of two simultaneous writes wins");
+    let refused = [first, second].into_iter().find_map(Result::err).unwrap().to_string();
+    assert!(refused.contains("412") || refused.contains("PreconditionFailed"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_r2_refuses_is_refused() {
+    let bench = Bench::start().await;
+    let bucket_of = |name: &str, secret: &str| bucket(&bench, name, secret);
+    let missing = bucket_of("no-such-bucket", "sandboxsecret").put_object("a", b"x").await.unwrap_err().to_string();
+    assert!(missing.contains("NoSuchBucket"), "{missing}");
+    let stranger = bucket_of("lobster-reports", "wrong").put_object("a", b"x").await.unwrap_err().to_string();
+    assert!(stranger.contains("SignatureDoesNotMatch"), "{stranger}");
+    for header in ["x-amz-acl", "x-amz-tagging"] {
+        let bucket = reports(&bench);
+        let builder = bucket.put_object_builder("a", b"x").with_header(header, "private").unwrap();
+        let refused = builder.execute().await.unwrap_err().to_string();
+        assert!(refused.contains("NotImplemented"), "{header}: {refused}");
+    }
+    assert_eq!(bench.http.get(format!("{}/lobster-reports/a", bench.s3)).send().await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn a_write_that_is_done_and_denied_is_there() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    bench.fault(json!({ "service": "s3", "operation": "PutObject", "effect": { "kind": "commit_then_fail", "status": 503 } })).await;
+    let answer = bucket.put_object("reports/1/done.pdf", b"fait").await;
+    let said = answer.map_or_else(|error| error.to_string(), |response| response.status_code().to_string());
+    // The client may repeat a failed call by itself; either way the object is there.
+    assert!(said.contains("503") || said == "200", "{said}");
+    assert_eq!(bucket.get_object("reports/1/done.pdf").await.unwrap().bytes().as_ref(), b"fait");
+    let calls = bench.get("/_sandbox/requests?service=s3&operation=PutObject").await;
+    assert_eq!(calls["requests"][0]["status"], 503);
+    assert_eq!(calls["requests"][0]["headers"]["authorization"], "***");
+}
