@@ -1,1 +1,22 @@
 //! How: one folder per outside thing; each implements a port of the domain.
+
+pub mod ademe;
+pub mod anthropic;
+pub mod brevo;
+pub mod chromium;
+pub mod clock;
+pub mod cluster;
+pub mod config;
+pub mod contacts;
+pub mod event_store;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod links;
+mod migrate;
+pub mod pools;
+pub mod storage;
+pub mod stripe;
+pub mod territories;
+
+pub use migrate::migrate;

@@ -1,0 +1,274 @@
+//! With the real browser: make sure that `chromium-headless-shell` and `poppler-utils` are installed.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use tokio::net::TcpListener;
+
+use super::*;
+
+/// A printer of its own, in a folder of its own.
+struct Bench {
+    printer: ChromiumPrinter,
+    folder: PathBuf,
+}
+
+impl Bench {
+    fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("lobster-printer-{}-{number}", std::process::id()));
+        Self { printer: printer(&folder), folder }
+    }
+
+    /// The browser's process; none when it does not run.
+    fn browser(&self) -> Vec<u32> {
+        let mark = format!("{}/", self.folder.canonicalize().unwrap().display());
+        processes().into_iter().filter(|process| command_line(*process).contains(&mark)).collect()
+    }
+
+    /// The processes of its pages, which do not name the folder: they descend from the browser.
+    fn renderers(&self) -> Vec<u32> {
+        let browser = self.browser();
+        let ours = |process: &u32| {
+            std::iter::successors(Some(*process), |child| parent(*child)).any(|ancestor| browser.contains(&ancestor))
+        };
+        processes().into_iter().filter(|p| command_line(*p).contains("--type=renderer")).filter(ours).collect()
+    }
+
+    fn text(&self, pdf: &[u8]) -> String {
+        self.poppler("pdftotext", &["-layout"], pdf, &["-"])
+    }
+
+    fn poppler(&self, tool: &str, before: &[&str], pdf: &[u8], after: &[&str]) -> String {
+        let file = self.folder.join("looked-at.pdf");
+        fs::write(&file, pdf).unwrap();
+        let run = Command::new(tool).args(before).arg(&file).args(after).output();
+        let run = run.unwrap_or_else(|error| panic!("{tool} does not start ({error}): apt-get install poppler-utils"));
+        assert!(run.status.success(), "{tool}: {}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn processes() -> Vec<u32> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+fn command_line(process: u32) -> String {
+    String::from_utf8_lossy(&fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default()).into_owned()
+}
+
+fn parent(process: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
+
+fn printer(work_dir: &Path) -> ChromiumPrinter {
+    let fonts_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/report/fonts");
+    let config = ChromiumConfig { binary: None, fonts_dir, work_dir: work_dir.to_owned() };
+    ChromiumPrinter::new(&config).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn dated() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_000_000, 0).unwrap()
+}
+
+/// Two pages with headings, a table and text in our font.
+fn report(title: &str) -> String {
+    let rows: String = (0..12).map(|row| format!("<tr><td>Commune {row}</td><td>{row}\u{202f}000</td></tr>")).collect();
+    format!(
+        "<!doctype html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{title}</title>
+         <style>@page {{ size: A4 landscape; margin: 14mm }} body {{ font-family: 'IBM Plex Sans' }}
+         section {{ break-after: page }} section:last-child {{ break-after: auto }}</style></head>
+         <body><section><h1>{title}</h1><table>{rows}</table></section>
+         <section><h2>Sources et limites</h2><p>Deuxième page — « n.d. »</p></section></body></html>"
+    )
+}
+
+/// Everything that could reach out from a page without script or inner page.
+fn hostile(port: u16) -> String {
+    let canary = format!("http://127.0.0.1:{port}");
+    format!(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><title>innocent</title>
+         <link rel=\"preconnect\" href=\"{canary}\"><link rel=\"dns-prefetch\" href=\"//secret.example\">
+         <link rel=\"prefetch\" href=\"{canary}/prefetch\"><link rel=\"stylesheet\" href=\"{canary}/a.css\">
+         <link rel=\"stylesheet\" href=\"file:///etc/passwd\">
+         <style>@import url({canary}/b.css); @font-face {{ font-family: X; src: url({canary}/x.woff2) }}
+         body {{ background: url({canary}/bg.png); font-family: X }} p::after {{ content: url(file:///etc/passwd) }}</style>
+         </head><body><p>Texte</p><img src=\"{canary}/i.png\" onerror=\"document.title='ran'\"><img src=\"file:///etc/passwd\">
+         <img srcset=\"{canary}/2x.png 2x\"><video src=\"{canary}/v.mp4\" poster=\"{canary}/p.png\"></video>
+         <audio src=\"{canary}/a.mp3\" autoplay></audio><input autofocus onfocus=\"document.title='ran'\">
+         <svg><image href=\"{canary}/s.png\"/><use href=\"{canary}/u.svg#a\"/></svg>
+         <a href=\"{canary}/ping\" ping=\"{canary}/pinged\">lien</a>
+         <form action=\"{canary}/form\"><button>envoyer</button></form></body></html>"
+    )
+}
+
+/// Counts who knocks at a port of ours.
+async fn canary() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, knocks) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&knocks);
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (port, knocks)
+}
+
+fn end(processes: &[u32]) {
+    for process in processes {
+        let killed = Command::new("/bin/sh").args(["-c", "kill -9 \"$1\"", "sh", &process.to_string()]).status();
+        assert!(killed.unwrap().success(), "process {process}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_tagged_outlined_french_and_in_our_font() {
+    let bench = Bench::new();
+    let printed = bench.printer.print(&report("Nantes : un marché tendu"), dated()).await.unwrap();
+    assert_eq!(printed.pages, 2);
+    assert!(printed.renderer_version.contains("Chrome/"), "{}", printed.renderer_version);
+    assert!(bench.text(&printed.pdf).contains("Deuxième page"));
+    let info = bench.poppler("pdfinfo", &[], &printed.pdf, &[]);
+    for line in ["Tagged:          yes", "Pages:           2", "841.92 x 594.96", "un marché tendu"] {
+        assert!(info.contains(line), "no « {line} » in {info}");
+    }
+    assert!(info.contains("Nov 18") && info.contains("2026"), "dated by the order: {info}");
+    let fonts = bench.poppler("pdffonts", &[], &printed.pdf, &[]);
+    let faces: Vec<_> = fonts.lines().skip(2).collect();
+    assert!(!faces.is_empty() && faces.iter().all(|face| face.contains("IBMPlexSans")), "{fonts}");
+    assert!(printed.pdf.windows(9).any(|window| window == b"/Outlines"), "no outline");
+    bench.printer.close().await;
+}
+
+#[tokio::test]
+async fn the_same_document_is_the_same_bytes_however_it_is_printed() {
+    let (bench, other) = (Bench::new(), Bench::new());
+    let html = report("Reproductible");
+    let mut digests = Vec::new();
+    for _ in 0..2 {
+        digests.push(bench.printer.print(&html, dated()).await.unwrap().sha256);
+    }
+    let parallel = futures::future::join_all((0..4).map(|_| bench.printer.print(&html, dated()))).await;
+    digests.extend(parallel.into_iter().map(|printed| printed.unwrap().sha256));
+    digests.push(other.printer.print(&html, dated()).await.unwrap().sha256);
+    digests.dedup();
+    assert_eq!(digests.len(), 1, "{digests:?}");
+    let elsewhere = bench.printer.print(&report("Autre"), dated()).await.unwrap();
+    assert_ne!(elsewhere.sha256, digests[0]);
+    bench.printer.close().await;
+    other.printer.close().await;
+}
+
+#[tokio::test]
+async fn a_hostile_page_reaches_nothing_and_is_refused() {
+    let bench = Bench::new();
+    let (port, knocks) = canary().await;
+    let html = hostile(port);
+    let running = bench.printer.browser().await.unwrap();
+    let sheet = page::print(running.browser(), &html).await.unwrap();
+    let text = bench.text(&sheet.pdf);
+    assert!(text.contains("Texte") && !text.contains("root:"), "{text}");
+    let info = bench.poppler("pdfinfo", &[], &sheet.pdf, &[]);
+    assert!(info.lines().any(|line| line == "Title:           innocent"), "a script ran: {info}");
+    // `print` takes the same page for what it is.
+    assert!(!sheet.wanted.is_empty());
+    let refused = bench.printer.print(&html, dated()).await.err().unwrap();
+    assert!(matches!(&refused, PortError::Refused { .. }), "{refused}");
+    for inner in ["<script>fetch('http://127.0.0.1')</script>", "<iframe src=\"file:///etc/passwd\"></iframe>"] {
+        let refused = bench.printer.print(&html.replace("<p>", inner), dated()).await.err().unwrap();
+        assert!(matches!(refused, PortError::Refused { .. }), "{refused}");
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(knocks.load(Ordering::SeqCst), 0, "somebody knocked");
+    bench.printer.close().await;
+}
+
+#[tokio::test]
+async fn a_redirecting_page_goes_nowhere() {
+    let bench = Bench::new();
+    let (port, knocks) = canary().await;
+    let refresh = format!("<meta http-equiv=\"refresh\" content=\"0; url=http://127.0.0.1:{port}/away\"><p>Texte</p>");
+    let printed = bench.printer.print(&refresh, dated()).await;
+    assert!(printed.is_err() || bench.text(&printed.unwrap().pdf).contains("Texte"));
+    assert_eq!(knocks.load(Ordering::SeqCst), 0, "somebody knocked");
+    bench.printer.close().await;
+}
+
+#[tokio::test]
+async fn a_killed_browser_is_replaced_in_the_middle_of_a_job() {
+    let bench = Bench::new();
+    bench.printer.warm().await.unwrap();
+    let before = bench.browser();
+    assert_eq!(before.len(), 1, "one browser runs");
+    let html = report("Interrompu");
+    let (printed, ()) = tokio::join!(bench.printer.print(&html, dated()), async {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        end(&before);
+    });
+    assert_eq!(printed.unwrap().pages, 2);
+    assert_ne!(bench.browser(), before);
+    assert_eq!(bench.printer.print(&html, dated()).await.unwrap().pages, 2);
+    bench.printer.close().await;
+}
+
+#[tokio::test]
+async fn a_crashed_page_leaves_the_browser_alive() {
+    let bench = Bench::new();
+    let running = bench.printer.browser().await.unwrap();
+    let before = bench.browser();
+    let long = report("Long").replace("</table>", &"<tr><td>ligne</td></tr>".repeat(60_000));
+    let (printed, ()) = tokio::join!(page::print(running.browser(), &long), async {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        end(&bench.renderers());
+    });
+    assert!(matches!(printed.err(), Some(PageFault::Crashed)), "the crash is noticed");
+    assert_eq!(bench.printer.print(&report("Suivant"), dated()).await.unwrap().pages, 2);
+    assert_eq!(bench.browser(), before, "the same browser printed it");
+    bench.printer.close().await;
+}
+
+#[tokio::test]
+async fn closing_leaves_neither_process_nor_folder() {
+    let bench = Bench::new();
+    bench.printer.warm().await.unwrap();
+    assert_eq!(fs::read_dir(&bench.folder).unwrap().count(), 1);
+    bench.printer.close().await;
+    assert_eq!(bench.browser(), Vec::<u32>::new());
+    assert_eq!(fs::read_dir(&bench.folder).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_is_swept_and_what_lives_is_not() {
+    let bench = Bench::new();
+    let living = home::Home::make(&bench.folder).unwrap();
+    let left = bench.folder.canonicalize().unwrap().join("browser-1-0");
+    fs::create_dir(&left).unwrap();
+    fs::write(left.join("lock"), "").unwrap();
+    let mut orphan = Command::new("/bin/sh").args(["-c", "sleep 60; :", &format!("{}/profile", left.display())]).spawn().unwrap();
+    home::sweep(&bench.folder.canonicalize().unwrap()).await;
+    assert!(!left.exists() && living.path().exists());
+    let mut ended = None;
+    for _ in 0..50 {
+        ended = orphan.try_wait().unwrap();
+        if ended.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(ended.is_some(), "the orphan still runs");
+}

@@ -1,0 +1,101 @@
+//! The few fields of a Checkout Session that we need, read with tolerance: no other field may cost us a payment.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A Checkout Session, as answered or as announced.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Session {
+    pub id: Option<String>,
+    pub url: Option<String>,
+    #[serde(deserialize_with = "seconds")]
+    pub expires_at: Option<DateTime<Utc>>,
+    pub mode: Option<String>,
+    pub payment_status: Option<String>,
+    pub amount_total: Option<i64>,
+    pub currency: Option<String>,
+    pub livemode: Option<bool>,
+    client_reference_id: Option<String>,
+    metadata: Option<BTreeMap<String, Value>>,
+    payment_intent: Value,
+}
+
+/// What a session says of the order that it pays.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    pub order: Uuid,
+    /// `client_reference_id` and `metadata.order_id` name the same order, or one of them is absent.
+    pub consistent: bool,
+}
+
+impl Session {
+    /// The order that the session refers to, when it is one of ours.
+    pub fn reference(&self) -> Option<Reference> {
+        let named: Vec<&str> = self.names().collect();
+        let order = named.iter().find_map(|name| Uuid::parse_str(name).ok())?;
+        let consistent = named.iter().all(|name| Uuid::parse_str(name) == Ok(order));
+        Some(Reference { order, consistent })
+    }
+
+    /// Whether nothing in the session points to another order.
+    pub fn speaks_only_of(&self, order: Uuid) -> bool {
+        self.names().all(|name| Uuid::parse_str(name) == Ok(order))
+    }
+
+    /// The payment's id, given as such or as an expanded object.
+    pub fn payment(&self) -> Option<String> {
+        let id = self.payment_intent.as_str().or_else(|| self.payment_intent["id"].as_str());
+        id.map(str::to_owned)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let kept = self.metadata.as_ref().and_then(|all| all.get("order_id")).and_then(Value::as_str);
+        self.client_reference_id.as_deref().into_iter().chain(kept)
+    }
+}
+
+/// Seconds since 1970; a number with a fraction is understood too.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let written = Option::<serde_json::Number>::deserialize(deserializer)?;
+    let whole = written.and_then(|number| number.to_string().split('.').next()?.parse::<i64>().ok());
+    Ok(whole.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn session(body: Value) -> Session {
+        serde_json::from_value(body).unwrap()
+    }
+
+    #[test]
+    fn both_references_must_agree_where_both_are_given() {
+        let (ours, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let agreed = session(json!({"client_reference_id": ours, "metadata": {"order_id": ours}}));
+        assert_eq!(agreed.reference(), Some(Reference { order: ours, consistent: true }));
+        let one = session(json!({"client_reference_id": null, "metadata": {"order_id": ours}}));
+        assert_eq!(one.reference(), Some(Reference { order: ours, consistent: true }));
+        let torn = session(json!({"client_reference_id": ours, "metadata": {"order_id": other}}));
+        assert_eq!(torn.reference(), Some(Reference { order: ours, consistent: false }));
+        assert!(!torn.speaks_only_of(ours));
+        assert_eq!(session(json!({"client_reference_id": "ord_0001", "metadata": null})).reference(), None);
+    }
+
+    #[test]
+    fn odd_forms_of_known_fields_are_understood() {
+        let body = json!({"expires_at": 1_795_086_400.0, "payment_intent": {"id": "pi_1"}, "new_field": [1]});
+        let read = session(body);
+        assert_eq!(read.expires_at, DateTime::from_timestamp(1_795_086_400, 0));
+        assert_eq!(read.payment().as_deref(), Some("pi_1"));
+        assert_eq!(session(json!({"payment_intent": "pi_2"})).payment().as_deref(), Some("pi_2"));
+        assert_eq!(session(json!({"payment_intent": null})).payment(), None);
+    }
+}
