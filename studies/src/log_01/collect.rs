@@ -1,0 +1,182 @@
+//! Reads what LOG-01 needs for one commune: the territory first, then its peers, then every table at once.
+
+use std::collections::BTreeMap;
+
+use domain::fact::ScopeKind;
+use domain::ports::EnergyCertificates;
+use sqlx::postgres::PgRow;
+use sqlx::{FromRow, PgPool};
+
+use super::raw::{Coverage, Energy, MapCommune, Raw, RawMap, Row, Source, Table};
+use super::{facts, sql};
+use crate::facts::{Candidate, SIZE_LIMITS, choose_peers, scope_name, scope_order, size_class};
+use crate::study::StudyError;
+use crate::territory::{Place, Territory};
+
+#[derive(FromRow)]
+struct TerritoryRow {
+    code: String,
+    nom: String,
+    ville: String,
+    epci: Option<String>,
+    epci_nom: Option<String>,
+    departement: String,
+    departement_nom: String,
+    region: String,
+    region_nom: String,
+    population: i64,
+    communes_epci: i64,
+    communes_departement: i64,
+    cog: i32,
+    zone: Option<String>,
+    reference_version: i64,
+}
+
+/// Everything that the facts are made of. Without `dpe` the energy certificates are not asked for.
+///
+/// # Errors
+/// Unknown commune, or an unreadable database.
+pub async fn read(
+    db: &PgPool,
+    commune: &str,
+    datasets: &[&str],
+    dpe: Option<&dyn EnergyCertificates>,
+) -> Result<Raw, StudyError> {
+    let row: TerritoryRow = sqlx::query_as(sql::TERRITOIRE)
+        .bind(commune)
+        .fetch_optional(db)
+        .await?
+        .ok_or_else(|| StudyError::UnknownCommune(commune.to_owned()))?;
+    let zone = row.zone.clone();
+    let reference_version = row.reference_version;
+    let territory = Territory::from(row);
+    let peers = peers(db, &territory, zone.as_deref()).await?;
+    let all = Asked { db, commune, peers: &peers };
+    let (coverage, sources, population, demography, housing, vacancy) = tokio::try_join!(
+        coverage(db, commune),
+        sources(db, datasets),
+        all.own("population", "log_01/population", sql::POPULATION),
+        all.with_peers("rp_demographics", "log_01/demographie", sql::DEMOGRAPHIE),
+        all.with_peers("rp_housing", "log_01/logements", sql::LOGEMENTS),
+        all.with_peers("lovac", "log_01/vacance", sql::VACANCE),
+    )?;
+    let (social, zoning, rents, sales, income) = tokio::try_join!(
+        all.own("rpls", "log_01/social", sql::SOCIAL),
+        all.own("zonage_abc", "log_01/zonage", sql::ZONAGE),
+        all.with_peers("anil_loyers", "log_01/loyers", sql::LOYERS),
+        all.with_peers("dvf", "log_01/ventes", sql::VENTES),
+        all.with_peers("filosofi", "log_01/revenus", sql::REVENUS),
+    )?;
+    let energy = match dpe {
+        Some(dpe) => energy(db, &territory, dpe).await?,
+        None => Energy::Unavailable { asked_at: None },
+    };
+    let map = RawMap::default();
+    let mut raw = Raw {
+        territory, reference_version, coverage, sources, population, demography, housing, vacancy, social, zoning,
+        rents, sales, income, energy, map,
+    };
+    raw.map = map_around(db, commune, facts::vacancy_year(&raw)).await?;
+    Ok(raw)
+}
+
+impl From<TerritoryRow> for Territory {
+    fn from(row: TerritoryRow) -> Self {
+        let place = |code, nom| Place { code, nom };
+        Self {
+            commune: place(row.code, row.nom),
+            ville: row.ville,
+            epci: row.epci.zip(row.epci_nom).map(|(code, nom)| Place { code, nom }),
+            departement: place(row.departement, row.departement_nom),
+            region: place(row.region, row.region_nom),
+            population: row.population,
+            communes_epci: row.communes_epci,
+            communes_departement: row.communes_departement,
+            cog: row.cog,
+        }
+    }
+}
+
+/// The queries of one commune.
+struct Asked<'a> {
+    db: &'a PgPool,
+    commune: &'a str,
+    peers: &'a [String],
+}
+
+impl Asked<'_> {
+    async fn own<T>(&self, dataset: &'static str, query: &'static str, sql: &'static str) -> Result<Table<T>, StudyError>
+    where
+        T: Row + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let rows = sqlx::query_as::<_, T>(sql).bind(self.commune).fetch_all(self.db).await?;
+        Ok(Table { dataset, query, sql, rows, peers: vec![] })
+    }
+
+    async fn with_peers<T>(
+        &self,
+        dataset: &'static str,
+        query: &'static str,
+        sql: &'static str,
+    ) -> Result<Table<T>, StudyError>
+    where
+        T: Row + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let rows = sqlx::query_as::<_, T>(sql).bind(self.commune).bind(self.peers).fetch_all(self.db).await?;
+        let (peers, rows) = rows.into_iter().partition(|row| row.scope() == scope_name(ScopeKind::Sim));
+        Ok(Table { dataset, query, sql, rows, peers })
+    }
+}
+
+/// Codes of the comparable communes, the commune included.
+async fn peers(db: &PgPool, territory: &Territory, zone: Option<&str>) -> Result<Vec<String>, StudyError> {
+    let class = size_class(territory.population);
+    let limit = |class: usize| class.checked_sub(1).and_then(|at| SIZE_LIMITS.get(at)).copied().unwrap_or(0);
+    let least = limit(class.saturating_sub(1));
+    let greatest = SIZE_LIMITS.get(class.max(1)).copied().unwrap_or(i64::MAX);
+    let rows: Vec<(String, i64, Option<String>)> =
+        sqlx::query_as(sql::COMPARABLES).bind(least).bind(greatest).fetch_all(db).await?;
+    let candidates: Vec<Candidate> =
+        rows.into_iter().map(|(code, population, zone)| Candidate { code, population, zone }).collect();
+    Ok(choose_peers(&candidates, territory.population, zone))
+}
+
+async fn coverage(db: &PgPool, commune: &str) -> Result<Coverage, StudyError> {
+    let rows: Vec<(String, String, bool)> = sqlx::query_as(sql::COUVERTURE).bind(commune).fetch_all(db).await?;
+    let mut coverage = Coverage::default();
+    for (dataset, scope, loaded) in rows {
+        if let Some(kind) = scope_order().into_iter().find(|kind| scope_name(*kind) == scope) {
+            coverage.0.insert((dataset, kind), loaded);
+        }
+    }
+    Ok(coverage)
+}
+
+async fn sources(db: &PgPool, datasets: &[&str]) -> Result<BTreeMap<i32, Source>, StudyError> {
+    let rows: Vec<Source> = sqlx::query_as(sql::SOURCES).bind(datasets).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|source| (source.id, source)).collect())
+}
+
+/// The certificates of the commune: a city of arrondissements is asked by all of them, as ADEME files them.
+async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates) -> Result<Energy, StudyError> {
+    let arrondissements: Vec<String> =
+        sqlx::query_scalar("SELECT code FROM data.arrondissements_plm WHERE parent = $1 ORDER BY code")
+            .bind(&territory.commune.code)
+            .fetch_all(db)
+            .await?;
+    let codes = if arrondissements.is_empty() { vec![territory.commune.code.clone()] } else { arrondissements };
+    Ok(match dpe.by_label(&codes).await {
+        Ok(counts) => Energy::Counted(counts),
+        Err(error) => {
+            tracing::warn!(commune = %territory.commune.code, %error, "energy certificates are not answering; the report goes without");
+            Energy::Unavailable { asked_at: None }
+        }
+    })
+}
+
+async fn map_around(db: &PgPool, commune: &str, year: i32) -> Result<RawMap, StudyError> {
+    let communes: Vec<MapCommune> = sqlx::query_as(sql::CARTE).bind(commune).bind(year).fetch_all(db).await?;
+    let outlines: Option<(String, String, String)> = sqlx::query_as(sql::FOND).bind(commune).fetch_optional(db).await?;
+    let (kind, annee, source) = outlines.unwrap_or_else(|| ("schematique".to_owned(), String::new(), String::new()));
+    Ok(RawMap { kind, annee, source, communes })
+}

@@ -1,0 +1,23 @@
+//! The queries, as text: each is the common list of territories followed by its own figures. Their digests are in the facts.
+
+macro_rules! scoped {
+    ($file:literal) => {
+        concat!(include_str!("sql/membres.sql"), include_str!($file))
+    };
+}
+
+pub const TERRITOIRE: &str = include_str!("sql/territoire.sql");
+pub const COUVERTURE: &str = scoped!("sql/couverture.sql");
+pub const COMPARABLES: &str = include_str!("sql/comparables.sql");
+pub const SOURCES: &str = include_str!("sql/sources.sql");
+pub const CARTE: &str = scoped!("sql/carte.sql");
+pub const FOND: &str = include_str!("sql/fond.sql");
+pub const POPULATION: &str = scoped!("sql/population.sql");
+pub const DEMOGRAPHIE: &str = scoped!("sql/demographie.sql");
+pub const LOGEMENTS: &str = scoped!("sql/logements.sql");
+pub const VACANCE: &str = scoped!("sql/vacance.sql");
+pub const SOCIAL: &str = scoped!("sql/social.sql");
+pub const ZONAGE: &str = include_str!("sql/zonage.sql");
+pub const LOYERS: &str = scoped!("sql/loyers.sql");
+pub const VENTES: &str = scoped!("sql/ventes.sql");
+pub const REVENUS: &str = include_str!("sql/revenus.sql");

@@ -1,0 +1,168 @@
+//! What holds for every sheet and every narrative of LOG-01, and the sample that pages are drawn from.
+
+use domain::fact::{FactSheet, FactStatus};
+use pretty_assertions::assert_eq;
+use rust_decimal::Decimal;
+
+use super::raw::Raw;
+use super::{Log01, analysis, facts, fixture};
+use crate::narrative::{asked, judge, judge_block};
+use crate::study::Study as _;
+
+fn text_of<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
+    &sheet.facts[id].text
+}
+
+/// The sample that pages and screens are drawn from: made by the same functions as a real sheet. `UPDATE=1` rewrites it.
+#[test]
+fn the_sample_is_what_the_collector_would_write() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    let mut text = serde_json::to_string_pretty(&sheet).unwrap();
+    text.push('\n');
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/log_01/sample.json");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "run the test with UPDATE=1");
+}
+
+#[test]
+fn a_sheet_read_back_from_its_canonical_form_is_the_same_sheet() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    let (bytes, digest) = crate::canonical(&sheet).unwrap();
+    let again: FactSheet = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(again, sheet);
+    assert_eq!(crate::canonical(&again).unwrap().1, digest);
+}
+
+#[test]
+fn figures_of_the_fixture_are_those_of_a_hand_calculation() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    // 705/8142, 765/7010, 412/7010, 412/765; 931 social dwellings over 8142 − 705 − 171 = 7266 main residences.
+    assert_eq!(text_of(&sheet, "log.tx_vac@com"), "8,7\u{a0}%");
+    assert_eq!(text_of(&sheet, "lov.tx@com"), "10,9\u{a0}%");
+    assert_eq!(text_of(&sheet, "lov.tx2@com"), "5,9\u{a0}%");
+    assert_eq!(text_of(&sheet, "lov.part2@com"), "53,9\u{a0}%");
+    assert_eq!(text_of(&sheet, "rpl.tx@com"), "12,8\u{a0}%");
+    // A sampled count is printed to ten, the population is not sampled.
+    assert_eq!(text_of(&sheet, "log.n@com"), "8\u{202f}140");
+    assert_eq!(text_of(&sheet, "dem.pop@com"), "14\u{202f}870");
+    // 2310 €/m² in 2024 against 2310·1.010 in 2023.
+    assert_eq!(text_of(&sheet, "dvf.evol1[appt]@com"), "\u{2212}1,0\u{a0}%");
+    assert_eq!(sheet.facts["dvf.med[mais]@com"].status, FactStatus::LowN);
+    // 499 of 2310 certificates.
+    assert_eq!(text_of(&sheet, "dpe.fg@com"), "21,6\u{a0}%");
+}
+
+#[test]
+fn every_indicator_exists_at_the_scopes_that_pages_ask_for() {
+    for sheet in fixture::sheets() {
+        for id in ["log.tx_vac", "lov.tx2", "ani.loyer[appt]", "dvf.med[mais]", "dem.tcam"] {
+            for scope in ["com", "epci", "dep", "reg", "fr", "sim"] {
+                let fact = &sheet.facts[&format!("{id}@{scope}")];
+                assert!(fact.status.is_citable() != fact.value.is_none(), "{}", fact.id);
+                assert!(fact.status.is_citable() || fact.note.is_some(), "{} does not say why", fact.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn main_second_and_vacant_dwellings_make_a_hundred() {
+    for sheet in fixture::sheets() {
+        for scope in ["com", "epci", "dep"] {
+            let parts = ["log.tx_rp", "log.tx_rs", "log.tx_vac"].map(|id| sheet.facts[&format!("{id}@{scope}")].value);
+            let Some(total) = parts.into_iter().try_fold(Decimal::ZERO, |sum, part| Some(sum + part?)) else { continue };
+            assert!((total - Decimal::ONE_HUNDRED).abs() < Decimal::new(1, 4), "{scope}: {total}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_never_a_figure_anywhere_in_the_sheet() {
+    let sheet = facts::assemble(&fixture::secret());
+    for id in ["lov.vac2", "lov.tx2", "lov.part2"] {
+        let fact = &sheet.facts[&format!("{id}@com")];
+        assert_eq!((fact.status, fact.value, fact.text.as_str()), (FactStatus::Secret, None, "n.d."));
+    }
+    let map = &sheet.exhibits["carte_vacance"];
+    let hidden: Vec<_> = map["communes"].as_array().unwrap().iter().filter(|c| c["statut"] == "secret").collect();
+    assert_eq!(hidden.len(), 2, "a lone secret on the map takes a second one with it");
+    assert!(hidden.iter().all(|commune| commune["valeur"].is_null() && commune["texte"] == "n.d."));
+}
+
+#[test]
+fn a_sheet_of_generated_data_is_a_specimen_and_a_real_one_is_not() {
+    assert!(facts::assemble(&fixture::ordinary()).is_specimen());
+    let mut real = fixture::ordinary();
+    real.sources.values_mut().for_each(|source| source.synthetique = false);
+    if let super::raw::Energy::Counted(counts) = &mut real.energy {
+        counts.synthetic = false;
+    }
+    assert!(!facts::assemble(&real).is_specimen());
+}
+
+#[test]
+fn what_is_not_loaded_is_missing_with_its_reason_and_never_the_commune_relabelled() {
+    let mut raw: Raw = fixture::ordinary();
+    for kind in [domain::fact::ScopeKind::Epci, domain::fact::ScopeKind::Dep] {
+        raw.coverage.0.insert(("dvf".to_owned(), kind), false);
+    }
+    let sheet = facts::assemble(&raw);
+    let fact = &sheet.facts["dvf.med[appt]@epci"];
+    assert_eq!((fact.status, fact.note.as_deref()), (FactStatus::Missing, Some("intercommunalité non chargée en entier")));
+    assert!(sheet.facts["dvf.med[appt]@com"].status.is_citable());
+}
+
+#[test]
+fn the_rules_narrative_passes_its_own_judge_for_every_sheet() {
+    for (number, sheet) in fixture::sheets().into_iter().enumerate() {
+        let narrative = Log01.by_rules(&sheet);
+        assert_eq!(narrative.blocks.len(), analysis::BLOCKS.len());
+        for block in asked(analysis::BLOCKS, &sheet) {
+            let text = &narrative.blocks[block.spec.id].text;
+            let objections = judge_block(&sheet, &block, text, &[]);
+            assert!(objections.is_empty(), "sheet {number}, {}: « {text} »\n{objections:#?}", block.spec.id);
+        }
+        let blocks: Vec<_> = asked(analysis::BLOCKS, &sheet)
+            .into_iter()
+            .filter(crate::narrative::Asked::has_figures)
+            .map(|b| serde_json::json!({"id": b.spec.id, "text": narrative.blocks[b.spec.id].text, "claims": []}))
+            .collect();
+        let verdict = judge(analysis::BLOCKS, &sheet, &serde_json::json!({"blocks": blocks}).to_string());
+        assert_eq!(verdict.objections, [], "sheet {number}");
+    }
+}
+
+#[test]
+fn ordinary_figures_get_full_sentences() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    let narrative = Log01.by_rules(&sheet);
+    for (id, block) in &narrative.blocks {
+        assert!(block.text.contains("{{fact:"), "{id}: {}", block.text);
+    }
+}
+
+#[test]
+fn neighbours_do_not_read_alike() {
+    let mut sheet = facts::assemble(&fixture::ordinary());
+    let first = Log01.by_rules(&sheet);
+    sheet.commune = "00001".to_owned();
+    assert_ne!(first, Log01.by_rules(&sheet));
+}
+
+#[test]
+fn zz_debug() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    for (id, text) in [("p4.retenir", "Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : {{fact:log.tx_vac@com}} d’un côté, {{fact:lov.tx@com}} de l’autre, pour la même commune."), ("p5.retenir", "Le marché de la commune se lit en bref : un prix médian des appartements de {{fact:dvf.med[appt]@com}}, un prix médian des maisons de {{fact:dvf.med[mais]@com}}, un loyer d’annonce des appartements de {{fact:ani.loyer[appt]@com}} et un classement en zone {{fact:zon.abc@com}}. Valeurs à titre indicatif.")] {
+        for block in asked(analysis::BLOCKS, &sheet) {
+            if block.spec.id == id { println!("{:#?}", judge_block(&sheet, &block, text, &[])); }
+        }
+    }
+    for sheet in fixture::sheets() {
+        let blocks = Log01.by_rules(&sheet).blocks;
+        let bad: Vec<_> = asked(analysis::BLOCKS, &sheet).into_iter().filter(|b| b.has_figures() && !blocks[b.spec.id].text.contains("{{fact")).map(|b| (b.spec.id, b.mandatory.clone(), b.facts.iter().filter(|f| f.status.is_citable()).map(|f| f.id.clone()).collect::<Vec<_>>())).collect();
+        println!("{} {bad:?}", sheet.exhibits["noms"]);
+    }
+    panic!();
+}
