@@ -2,6 +2,7 @@
 
 use domain::{
     eligibility::{Eligibility, EligibilityStatus},
+    fact::Fact,
     ports::{PortError, SourceNote, StudySheet},
 };
 
@@ -14,16 +15,24 @@ pub async fn study(deps: &Deps, code: &str) -> Result<Option<StudySheet>, PortEr
 
 /// Whether a report made now would rest on generated data.
 pub async fn is_specimen(deps: &Deps, study: &str) -> Result<bool, PortError> {
-    match deps.catalogue.sources(study).await {
-        Ok(sources) => Ok(sources.iter().any(|source| source.synthetique)),
-        Err(PortError::Missing { .. }) => Ok(false),
-        Err(error) => Err(error),
+    Ok(or_none(deps.catalogue.sources(study).await)?.iter().any(|source| source.synthetique))
+}
+
+/// Six key figures of a commune; none where the open data have never heard of it.
+pub async fn key_facts(deps: &Deps, commune: &str) -> Result<Vec<Fact>, PortError> {
+    or_none(deps.catalogue.key_facts(commune).await)
+}
+
+fn or_none<T>(found: Result<Vec<T>, PortError>) -> Result<Vec<T>, PortError> {
+    match found {
+        Err(PortError::Missing { .. }) => Ok(Vec::new()),
+        other => other,
     }
 }
 
-/// Every study's eligibility for a commune.
+/// Every study's eligibility for a commune; none where the open data have never heard of it.
 pub async fn eligibility(deps: &Deps, commune: &str) -> Result<Vec<Eligibility>, PortError> {
-    let mut found = deps.catalogue.eligibility(commune).await?;
+    let mut found = or_none(deps.catalogue.eligibility(commune).await)?;
     if !deps.settings.specimens_allowed {
         for eligibility in found.iter_mut().filter(|eligibility| eligibility.can_be_ordered()) {
             if is_specimen(deps, &eligibility.study).await? {

@@ -78,7 +78,7 @@ pub struct CommuneView {
 pub async fn handler(State(deps): State<Deps>, Segment(code): Segment) -> Result<Json<CommuneView>, Problem> {
     let page = super::find(&deps, &code).await?;
     let (facts, map, studies, eligibility) = tokio::try_join!(
-        deps.catalogue.key_facts(&code),
+        shop::key_facts(&deps, &code),
         deps.territories.map_around(&code),
         deps.catalogue.studies(),
         shop::eligibility(&deps, &code),

@@ -13,17 +13,14 @@ use api::{Check, Readiness};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeZone as _, Utc};
 use domain::{
-    eligibility::{DroppedPage, Eligibility, EligibilityStatus},
-    fact::{Fact, FactStatus, Peer, Provenance, Scope, ScopeKind},
-    money::Price,
     order::PaymentNotice,
     ports::{
-        Catalogue, Checkout, CheckoutRequest, Clock, CommunePage, CommuneRef, Consent, Contact, Contacts, EpciRef, Ids,
-        Link, LinkKind, LinkState, Links, MailNews, MailWebhooks, MapOf, Named, Notice, Object, PaymentNews,
-        PaymentWebhooks, Payments, PortError, SourceNote, Storage, Stored, StudySheet, Territories, WebhookRefusal,
+        Checkout, CheckoutRequest, Clock, Consent, Contact, Contacts, Ids, Link, LinkKind, LinkState, Links, MailNews,
+        MailWebhooks, Notice, Object, PaymentNews, PaymentWebhooks, Payments, PortError, Storage, Stored,
+        WebhookRefusal,
     },
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// A morning that never ends.
@@ -182,149 +179,6 @@ impl Contacts for AddressBook {
 
     async fn of_order(&self, order: Uuid) -> Result<Option<Contact>, PortError> {
         Ok(self.kept.lock().unwrap().get(&order).map(|(contact, _)| contact.clone()))
-    }
-}
-
-/// One study; every commune but 01001 may have it.
-#[derive(Default)]
-pub struct Window {
-    pub synthetic: AtomicBool,
-}
-
-pub fn price() -> Price {
-    Price::before_tax(12_345, 2_000, "EUR")
-}
-
-#[async_trait]
-impl Catalogue for Window {
-    async fn studies(&self) -> Result<Vec<StudySheet>, PortError> {
-        Ok(vec![StudySheet {
-            code: "LOG-01",
-            title: "Le logement",
-            promise: "Tout sur le logement.",
-            audience: "Communes",
-            questions: &["Combien de logements ?"],
-            contents: &[(1, "Couverture"), (2, "Synthèse")],
-            limits: &["Pas de prévision."],
-            price: price(),
-        }])
-    }
-
-    async fn sources(&self, study: &str) -> Result<Vec<SourceNote>, PortError> {
-        if study != "LOG-01" {
-            return Err(PortError::Missing { service: "catalogue", what: study.to_owned() });
-        }
-        Ok(vec![SourceNote {
-            dataset: "lovac".to_owned(),
-            producteur: "Cerema".to_owned(),
-            titre: "Logements vacants".to_owned(),
-            millesime: "2024".to_owned(),
-            licence: "Licence ouverte 2.0".to_owned(),
-            synthetique: self.synthetic.load(Ordering::SeqCst),
-        }])
-    }
-
-    async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError> {
-        let (status, reason) = match commune {
-            "01001" => (EligibilityStatus::Unavailable, Some("données non chargées".to_owned())),
-            _ => (EligibilityStatus::Reduced, None),
-        };
-        let dropped = DroppedPage { page: 2, title: "Synthèse".to_owned(), reason: "secret".to_owned() };
-        Ok(vec![Eligibility { study: "LOG-01".to_owned(), status, dropped_pages: vec![dropped], reason }])
-    }
-
-    async fn key_facts(&self, commune: &str) -> Result<Vec<Fact>, PortError> {
-        Ok(vec![fact(commune, self.synthetic.load(Ordering::SeqCst))])
-    }
-}
-
-fn fact(commune: &str, synthetic: bool) -> Fact {
-    Fact {
-        id: "lov.tx@com".to_owned(),
-        label: "Taux de vacance".to_owned(),
-        value: Some(rust_decimal::Decimal::new(81, 1)),
-        unit: "pct".to_owned(),
-        decimals: 1,
-        text: "8,1\u{a0}%".to_owned(),
-        status: FactStatus::Ok,
-        n: None,
-        moe: None,
-        period: Some("2024".to_owned()),
-        asof: None,
-        note: None,
-        better: "low".to_owned(),
-        signed: false,
-        provisional: false,
-        scope: Scope { kind: ScopeKind::Com, code: commune.to_owned(), name: "Nantes".to_owned(), cog: 2026 },
-        prov: Provenance {
-            dataset: "lovac".to_owned(),
-            producteur: "Cerema".to_owned(),
-            vintage: "2024".to_owned(),
-            load: "1".to_owned(),
-            query: "vacance.sql".to_owned(),
-            query_sha256: "00".to_owned(),
-            formula: "vacants / parc".to_owned(),
-            inputs: vec![],
-            synthetic,
-        },
-        peer: Some(Peer {
-            n: 34,
-            p25: rust_decimal::Decimal::new(60, 1),
-            p50: rust_decimal::Decimal::new(75, 1),
-            p75: rust_decimal::Decimal::new(90, 1),
-            pct: 62,
-        }),
-        anchors: vec![],
-        base: vec![],
-        time: vec![],
-    }
-}
-
-pub struct Atlas;
-
-fn commune(code: &str) -> Option<CommuneRef> {
-    let nom = match code {
-        "44109" => "Nantes",
-        "01001" => "L’Abergement-Clémenciat",
-        _ => return None,
-    };
-    Some(CommuneRef {
-        code: code.to_owned(),
-        nom: nom.to_owned(),
-        departement: Named { code: code[..2].to_owned(), nom: "Loire-Atlantique".to_owned() },
-        codes_postaux: vec!["44000".to_owned()],
-        population: Some(325_070),
-        arrondissement: false,
-    })
-}
-
-#[async_trait]
-impl Territories for Atlas {
-    async fn search(&self, words: &str, limit: i64) -> Result<Vec<CommuneRef>, PortError> {
-        let found = ["44109", "01001"].into_iter().filter_map(commune);
-        let found = found.filter(|commune| commune.nom.to_lowercase().starts_with(&words.to_lowercase()));
-        Ok(found.take(usize::try_from(limit).unwrap()).collect())
-    }
-
-    async fn commune(&self, code: &str) -> Result<Option<CommunePage>, PortError> {
-        Ok(commune(code).map(|commune| CommunePage {
-            loaded: commune.code == "44109",
-            commune,
-            region: Named { code: "52".to_owned(), nom: "Pays de la Loire".to_owned() },
-            epci: Some(EpciRef { siren: "244400404".to_owned(), nom: "Nantes Métropole".to_owned(), nb_communes: 24 }),
-            cog_annee: 2026,
-        }))
-    }
-
-    async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError> {
-        let square = json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]});
-        let feature = json!({"type": "Feature", "properties": {"code": code, "nom": "Nantes"}, "geometry": square});
-        Ok(Some(MapOf {
-            kind: "schematique".to_owned(),
-            annee: 2026,
-            source: "tracé de démonstration".to_owned(),
-            features: json!({"type": "FeatureCollection", "features": [feature]}),
-        }))
     }
 }
 

@@ -17,7 +17,8 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::{
-    fakes::{morning, price},
+    fakes::morning,
+    shop::price,
     world::{World, report_of, world},
 };
 

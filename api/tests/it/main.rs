@@ -1,6 +1,7 @@
 //! The router as a client sees it: ports in memory, read models in PostgreSQL, the real projections between them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod access;
 mod communes;
 mod download;
 mod fakes;
@@ -9,6 +10,7 @@ mod ledger;
 mod openapi;
 mod place_order;
 mod platform;
+mod shop;
 mod site;
 mod webhooks;
 mod world;

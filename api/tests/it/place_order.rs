@@ -5,7 +5,7 @@ use domain::ports::PortError;
 use serde_json::{Value, json};
 
 use crate::{
-    fakes::price,
+    shop::price,
     world::{order_body, settings, world, world_with},
 };
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    fakes::price,
+    shop::price,
     world::{Answer, World, world},
 };
 

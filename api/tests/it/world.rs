@@ -24,10 +24,9 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::{
-    fakes::{
-        AddressBook, Atlas, Counter, Gauge, Keyring, MailPost, PaymentPost, Shelf, StoppedClock, Till, Window, morning,
-    },
+    fakes::{AddressBook, Counter, Gauge, Keyring, MailPost, PaymentPost, Shelf, StoppedClock, Till, morning},
     ledger::Ledger,
+    shop::{Atlas, Window},
 };
 
 pub struct World {

@@ -1,0 +1,66 @@
+//! Deny by default: every route of the description has a rule here, and a new one without a rule fails.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+
+use crate::world::world;
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    Anybody,
+    /// Whoever holds the token of the order.
+    Token,
+    /// A vendor that proves who it is.
+    Vendor,
+}
+
+const RULES: &[(&str, Rule)] = &[
+    ("GET /api/communes", Rule::Anybody),
+    ("GET /api/communes/{code}", Rule::Anybody),
+    ("GET /api/communes/{code}/eligibility", Rule::Anybody),
+    ("GET /api/orders/{id}", Rule::Token),
+    ("GET /api/orders/{id}/events", Rule::Token),
+    ("GET /api/orders/{id}/timeline", Rule::Token),
+    ("GET /api/studies", Rule::Anybody),
+    ("GET /api/studies/{code}", Rule::Anybody),
+    ("GET /livez", Rule::Anybody),
+    ("GET /metrics", Rule::Anybody), // on loopback only in production: see platform.rs
+    ("GET /r/{token}", Rule::Token),
+    ("GET /readyz", Rule::Anybody),
+    ("POST /api/orders", Rule::Anybody),
+    ("POST /api/webhooks/brevo", Rule::Vendor),
+    ("POST /api/webhooks/stripe", Rule::Vendor),
+];
+
+#[tokio::test]
+async fn every_route_has_a_rule_and_keeps_it() {
+    let world = world().await;
+    let (order, _) = world.placed().await;
+    let rules: BTreeMap<&str, Rule> = RULES.iter().copied().collect();
+    let described = api::openapi_json();
+    let described: serde_json::Value = serde_json::from_str(&described).unwrap();
+    let mut seen = Vec::new();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let name = format!("{} {path}", method.to_uppercase());
+            let rule = rules.get(name.as_str()).copied();
+            let rule = rule.unwrap_or_else(|| panic!("{name} has no rule: say in RULES who may use it"));
+            let address =
+                path.replace("{id}", &order.to_string()).replace("{token}", "guessed").replace("{code}", "44109");
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let answer = world.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await;
+            match rule {
+                Rule::Anybody => assert!(![401, 403].contains(&answer.status.as_u16()), "{name}"),
+                Rule::Token => assert_eq!(answer.problem().0, 404, "{name}"),
+                Rule::Vendor => assert!([400, 401].contains(&answer.problem().0), "{name}"),
+            }
+            seen.push(name);
+        }
+    }
+    assert_eq!(seen.len(), RULES.len(), "a rule speaks of a route that is gone; routes are {seen:?}");
+}
