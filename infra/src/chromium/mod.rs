@@ -148,7 +148,7 @@ impl Printer for ChromiumPrinter {
         let started = tokio::time::Instant::now();
         let (Sheet { mut pdf, wanted }, renderer_version) = self.sheet(html).await?;
         if let Some(first) = wanted.first() {
-            return Err(guard::refused(format!("the page wants {} things from outside, {first} first", wanted.len())));
+            return Err(guard::refused(format!("the page wants what it may not have: {first}, {} in all", wanted.len())));
         }
         canonical::make(&mut pdf, dated);
         let pages = canonical::pages(&pdf);

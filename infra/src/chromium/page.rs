@@ -9,6 +9,7 @@ use chromiumoxide::{
         browser_protocol::{
             emulation::SetScriptExecutionDisabledParams,
             fetch::{self, EventRequestPaused, FailRequestParams, FulfillRequestParams, HeaderEntry},
+            log::{self, EventEntryAdded, LogEntrySource},
             network::ErrorReason,
             page::PrintToPdfParams,
             target::{EventTargetCrashed, TargetId},
@@ -30,7 +31,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// A printed page.
 pub(super) struct Sheet {
     pub pdf: Vec<u8>,
-    /// Origins that the page asked for and did not get.
+    /// What the page asked for and did not get.
     pub wanted: Vec<String>,
 }
 
@@ -73,10 +74,13 @@ pub(super) async fn print(browser: &Browser, html: &str) -> Result<Sheet, PageFa
 async fn work(page: &Page, html: &str, wanted: &Mutex<Vec<String>>) -> Result<Vec<u8>, PageFault> {
     page.execute(SetScriptExecutionDisabledParams::new(true)).await?;
     let requests = page.event_listener::<EventRequestPaused>().await?;
+    let complaints = page.event_listener::<EventEntryAdded>().await?;
     page.execute(fetch::EnableParams::default()).await?;
+    page.execute(log::EnableParams::default()).await?;
     tokio::select! {
         pdf = load_and_print(page) => pdf,
         fault = serve(page, requests, html, wanted) => Err(fault),
+        fault = listen(complaints, wanted) => Err(fault),
     }
 }
 
@@ -114,9 +118,7 @@ async fn serve(
             served = true;
             page.execute(document(&paused, html)).await.map(drop)
         } else {
-            if let Ok(mut wanted) = wanted.lock() {
-                wanted.push(guard::origin(&paused.request.url));
-            }
+            note(wanted, guard::origin(&paused.request.url));
             let refusal = FailRequestParams::new(paused.request_id.clone(), ErrorReason::BlockedByClient);
             page.execute(refusal).await.map(drop)
         };
@@ -125,6 +127,22 @@ async fn serve(
         }
     }
     PageFault::Browser(CdpError::NoResponse)
+}
+
+/// Hears what the document's own policy stopped before it became a request. Only ends when nothing more can be heard.
+async fn listen(mut complaints: EventStream<EventEntryAdded>, wanted: &Mutex<Vec<String>>) -> PageFault {
+    while let Some(complaint) = complaints.next().await {
+        if complaint.entry.source == LogEntrySource::Security {
+            note(wanted, "something that its policy forbids".to_owned());
+        }
+    }
+    PageFault::Browser(CdpError::NoResponse)
+}
+
+fn note(wanted: &Mutex<Vec<String>>, what: String) {
+    if let Ok(mut wanted) = wanted.lock() {
+        wanted.push(what);
+    }
 }
 
 fn document(paused: &EventRequestPaused, html: &str) -> FulfillRequestParams {

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicUsize, Ordering},
@@ -259,7 +260,7 @@ async fn what_a_killed_process_left_is_swept_and_what_lives_is_not() {
     let left = bench.folder.canonicalize().unwrap().join("browser-1-0");
     fs::create_dir(&left).unwrap();
     fs::write(left.join("lock"), "").unwrap();
-    let mut orphan = Command::new("/bin/sh").args(["-c", "sleep 60; :", &format!("{}/profile", left.display())]).spawn().unwrap();
+    let mut orphan = Command::new("sleep").arg0(format!("{}/profile", left.display())).arg("60").spawn().unwrap();
     home::sweep(&bench.folder.canonicalize().unwrap()).await;
     assert!(!left.exists() && living.path().exists());
     let mut ended = None;
