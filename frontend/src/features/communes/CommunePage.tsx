@@ -47,7 +47,7 @@ function Sheet({ commune }: { commune: Commune }) {
     <div className="mt-4 grid gap-12">
       <div className="grid gap-4">
         {commune.specimen && <SpecimenBanner />}
-        <Facts className="grid-cols-2 bg-white p-5 md:grid-cols-3 lg:grid-cols-5" items={identity(commune)} />
+        <Facts className="bg-white p-5 min-[24rem]:grid-cols-2 md:grid-cols-3 lg:grid-cols-5" items={identity(commune)} />
         <p className="text-sm text-grey">{fr.cog(commune.cog_annee)}</p>
       </div>
       <Section kicker={fr.factsKicker} title={fr.factsTitle}>

@@ -51,12 +51,12 @@ function Product({ study, search }: { study: StudyDetail; search: ReactNode }) {
     <>
       <p className="measure mt-4 text-lg">{study.promise}</p>
       <div className="mt-8 grid gap-12 lg:grid-cols-[1fr_22rem] lg:gap-x-10">
-        <aside className="on-navy self-start bg-navy p-6 text-white lg:sticky lg:top-4 lg:col-start-2 lg:row-span-4 lg:row-start-1">
+        <aside className="on-navy self-start bg-navy p-6 text-white lg:sticky lg:top-4 lg:col-start-2 lg:row-start-1">
           <h2 className="text-lg">{fr.orderTitle}</h2>
           <p className="mt-2 mb-4 text-sm text-pale">{fr.orderLede}</p>
           {search}
         </aside>
-        <div className="grid min-w-0 gap-12">
+        <div className="grid min-w-0 gap-12 lg:row-start-1">
           <div className="bg-white p-6">
             <Facts
               className="sm:grid-cols-2"
