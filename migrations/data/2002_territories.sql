@@ -57,21 +57,13 @@ CREATE TABLE data.commune_passage (
     motif text NOT NULL, source_id int NOT NULL REFERENCES data.data_sources,
     PRIMARY KEY (code_ancien, annee_de, code_actuel));
 
--- Where a published code leads today: itself while it exists, else its successor.
-CREATE VIEW data.rattachement AS
-    SELECT code_insee AS code_source, code_insee, 1::numeric AS ratio FROM data.communes
-    UNION ALL SELECT code, code, 1 FROM data.arrondissements_plm
-    UNION ALL
-    SELECT p.code_ancien, p.code_actuel, p.ratio FROM data.commune_passage p
-    WHERE EXISTS (SELECT FROM data.communes c WHERE c.code_insee = p.code_actuel)
-      AND NOT EXISTS (SELECT FROM data.communes c WHERE c.code_insee = p.code_ancien)
-      AND NOT EXISTS (SELECT FROM data.commune_passage q
-                      WHERE q.code_ancien = p.code_ancien AND q.annee_de > p.annee_de);
-
--- The same with one successor per code, for what cannot be shared out: a sale, a shape, a rent.
-CREATE VIEW data.rattachement_unique AS
-    SELECT DISTINCT ON (code_source) code_source, code_insee FROM data.rattachement
-    ORDER BY code_source, ratio DESC, code_insee;
+-- Where a published code leads today: itself while it exists, else its successor. Written again whenever communes or
+-- passages are imported; a view would be computed anew for every row that a load joins to it.
+CREATE TABLE data.rattachement (
+    code_source text NOT NULL, code_insee text NOT NULL, ratio numeric NOT NULL,
+    principal boolean NOT NULL); -- the one successor of what cannot be shared out: a sale, a shape, a rent
+CREATE INDEX ON data.rattachement (code_source);
+CREATE VIEW data.rattachement_unique AS SELECT code_source, code_insee FROM data.rattachement WHERE principal;
 
 CREATE TABLE data.communes_voisines (
     code_insee text NOT NULL, voisine text NOT NULL, PRIMARY KEY (code_insee, voisine));

@@ -29,7 +29,10 @@ pub const DATASET: Dataset = Dataset {
                 when: "coalesce(data.nombre(s.ratio) NOT BETWEEN 0.000001 AND 1, true)",
             },
         ],
-        loads: &[Load::InPlace { table: "commune_passage", sql: include_str!("load.sql") }],
+        loads: &[
+            Load::InPlace { table: "commune_passage", sql: include_str!("load.sql") },
+            Load::InPlace { table: "rattachement", sql: include_str!("../communes/rattachement.sql") },
+        ],
         keys: &["code_ancien", "code_actuel"],
         ..Layout::EMPTY
     }],

@@ -28,6 +28,7 @@ pub const DATASET: Dataset = Dataset {
             Load::InPlace { table: "arrondissements_plm", sql: include_str!("arrondissements_plm.sql") },
             Load::InPlace { table: "commune_passage", sql: include_str!("passage.sql") },
             Load::InPlace { table: "epci", sql: include_str!("retire.sql") },
+            Load::InPlace { table: "rattachement", sql: include_str!("rattachement.sql") },
         ],
         ..Layout::EMPTY
     }],

@@ -10,6 +10,11 @@ use crate::support::{attempt, count, reference, scratch, text};
 /// A thin market: the same rules, fewer lines.
 const THIN: f64 = 0.004;
 
+/// Seconds per run, for whoever reads the output of a slow test.
+const DURATIONS: &str =
+    "SELECT string_agg(dataset || ' ' || round(extract(epoch FROM fin - debut)::numeric, 2), ', ' ORDER BY id)
+                         FROM data.import_runs";
+
 fn plan(data_dir: Option<PathBuf>, departement: &str) -> Option<Bootstrap> {
     let mut plan = Bootstrap::new(reference()?, data_dir, departement, scratch());
     plan.turnover = THIN;
@@ -51,6 +56,7 @@ async fn one_departement_is_filled_from_nothing_and_only_once() {
     assert_eq!(text(pool, "SELECT chargee::text FROM data.commune_loaded WHERE code_insee = '44109'").await, "true");
     assert_eq!(text(pool, "SELECT chargee::text FROM data.commune_loaded WHERE code_insee = '35238'").await, "false");
 
+    println!("{}", text(pool, DURATIONS).await);
     let second = run(pool, &plan).await;
     assert_eq!((second.real.len(), second.synthetic.len()), (0, 0), "{second:?}");
     assert_eq!(count(pool, "SELECT count(*) FROM data.import_runs WHERE statut <> 'promu'").await, 0);
