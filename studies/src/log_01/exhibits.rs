@@ -5,7 +5,7 @@ use domain::fact::{Fact, FactStatus, ScopeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::charts::{Frame, Outline, Svg, boxes, choropleth, dots, hbar, interval, line, locator, stacked};
+use crate::charts::{Frame, Outline, Svg, boxes, choropleth, dots, hbar, interval, line, locator};
 use crate::pages::{Exhibit, Exhibits, PageError, Press, height, scope_name, shown};
 
 /// The scopes of comparison, always in this order.
@@ -121,7 +121,7 @@ pub fn vacancy_map(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exh
     sorted.sort_by(|a, b| b.value.partial_cmp(&a.value).unwrap_or(std::cmp::Ordering::Equal).then(a.name.cmp(b.name)));
     let desc: Vec<String> = sorted.iter().map(|area| format!("{} {}", area.name, area.text)).collect();
     let (desc, title) = (desc.join("\u{a0}; "), format!("{}, par commune", map.label));
-    let frame = Frame { key: "carte-vacance", title: &title, desc: &desc, width: 492.0, height: 298.0 };
+    let frame = Frame { key: "carte-vacance", title: &title, desc: &desc, width: 492.0, height: 270.0 };
     let legend = format!("{}, {}", map.label, map.vintage);
     let schematic = map.kind != "contours";
     let svg = choropleth::draw(&frame, &choropleth::Map { areas: &areas, legend: &legend, unit: "%", schematic });
@@ -170,7 +170,7 @@ pub fn vacancy_series(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<
     let facts: Vec<&Fact> = lines.iter().flat_map(|(.., facts)| facts.iter().copied()).collect();
     let title = format!("{}, par année", series.label);
     let desc = sentence(&facts);
-    let frame = Frame { key: "serie-vacance", title: &title, desc: &desc, width: 492.0, height: 106.0 };
+    let frame = Frame { key: "serie-vacance", title: &title, desc: &desc, width: 492.0, height: 100.0 };
     let svg = line::draw(&frame, &drawn, "%", true);
     let measure = if series.indicator.starts_with("lov") {
         "En\u{a0}%\u{a0}; entre 2022 et 2025, le mode de déclaration des propriétaires a changé"
@@ -192,39 +192,9 @@ fn vacancy_bars(press: &mut Press<'_>, exhibits: &mut Exhibits, series: &Series)
         .collect();
     let title = format!("{}, par territoire", series.label);
     let desc = sentence(&facts);
-    let frame = Frame { key: "barres-vacance", title: &title, desc: &desc, width: 492.0, height: 106.0 };
+    let frame = Frame { key: "barres-vacance", title: &title, desc: &desc, width: 492.0, height: 100.0 };
     let svg = hbar::draw(&frame, &bars);
     exhibits.figure(&title, "En\u{a0}%", svg, &facts)
-}
-
-/// How dwellings are occupied, by scope.
-///
-/// # Errors
-/// When a dataset has no printed name.
-pub fn occupation(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, PageError> {
-    let parts = ["log.tx_rp", "log.tx_rs", "log.tx_vac"];
-    let mut facts = vec![];
-    let mut wholes = vec![];
-    for scope in SCOPES.into_iter().filter(|scope| *scope != ScopeKind::Sim) {
-        let found: Option<Vec<&Fact>> =
-            parts.iter().map(|part| press.find(&format!("{part}@{}", scope_name(scope)))).collect();
-        let Some(found) = found else { continue };
-        let shares = found.iter().map(|fact| height(fact).map(|value| (value, shown(fact)))).collect();
-        wholes.push((scope, found.first().map_or(String::new(), |fact| short_name(fact)), shares));
-        facts.extend(found);
-    }
-    let title = "Occupation du parc de logements";
-    let legend = ["résidences principales", "résidences secondaires", "logements vacants"];
-    let desc = sentence(&facts);
-    let frame = Frame { key: "occupation", title, desc: &desc, width: 492.0, height: 98.0 };
-    let wholes: Vec<_> = wholes
-        .iter()
-        .map(|(scope, label, parts)| stacked::Whole { scope: *scope, label, parts: Option::clone(parts) })
-        .collect();
-    let svg = stacked::draw(&frame, &legend, &wholes);
-    let mut exhibit = exhibits.figure(title, "En\u{a0}% des logements, au sens du recensement", svg, &facts)?;
-    exhibit.anchors = press.anchors(facts.iter().map(|fact| fact.id.as_str()));
-    Ok(exhibit)
 }
 
 /// Rates that tell a housing stock apart, the most telling first; six of those that the collector found comparable.
@@ -258,7 +228,7 @@ pub fn comparison(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhi
     let legend: Vec<_> = legend.iter().map(|(kind, name)| (*kind, name.as_str())).collect();
     let title = "La commune parmi ses territoires de comparaison";
     let desc = sentence(&facts);
-    let frame = Frame { key: "comparaison", title, desc: &desc, width: 492.0, height: 226.0 };
+    let frame = Frame { key: "comparaison", title, desc: &desc, width: 492.0, height: 240.0 };
     let svg = dots::draw(&frame, &rows, &legend);
     let measure = "Échelle propre à chaque ligne\u{a0}; bande\u{a0}: moitié centrale des communes comparables";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -293,7 +263,7 @@ pub fn prices(press: &mut Press<'_>, exhibits: &mut Exhibits, sold: Sold) -> Res
         .map(|(year, quartiles, text, n, sure)| boxes::Bin { year, quartiles: *quartiles, text, n, sure: *sure })
         .collect();
     let desc = sentence(&facts);
-    let frame = Frame { key, title, desc: &desc, width: 322.0, height: 178.0 };
+    let frame = Frame { key, title, desc: &desc, width: 322.0, height: 146.0 };
     let svg = boxes::draw(&frame, &bins, "€/m²");
     let measure = "Médiane et quartiles, en €/m²\u{a0}; sous l’année, nombre de ventes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -341,7 +311,7 @@ pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, 
         .collect();
     let title = "Loyers d’annonce";
     let desc = sentence(&facts);
-    let frame = Frame { key: "loyers", title, desc: &desc, width: 322.0, height: 178.0 };
+    let frame = Frame { key: "loyers", title, desc: &desc, width: 322.0, height: 146.0 };
     let svg = interval::draw(&frame, &drawn, "€/m²/mois");
     let measure = "En €/m² par mois, charges comprises\u{a0}; estimation et bornes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;

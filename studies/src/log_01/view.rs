@@ -63,7 +63,7 @@ struct Synthesis {
     opening: Opening,
     tiles: Vec<Tile>,
     findings: Vec<Vec<Piece>>,
-    occupation: Exhibit,
+    takeaway: Vec<Piece>,
     comparison: Exhibit,
     /// A certificate is not a dwelling: said where such a figure is shown.
     certificates: bool,
@@ -80,7 +80,7 @@ struct Tile {
 #[derive(Debug, Serialize)]
 struct Vacancy {
     opening: Opening,
-    /// « À retenir ».
+    comment: Vec<Piece>,
     takeaway: Vec<Piece>,
     map: Exhibit,
     series: Exhibit,
@@ -92,6 +92,8 @@ struct Vacancy {
 #[derive(Debug, Serialize)]
 struct Market {
     opening: Opening,
+    /// About sales, and about rents.
+    comments: [Vec<Piece>; 2],
     takeaway: Vec<Piece>,
     flats: Exhibit,
     houses: Exhibit,
@@ -147,14 +149,15 @@ fn synthesis(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibit
     let opening = opening(press, narrative, "p3")?;
     let ids: Vec<String> = read(press, "chiffres_cles")?;
     let tiles = ids.iter().map(|id| tile(press, id)).collect::<Result<Vec<_>, _>>()?;
-    let findings: Vec<&String> = narrative.blocks.keys().filter(|id| id.starts_with("p3.synthese")).collect();
+    let findings = ["p3.synthese1", "p3.synthese2", "p3.synthese3", "p3.synthese4"];
     let findings = findings.into_iter().map(|id| pieces(press, narrative, id)).collect::<Result<_, _>>()?;
+    let takeaway = pieces(press, narrative, "p3.retenir")?;
     let certificates = ids.iter().any(|id| id.starts_with("dpe."));
     Ok(Synthesis {
         opening,
         tiles,
         findings,
-        occupation: exhibits::occupation(press, numbers)?,
+        takeaway,
         comparison: exhibits::comparison(press, numbers)?,
         certificates,
     })
@@ -180,7 +183,8 @@ fn vacancy(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits)
     let series = exhibits::vacancy_series(press, numbers)?;
     let (census, tax) = (press.figure("log.tx_vac@com")?, press.figure("lov.tx@com")?);
     let takeaway = pieces(press, narrative, "p4.retenir")?;
-    Ok(Vacancy { opening, takeaway, map, series, table, census, tax })
+    let comment = pieces(press, narrative, "p4.commentaire")?;
+    Ok(Vacancy { opening, comment, takeaway, map, series, table, census, tax })
 }
 
 fn market(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) -> Result<Market, PageError> {
@@ -192,7 +196,8 @@ fn market(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) 
     let zone = press.figure("zon.abc@com")?;
     let zone_before = press.figure_if_any("zon.abc_prec@com").filter(|figure| figure.citable);
     let takeaway = pieces(press, narrative, "p5.retenir")?;
-    Ok(Market { opening, takeaway, flats, houses, rents, table, zone, zone_before })
+    let comments = [pieces(press, narrative, "p5.prix")?, pieces(press, narrative, "p5.loyers")?];
+    Ok(Market { opening, comments, takeaway, flats, houses, rents, table, zone, zone_before })
 }
 
 fn table(
