@@ -119,7 +119,9 @@ pub enum Datasets {
     #[command(after_help = "Example: LOBSTER_DATA_DIR=../data lobster datasets prepare")]
     Prepare,
     /// Import files of one dataset
-    #[command(after_help = "Example: lobster datasets import communes node_modules/@etalab/decoupage-administratif/data/communes.json")]
+    #[command(
+        after_help = "Example: lobster datasets import communes node_modules/@etalab/decoupage-administratif/data/communes.json"
+    )]
     Import {
         /// Name of the dataset, as `lobster datasets list` shows it
         dataset: String,
@@ -180,12 +182,6 @@ pub enum Es {
     /// Recompute every leaf, root and link of the chain
     #[command(after_help = "Example: lobster es verify")]
     Verify,
-    /// The last events of the log
-    #[command(after_help = "Example: lobster es tail --count 20")]
-    Tail {
-        #[arg(long, default_value_t = 20)]
-        count: i64,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,9 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use domain::ports::{
-    EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Printer, Storage, Writer,
-};
+use domain::ports::{EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Storage, Writer};
 use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
     anthropic::{AnthropicConfig, AnthropicWriter},
@@ -145,8 +143,12 @@ pub fn printer(place: &Place) -> anyhow::Result<ChromiumPrinter> {
             std::fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
         }
     }
-    let fonts_dir = fonts_dir.canonicalize()?;
-    Ok(ChromiumPrinter::new(ChromiumConfig { binary: place.chromium.clone(), fonts_dir })?)
+    let config = ChromiumConfig {
+        binary: place.chromium.clone(),
+        fonts_dir: fonts_dir.canonicalize()?,
+        work_dir: place.home.join("browser"),
+    };
+    Ok(ChromiumPrinter::new(&config)?)
 }
 
 /// The configured key, or the one that this sandbox made for itself at its first start.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ports::{
-    Clock, Commands, Contacts, EnergyCertificates, Links, Mailer, Printer, Storage, Writer,
-};
+use domain::ports::{Clock, Commands, Contacts, EnergyCertificates, Links, Mailer, Printer, Storage, Writer};
 use sqlx::PgPool;
 
 /// The outside, as the jobs see it.

@@ -17,7 +17,7 @@ pub async fn run(place: &Place, vendors: &Vendors) -> anyhow::Result<()> {
         }
     };
     line("database", database(place));
-    line("printing browser", infra::chromium::locate(place.chromium.as_deref()).map(shown).map_err(|e| e.to_string()));
+    line("printing browser", infra::chromium::locate(place.chromium.as_deref()).map(shown));
     line("reference geography", reference(place));
     line("port 8080", free("127.0.0.1:8080"));
     line("sandbox ports", free("127.0.0.1:8787").and_then(|_| free("127.0.0.1:8788")));

@@ -29,10 +29,6 @@ async fn answer(pool: &PgPool, es: Es) -> anyhow::Result<()> {
             anyhow::ensure!(!events.is_empty(), "order {id} has no events: is the id complete?");
             events.iter().try_for_each(|event| tell(event, json))
         }
-        Es::Tail { count } => {
-            let events = PgLog::new(pool.clone()).last(count).await?;
-            events.iter().try_for_each(|event| tell(event, false))
-        }
         Es::Verify => {
             let verified = event_store::verify(pool).await.context("the log is not whole")?;
             println!("{} events in {} seals hold together", verified.events, verified.seals);

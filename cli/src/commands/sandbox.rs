@@ -6,10 +6,7 @@ use infra::config::{Environment, Place, Web};
 pub use sandbox::Running;
 use sandbox::SandboxConfig;
 
-use crate::{
-    args, outside,
-    serve::wait_for_signal,
-};
+use crate::{args, outside, serve::wait_for_signal};
 
 pub async fn run(place: &Place, command: args::Sandbox) -> anyhow::Result<()> {
     let stop = wait_for_signal()?;

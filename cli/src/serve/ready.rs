@@ -24,10 +24,8 @@ impl Readiness for Ready {
             .fetch_one(&self.pool),
         )
         .await;
-        let data = within(
-            sqlx::query_scalar::<_, i32>("SELECT 1 FROM data.communes LIMIT 1").fetch_one(&self.pool),
-        )
-        .await;
+        let data =
+            within(sqlx::query_scalar::<_, i32>("SELECT 1 FROM data.communes LIMIT 1").fetch_one(&self.pool)).await;
         vec![check("database", database), check("sealer", sealing), check("open_data", data)]
     }
 }

@@ -118,8 +118,7 @@ impl Service {
         };
         let router = api::router(deps).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let graceful = stopping.child_token().cancelled_owned();
-        let server =
-            tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(graceful).await });
+        let server = tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(graceful).await });
         Ok(Self {
             address,
             doubles,
@@ -201,13 +200,7 @@ impl Service {
 }
 
 /// What the jobs of a worker reach, on connections of their own.
-pub fn ports(
-    outside: &Outside,
-    worker: PgPool,
-    appended: Arc<Notify>,
-    public_url: String,
-    production: bool,
-) -> Ports {
+pub fn ports(outside: &Outside, worker: PgPool, appended: Arc<Notify>, public_url: String, production: bool) -> Ports {
     let commands: Arc<dyn Commands> = Arc::new(PgCommands::new(worker.clone(), appended));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ports {

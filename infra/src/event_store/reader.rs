@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use cqrs_es::persist::SerializedEvent;
 use domain::log::{Event, Recorded};
 use domain::ports::{Log, LogError};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sqlx::{FromRow, PgExecutor, PgPool};
 use uuid::Uuid;
@@ -19,7 +20,7 @@ pub struct PgLog {
 }
 
 /// An event exactly as it is stored.
-#[derive(Debug, Clone, PartialEq, FromRow)]
+#[derive(Debug, Clone, PartialEq, FromRow, Serialize)]
 pub struct StoredEvent {
     /// Its place in the log; `None` until it is sealed, some milliseconds after the append.
     pub position: Option<i64>,
@@ -34,8 +35,13 @@ pub struct StoredEvent {
     pub payload: Value,
     pub metadata: Value,
     pub recorded_at: DateTime<Utc>,
-    /// The hash under which it was sealed.
+    /// The hash under which it was sealed; in JSON, hexadecimal.
+    #[serde(serialize_with = "hexadecimal")]
     pub leaf: Option<Vec<u8>>,
+}
+
+fn hexadecimal<S: Serializer>(leaf: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    leaf.as_ref().map(hex::encode).serialize(serializer)
 }
 
 impl StoredEvent {
@@ -115,7 +121,12 @@ impl Log for PgLog {
             .map_err(|error| LogError::Store(Box::new(error)))?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
-            events.extend(row.read()?);
+            match row.read() {
+                Ok(read) => events.extend(read),
+                // What comes before it is handed out first, so that readers stop exactly here.
+                Err(error) if events.is_empty() => return Err(error),
+                Err(_) => break,
+            }
         }
         Ok(events)
     }

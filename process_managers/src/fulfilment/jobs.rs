@@ -5,7 +5,7 @@ use domain::{
     identity,
     order::OrderCommand,
     ports::Object,
-    report::{Rendering, Report, ReportCommand, ReportState, Step},
+    report::{Author, Rendering, Report, ReportCommand, ReportState, Step},
 };
 use serde::{Deserialize, Serialize};
 use studies::{narrative::Narrative, pages::Edition};
@@ -16,7 +16,7 @@ use crate::{JobFailure, Ports, Task};
 
 /// One unit of work of this policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[serde(tag = "do", rename_all = "snake_case")]
 pub enum Job {
     RequestReport { report: Uuid, version: u32 },
     CollectFacts { report: Uuid },
@@ -130,7 +130,15 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
     let storage = ports.storage.as_ref();
     let sheet: FactSheet = artefacts::fetch(storage, known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
     let narrative: Narrative = artefacts::fetch(storage, known(report.narrative_sha256.as_ref(), "narrative")?).await?;
-    let edition = Edition { report_number: report_number(id), date: task.at.date_naive() };
+    let by_model = narrative.blocks.values().filter(|block| block.author == Author::Model).count();
+    let edition = Edition {
+        report_number: report_number(id),
+        ordered_on: task.at.date_naive(),
+        template_version: study.template_version(),
+        specimen: sheet.is_specimen(),
+        blocks_model: u32::try_from(by_model).unwrap_or(u32::MAX),
+        blocks_rules: u32::try_from(narrative.blocks.len() - by_model).unwrap_or(u32::MAX),
+    };
     let html = study.render(&sheet, &narrative, &edition)?;
     let html_sha256 = artefacts::digest(html.as_bytes());
     artefacts::keep_bytes(storage, html.as_bytes(), &html_sha256, "text/html; charset=utf-8").await?;

@@ -61,7 +61,17 @@ pub(super) fn size(bytes: u64) -> String {
 /// `22 décembre 2026`
 pub(super) fn long_date(date: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
         "décembre",
     ];
     let month = MONTHS[date.month0() as usize];

@@ -81,8 +81,7 @@ fn each_step_calls_the_next() {
     assert_eq!(after_report(facts), Some(Job::AskModel { report }));
     let accepted = ReportEvent::NarrativeAccepted { narrative_sha256: "n".into(), by_block: BTreeMap::new() };
     assert_eq!(after_report(accepted), Some(Job::PrintReport { report }));
-    let stored =
-        ReportEvent::ReportStored { key: "k".into(), sha256: "d".into(), bytes: 1, filename: "r.pdf".into() };
+    let stored = ReportEvent::ReportStored { key: "k".into(), sha256: "d".into(), bytes: 1, filename: "r.pdf".into() };
     assert_eq!(after_report(stored), Some(Job::DeliverOrder { report }));
     assert_eq!(after_order(OrderEvent::OrderDelivered { report, version: 1 }), Some(Job::SendDelivery { report }));
 }
@@ -91,7 +90,10 @@ fn each_step_calls_the_next() {
 fn a_failed_attempt_calls_nobody_and_a_failed_report_fails_its_order() {
     let (step, class) = (Step::Print, ErrorClass::Transient);
     assert_eq!(after_report(ReportEvent::StepFailed { step, class, attempt: 1 }), None);
-    assert_eq!(after_report(ReportEvent::ReportFailed { step, class }), Some(Job::FailOrder { report: report(), step }));
+    assert_eq!(
+        after_report(ReportEvent::ReportFailed { step, class }),
+        Some(Job::FailOrder { report: report(), step })
+    );
 }
 
 #[test]

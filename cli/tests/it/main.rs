@@ -1,0 +1,206 @@
+//! The binary itself: one order from the click to the download, and what a kill in the middle may not break.
+
+mod crash;
+mod shop;
+
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use test_support::TestDb;
+
+/// A shop of our own: database, ports and home folder belong to this test.
+pub struct Shop {
+    pub db: TestDb,
+    pub home: PathBuf,
+    pub api: String,
+    pub sandbox: String,
+    ports: [u16; 3],
+    process: Option<Child>,
+    client: reqwest::Client,
+}
+
+/// Ports that were free a moment ago.
+fn free_ports() -> [u16; 3] {
+    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
+    listeners.map(|listener| listener.local_addr().expect("an address").port())
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        let db = test_support::database().await;
+        let ports = free_ports();
+        let home = std::env::temp_dir().join(format!("lobster-shop-{}-{}", std::process::id(), ports[0]));
+        std::fs::create_dir_all(&home).unwrap();
+        let mut shop = Self {
+            db,
+            home,
+            api: format!("http://127.0.0.1:{}", ports[0]),
+            sandbox: format!("http://127.0.0.1:{}", ports[1]),
+            ports,
+            process: None,
+            client: reqwest::Client::new(),
+        };
+        shop.start().await;
+        shop
+    }
+
+    /// Starts the process and waits until it says that it is ready.
+    pub async fn start(&mut self) {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+        let log = std::fs::File::options().create(true).append(true).open(self.home.join("shop.log")).unwrap();
+        let [api, sandbox, s3] = self.ports.map(|port| format!("127.0.0.1:{port}"));
+        let child = Command::new(env!("CARGO_BIN_EXE_lobster"))
+            .arg("serve")
+            .current_dir(root)
+            .env("LOBSTER_DATABASE_URL", &self.db.url)
+            .env("LOBSTER_HOME", &self.home)
+            .env("LOBSTER_LISTEN", api)
+            .env("LOBSTER_SANDBOX_HTTP", sandbox)
+            .env("LOBSTER_SANDBOX_S3", s3)
+            .env_remove("LOBSTER_DATA_DIR")
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the binary starts");
+        self.process = Some(child);
+        let client = self.client.clone();
+        let url = format!("{}/readyz", self.api);
+        self.until("the shop is ready", Duration::from_secs(90), async || {
+            client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()).then_some(())
+        })
+        .await;
+    }
+
+    /// Power cut.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.process.take() {
+            child.kill().expect("kill -9");
+            child.wait().expect("the process is gone");
+        }
+    }
+
+    /// Looks again and again, without sleeping in between longer than a poll needs; panics with the log at the end.
+    pub async fn until<T>(&self, what: &str, patience: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+        let end = Instant::now() + patience;
+        let mut pace = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            pace.tick().await;
+            if let Some(found) = look().await {
+                return found;
+            }
+            if Instant::now() > end {
+                let log = std::fs::read_to_string(self.home.join("shop.log")).unwrap_or_default();
+                let tail: Vec<&str> = log.lines().rev().take(40).collect();
+                panic!("{what}: not within {patience:?}\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
+            }
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.api)).send().await.expect("the API answers")
+    }
+
+    pub async fn post(&self, base: &str, path: &str, body: &Value) -> reqwest::Response {
+        self.client.post(format!("{base}{path}")).json(body).send().await.expect("an answer")
+    }
+
+    /// Places an order for Nantes.
+    pub async fn order(&self) -> Value {
+        let body = json!({
+            "commune": "44109", "study": "LOG-01", "email": "mairie@exemple.test", "recipient": "particulier",
+            "consents": ["execution_immediate", "renonciation_retractation"],
+        });
+        let answer = self.post(&self.api, "/api/orders", &body).await;
+        assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    /// Pays on the hosted page's behalf.
+    pub async fn pay(&self, placed: &Value) {
+        let session = placed["payment_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let path = format!("/_sandbox/stripe/checkout/{session}/pay");
+        let answer = self.post(&self.sandbox, &path, &json!({ "card": "4242424242424242" })).await;
+        assert_eq!(answer.status(), 202);
+    }
+
+    /// The order as its follow-up page sees it.
+    pub async fn follow(&self, placed: &Value) -> Option<Value> {
+        let (id, token) = (placed["order_id"].as_str()?, placed["follow_token"].as_str()?);
+        let answer = self.get(&format!("/api/orders/{id}?t={token}")).await;
+        answer.status().is_success().then_some(())?;
+        answer.json().await.ok()
+    }
+
+    /// Waits until the order is delivered and its mail recorded.
+    pub async fn delivered(&self, placed: &Value, patience: Duration) -> Value {
+        let id: uuid::Uuid = placed["order_id"].as_str().unwrap().parse().unwrap();
+        self.until("the order is delivered", patience, async || {
+            let order = self.follow(placed).await?;
+            assert_ne!(order["status"], "failed", "{order}");
+            (order["status"] == "delivered" && self.count(id, "DeliveryEmailSent").await == 1).then_some(order)
+        })
+        .await
+    }
+
+    /// Events of one type in the story of an order.
+    pub async fn count(&self, order: uuid::Uuid, event_type: &str) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM es.events WHERE correlation_id = $1 AND event_type = $2")
+            .bind(order.to_string())
+            .bind(event_type)
+            .fetch_one(&self.db.pool)
+            .await
+            .unwrap()
+    }
+
+    /// Accepted mails that carry this link.
+    pub async fn mails_with(&self, link: &str) -> usize {
+        let outbox: Value = self
+            .client
+            .get(format!("{}/_sandbox/brevo/outbox", self.sandbox))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        outbox["messages"].as_array().unwrap().iter().filter(|mail| mail.to_string().contains(link)).count()
+    }
+
+    /// What the payment double sent.
+    pub async fn sandbox_events(&self) -> Vec<Value> {
+        let url = format!("{}/_sandbox/stripe/events", self.sandbox);
+        let answer: Value = self.client.get(url).send().await.unwrap().json().await.unwrap();
+        answer["events"].as_array().or(answer.as_array()).expect("a list of events").clone()
+    }
+
+    /// Stored reports, not counting intermediate results.
+    pub fn stored_reports(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut todo = vec![self.home.join("s3")];
+        while let Some(folder) = todo.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    todo.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "pdf") {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        self.kill();
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_dir_all(&self.home);
+        }
+    }
+}
