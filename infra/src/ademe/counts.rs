@@ -32,13 +32,12 @@ struct Group {
 /// Certificates without a label are counted in the total only.
 pub(super) fn read(body: &[u8]) -> Result<Counts, String> {
     let answer: Aggregation = serde_json::from_slice(body).map_err(|error| format!("no aggregation: {error}"))?;
-    let grouped =
-        answer
-            .aggs
-            .iter()
-            .map(|group| group.total)
-            .chain([answer.total_other])
-            .try_fold(0_i64, |sum, part| if part < 0 { None } else { sum.checked_add(part) });
+    let grouped = answer
+        .aggs
+        .iter()
+        .map(|group| group.total)
+        .chain([answer.total_other])
+        .try_fold(0_i64, |sum, part| if part < 0 { None } else { sum.checked_add(part) });
     match grouped {
         Some(sum) if sum <= answer.total => {}
         _ => return Err(format!("the groups do not add up to the total of {}", answer.total)),

@@ -17,7 +17,9 @@ const DEBIAN: &str = "/usr/lib/chromium/chromium-headless-shell";
 pub(super) fn find(configured: Option<&Path>) -> Result<PathBuf, String> {
     let found = match configured {
         Some(path) if path.is_file() => path.to_owned(),
-        Some(path) => return Err(format!("there is no browser at {}: correct the path or leave it out", path.display())),
+        Some(path) => {
+            return Err(format!("there is no browser at {}: correct the path or leave it out", path.display()));
+        }
         None => along_path().ok_or_else(|| {
             format!("{NAME} is not installed: run « apt-get install {NAME} », or give the path of the browser")
         })?,

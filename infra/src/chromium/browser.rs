@@ -1,17 +1,8 @@
 //! One running browser: launch, life signs, end.
 
-use std::{
-    fs,
-    os::unix::fs::MetadataExt,
-    process::Stdio,
-    time::Duration,
-};
+use std::{fs, os::unix::fs::MetadataExt, process::Stdio, time::Duration};
 
-use chromiumoxide::{
-    Browser, Handler,
-    cdp::browser_protocol::browser::CloseParams,
-    handler::HandlerConfig,
-};
+use chromiumoxide::{Browser, Handler, cdp::browser_protocol::browser::CloseParams, handler::HandlerConfig};
 use domain::ports::PortError;
 use futures::StreamExt;
 use tokio::{
@@ -74,9 +65,8 @@ impl Running {
         let home = Home::make(&setup.work_dir)
             .map_err(|error| transient(format!("cannot use {}: {error}", setup.work_dir.display())))?;
         let mut command = command(setup, &home).map_err(|error| transient(format!("cannot prepare fonts: {error}")))?;
-        let mut child = command
-            .spawn()
-            .map_err(|error| transient(format!("cannot start {}: {error}", setup.binary.display())))?;
+        let mut child =
+            command.spawn().map_err(|error| transient(format!("cannot start {}: {error}", setup.binary.display())))?;
         let mut lines = child.stderr.take().map(|stderr| BufReader::new(stderr).lines());
         let address = match timeout(LAUNCH, address(lines.as_mut())).await {
             Ok(Ok(address)) => address,
@@ -130,7 +120,8 @@ impl Running {
 }
 
 fn command(setup: &Setup, home: &Home) -> std::io::Result<Command> {
-    let (profile, cache, config) = (home.path().join("profile"), home.path().join("fonts"), home.path().join("fonts.conf"));
+    let (profile, cache, config) =
+        (home.path().join("profile"), home.path().join("fonts"), home.path().join("fonts.conf"));
     fs::create_dir(&profile)?;
     fonts::configure(&config, &setup.fonts_dir, &cache)?;
     let mut command = Command::new(&setup.binary);

@@ -148,7 +148,10 @@ impl Printer for ChromiumPrinter {
         let started = tokio::time::Instant::now();
         let (Sheet { mut pdf, wanted }, renderer_version) = self.sheet(html).await?;
         if let Some(first) = wanted.first() {
-            return Err(guard::refused(format!("the page wants what it may not have: {first}, {} in all", wanted.len())));
+            return Err(guard::refused(format!(
+                "the page wants what it may not have: {first}, {} in all",
+                wanted.len()
+            )));
         }
         canonical::make(&mut pdf, dated);
         let pages = canonical::pages(&pdf);

@@ -54,7 +54,8 @@ async fn the_same_link_is_derived_again_and_never_stored_in_the_clear() {
     assert_eq!((order, signature.len()), (ORDER.simple().to_string().as_str(), 43));
     let again = links.open(ORDER, LinkKind::Download, 1, Some(at(600))).await.unwrap();
     assert_eq!((again.token, again.expires_at), (link.token.clone(), Some(at(60))), "the first end stays");
-    let row: String = sqlx::query_scalar("SELECT row_to_json(l)::text FROM app.links l").fetch_one(&db.pool).await.unwrap();
+    let row: String =
+        sqlx::query_scalar("SELECT row_to_json(l)::text FROM app.links l").fetch_one(&db.pool).await.unwrap();
     assert!(!row.contains(signature), "{row}");
 }
 

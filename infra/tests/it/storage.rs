@@ -73,7 +73,8 @@ async fn a_key_that_holds_the_same_bytes_is_a_success_and_others_are_an_alarm() 
 
 #[tokio::test]
 async fn absence_and_a_wrong_signature_are_told_apart() {
-    let vendor = Vendor::answering([fault(404, "NoSuchKey"), fault(403, "SignatureDoesNotMatch"), Reply::empty(404)]).await;
+    let vendor =
+        Vendor::answering([fault(404, "NoSuchKey"), fault(403, "SignatureDoesNotMatch"), Reply::empty(404)]).await;
     let storage = storage(&vendor);
     assert!(matches!(storage.get(KEY).await, Err(PortError::Missing { .. })));
     let refused = storage.get(KEY).await.unwrap_err();

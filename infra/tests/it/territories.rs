@@ -81,7 +81,10 @@ async fn nothing_typed_or_a_trick_finds_nothing() {
 async fn a_commune_comes_with_what_surrounds_it() {
     let (_db, territories) = territories().await;
     let nantes = territories.commune("44109").await.unwrap().unwrap();
-    assert_eq!((nantes.region.nom.as_str(), nantes.commune.departement.nom.as_str()), ("Pays de la Loire", "Loire-Atlantique"));
+    assert_eq!(
+        (nantes.region.nom.as_str(), nantes.commune.departement.nom.as_str()),
+        ("Pays de la Loire", "Loire-Atlantique")
+    );
     let epci = nantes.epci.unwrap();
     assert_eq!((epci.nom.as_str(), epci.nb_communes), ("Nantes Métropole", 3));
     assert!(!nantes.loaded, "no census dwellings are loaded");
@@ -105,7 +108,10 @@ async fn a_map_shows_the_communes_of_the_epci() {
     assert_eq!(features[0]["geometry"]["type"], "MultiPolygon");
     assert_eq!(map.features["type"], "FeatureCollection");
     assert!(territories.map_around("93066").await.unwrap().is_none(), "no outline is loaded there");
-    sqlx::query("UPDATE data.data_sources SET nature = 'schematique' WHERE dataset = 'contours'").execute(&db.pool).await.unwrap();
+    sqlx::query("UPDATE data.data_sources SET nature = 'schematique' WHERE dataset = 'contours'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
     assert_eq!(territories.map_around("44162").await.unwrap().unwrap().kind, "schematique");
 }
 

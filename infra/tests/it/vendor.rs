@@ -100,10 +100,7 @@ impl Asked {
 impl Vendor {
     /// Gives the replies in turn; a question too many is a failure of the test.
     pub async fn answering(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let script = Script {
-            replies: Arc::new(Mutex::new(replies.into_iter().collect())),
-            asked: Arc::default(),
-        };
+        let script = Script { replies: Arc::new(Mutex::new(replies.into_iter().collect())), asked: Arc::default() };
         let asked = Arc::clone(&script.asked);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
