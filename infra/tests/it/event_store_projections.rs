@@ -141,6 +141,54 @@ async fn an_event_that_cannot_be_applied_is_parked_alone() {
     assert_eq!((position, attempts, error.as_str()), (13, 5, "position 13 is poison"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn connections_cut_at_any_moment_lose_nothing() {
+    let world = World::sealed().await;
+    Counter::table(&world).await;
+    spawn(&world, PgLog::new(world.projector.clone()), vec![Box::new(Counter::default())], &world.stop);
+    for n in 1..=6 {
+        world.delivered(order(n)).await;
+        world
+            .tamper(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE application_name = 'lobster projector' AND datname = current_database()",
+            )
+            .await;
+    }
+    let head = sealed_head(&world.db.pool).await.unwrap();
+    settle(&world.db.pool, &["counter"], head).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM read.seen").await, 18);
+    assert_eq!(world.count("SELECT count(DISTINCT position) FROM read.seen").await, 18);
+    assert_eq!(world.count("SELECT count(*) FROM es.dead_letter").await, 0, "an outage is no reason to park");
+}
+
+#[tokio::test]
+async fn an_event_from_the_future_stops_its_readers_and_is_not_skipped() {
+    let world = World::sealed().await;
+    Counter::table(&world).await;
+    world.delivered(order(1)).await;
+    world
+        .tamper(
+            "INSERT INTO es.events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+             SELECT aggregate_type, aggregate_id, 4, 'OrderTeleported', '1.0', '{\"OrderTeleported\": {}}', metadata
+             FROM es.events WHERE sequence = 3",
+        )
+        .await;
+    world.delivered(order(2)).await;
+    assert_eq!(sealed_head(&world.projector).await.unwrap(), 7);
+    spawn(&world, PgLog::new(world.projector.clone()), vec![Box::new(Counter::default())], &world.stop);
+    let reason = loop {
+        let reason: Option<String> =
+            sqlx::query_scalar("SELECT max(last_error) FROM es.checkpoint").fetch_one(&world.db.pool).await.unwrap();
+        if let Some(reason) = reason {
+            break reason;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(reason.contains("position 4") && reason.contains("OrderTeleported"), "{reason}");
+    assert_eq!(world.count("SELECT position FROM es.checkpoint WHERE projector = 'counter'").await, 3);
+}
+
 #[tokio::test]
 async fn a_policy_cannot_be_rebuilt() {
     let world = World::new().await;

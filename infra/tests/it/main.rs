@@ -1,0 +1,20 @@
+//! infra against the real thing: PostgreSQL, Chromium, and small servers that misbehave.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod ademe_certificates;
+mod anthropic_writer;
+mod brevo_mailer;
+mod clients;
+mod cluster;
+mod contacts_and_links;
+mod event_store_commands;
+mod event_store_log;
+mod event_store_projections;
+mod event_store_rights;
+mod event_store_world;
+mod jobs;
+mod storage;
+mod stripe_payments;
+mod territories;
+mod vendor;
