@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench fmt openapi clean-state
+.PHONY: help run demo test check fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -18,9 +18,6 @@ test: ## every test, with a real PostgreSQL and a real Chromium
 
 check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
 	@scripts/check
-
-bench: ## ratios against named baselines, in one run
-	@scripts/bench
 
 fmt: ## format Rust and TypeScript
 	@cargo fmt --all && npm --prefix frontend run --silent format

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn an_account_is_found_by_its_whole_name() {
-        let users = "root:x:0:0:root:/root:/bin/bash\npostgres2:x:9:9::/:/bin/sh\npostgres:x:104:112:,,,:/var:/bin/sh\n";
+        let users =
+            "root:x:0:0:root:/root:/bin/bash\npostgres2:x:9:9::/:/bin/sh\npostgres:x:104:112:,,,:/var:/bin/sh\n";
         let found = find(users, "postgres").unwrap();
         assert_eq!((found.uid, found.gid, found.lent), (104, 112, true));
         assert_eq!(find(users, "nobody"), None);

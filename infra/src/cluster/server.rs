@@ -33,7 +33,14 @@ impl Cluster {
         std::fs::create_dir_all(&draft).with_context(|| format!("cannot make {}", draft.display()))?;
         self.account.own(&draft)?;
         let mut command = self.command("initdb", &draft);
-        command.args(["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username", DATABASE, "--no-instructions"]);
+        command.args([
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=trust",
+            "--username",
+            DATABASE,
+            "--no-instructions",
+        ]);
         run(command, "initdb").await?;
         let file = draft.join("postgresql.conf");
         let settings = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -90,7 +97,11 @@ impl Cluster {
         let pid = text.lines().next().unwrap_or_default().trim();
         let arguments = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         if arguments.contains("postgres") && arguments.contains(&*self.data.to_string_lossy()) {
-            tracing::info!(pid, account = account.name, "PostgreSQL is already running on our folder: going on with it");
+            tracing::info!(
+                pid,
+                account = account.name,
+                "PostgreSQL is already running on our folder: going on with it"
+            );
             return Ok(true);
         }
         std::fs::remove_file(&file).with_context(|| format!("cannot remove the stale {}", file.display()))?;
