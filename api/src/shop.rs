@@ -2,8 +2,7 @@
 
 use domain::{
     eligibility::{Eligibility, EligibilityStatus},
-    fact::Fact,
-    ports::{PortError, SourceNote, StudySheet},
+    ports::{KeyFigures, PortError, SourceNote, StudySheet},
 };
 
 use crate::deps::Deps;
@@ -18,9 +17,12 @@ pub async fn is_specimen(deps: &Deps, study: &str) -> Result<bool, PortError> {
     Ok(or_none(deps.catalogue.sources(study).await)?.iter().any(|source| source.synthetique))
 }
 
-/// Six key figures of a commune; none where the open data have never heard of it.
-pub async fn key_facts(deps: &Deps, commune: &str) -> Result<Vec<Fact>, PortError> {
-    or_none(deps.catalogue.key_facts(commune).await)
+/// What anybody may see of a commune; nothing where the open data have never heard of it.
+pub async fn key_figures(deps: &Deps, commune: &str) -> Result<KeyFigures, PortError> {
+    match deps.catalogue.key_figures(commune).await {
+        Err(PortError::Missing { .. }) => Ok(KeyFigures { facts: Vec::new(), map: None }),
+        other => other,
+    }
 }
 
 fn or_none<T>(found: Result<Vec<T>, PortError>) -> Result<Vec<T>, PortError> {

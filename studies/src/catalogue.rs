@@ -1,12 +1,16 @@
 //! The shop window: studies at today's price, whether they can be made for a commune, six figures for everybody.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::eligibility::Eligibility;
-use domain::fact::Fact;
+use domain::fact::FactStatus;
 use domain::money::Price;
-use domain::ports::{Catalogue, Clock, PortError, SourceNote, StudySheet};
+use domain::ports::{Catalogue, Clock, FigureMap, KeyFigures, MapFigure, PortError, SourceNote, StudySheet};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::study::{STUDIES, StudyError, find};
@@ -38,8 +42,10 @@ impl PgCatalogue {
         .fetch_optional(&self.pool)
         .await
         .map_err(unreadable)?;
-        let (ht_cents, vat_rate_bp, currency) =
-            row.ok_or_else(|| PortError::Missing { service: "price table", what: format!("price of {study} on {today}") })?;
+        let (ht_cents, vat_rate_bp, currency) = row.ok_or_else(|| PortError::Missing {
+            service: "price table",
+            what: format!("price of {study} on {today}"),
+        })?;
         Ok(Price::before_tax(ht_cents, vat_rate_bp, &currency))
     }
 }
@@ -65,7 +71,8 @@ impl Catalogue for PgCatalogue {
     }
 
     async fn sources(&self, study: &str) -> Result<Vec<SourceNote>, PortError> {
-        let study = find(study).ok_or_else(|| PortError::Missing { service: "catalogue", what: format!("study {study}") })?;
+        let study =
+            find(study).ok_or_else(|| PortError::Missing { service: "catalogue", what: format!("study {study}") })?;
         let rows: Vec<(String, String, String, String, String, bool)> = sqlx::query_as(
             "SELECT dataset, producteur, titre, millesime, licence, synthetique FROM data.data_sources
              WHERE active AND dataset = ANY($1) ORDER BY array_position($1, dataset), millesime DESC, id",
@@ -93,11 +100,42 @@ impl Catalogue for PgCatalogue {
         Ok(answers)
     }
 
-    async fn key_facts(&self, commune: &str) -> Result<Vec<Fact>, PortError> {
-        let Some(study) = STUDIES.first() else { return Ok(vec![]) };
+    async fn key_figures(&self, commune: &str) -> Result<KeyFigures, PortError> {
+        let Some(study) = STUDIES.first() else { return Ok(KeyFigures { facts: vec![], map: None }) };
         let mut sheet = study.collect_public(&self.pool, commune).await.map_err(port_error)?;
-        Ok(study.key_facts().iter().filter_map(|id| sheet.facts.remove(*id)).collect())
+        let map = sheet.exhibits.remove("carte_vacance").and_then(figure_map);
+        Ok(KeyFigures { facts: study.key_facts().iter().filter_map(|id| sheet.facts.remove(*id)).collect(), map })
     }
+}
+
+/// The figures behind the map of the report; `None` when no commune has one to show.
+fn figure_map(exhibit: Value) -> Option<FigureMap> {
+    #[derive(Deserialize)]
+    struct Drawn {
+        code: String,
+        valeur: Option<Decimal>,
+        texte: String,
+        statut: FactStatus,
+    }
+    #[derive(Deserialize)]
+    struct Map {
+        indicator: String,
+        label: String,
+        vintage: String,
+        communes: Vec<Drawn>,
+    }
+    let map: Map = serde_json::from_value(exhibit).ok()?;
+    let figure =
+        |drawn: Drawn| (drawn.code, MapFigure { value: drawn.valeur, text: drawn.texte, status: drawn.statut });
+    let figures: BTreeMap<_, _> = map.communes.into_iter().map(figure).collect();
+    let some = figures.values().any(|figure| figure.value.is_some());
+    some.then(|| FigureMap {
+        indicator: map.indicator,
+        label: map.label,
+        unit: "pct".to_owned(),
+        vintage: map.vintage,
+        figures,
+    })
 }
 
 fn port_error(error: StudyError) -> PortError {
@@ -111,4 +149,32 @@ fn port_error(error: StudyError) -> PortError {
 #[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
 fn unreadable(error: sqlx::Error) -> PortError {
     PortError::Transient { service: SERVICE, message: error.to_string(), retry_after: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn drawn(valeur: Option<&str>) -> Value {
+        let hidden = json!({"code": "44001", "valeur": null, "texte": "n.d.", "statut": "secret"});
+        let statut = if valeur.is_some() { "ok" } else { "missing" };
+        let own =
+            json!({"code": "44109", "valeur": valeur, "texte": "2,4\u{a0}%", "statut": statut, "highlight": true});
+        json!({"indicator": "lov.tx2", "label": "Vacance longue", "vintage": "2024", "communes": [hidden, own]})
+    }
+
+    #[test]
+    fn a_map_keeps_its_secrets() {
+        let map = figure_map(drawn(Some("2.4"))).expect("one commune has a figure");
+        assert_eq!(map.figures["44109"].value, Some(Decimal::new(24, 1)));
+        assert_eq!((map.figures["44001"].value, map.figures["44001"].status), (None, FactStatus::Secret));
+    }
+
+    #[test]
+    fn a_map_without_any_figure_is_none() {
+        assert_eq!(figure_map(drawn(None)), None);
+        assert_eq!(figure_map(Value::Null), None);
+    }
 }

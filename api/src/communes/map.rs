@@ -1,6 +1,7 @@
 //! The map of a commune among its neighbours, as the front end draws it.
 
-use domain::ports::MapOf;
+use domain::ports::{FigureMap, MapOf};
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -80,8 +81,8 @@ pub struct MapView {
 }
 
 impl MapView {
-    /// A map that shows where communes are, without figures.
-    pub fn outlines(map: MapOf) -> Self {
+    /// Without figures the map only shows where communes are.
+    pub fn new(map: MapOf, figures: Option<&FigureMap>) -> Self {
         let kind = if map.kind == "contours" { MapKind::Contours } else { MapKind::Schematique };
         let features = map.features.get("features").and_then(Value::as_array);
         Self {
@@ -92,24 +93,32 @@ impl MapView {
             },
             features: MapFeatures {
                 kind: CollectionType::FeatureCollection,
-                features: features.into_iter().flatten().map(outline).collect(),
+                features: features.into_iter().flatten().map(|feature| shape(feature, figures)).collect(),
             },
-            indicator: None,
+            indicator: figures.map(|figures| Indicator {
+                id: figures.indicator.clone(),
+                label: figures.label.clone(),
+                unit: figures.unit.clone(),
+                vintage: figures.vintage.clone(),
+            }),
             source: map.source,
         }
     }
 }
 
-fn outline(feature: &Value) -> MapFeature {
+fn shape(feature: &Value, figures: Option<&FigureMap>) -> MapFeature {
     let property = |name: &str| feature["properties"][name].as_str().unwrap_or_default().to_owned();
+    let code = property("code");
+    let figure = figures.and_then(|figures| figures.figures.get(&code));
+    let unknown = if figures.is_some() { FigureStatus::Missing } else { FigureStatus::NotApplicable };
     MapFeature {
         kind: FeatureType::Feature,
         properties: MapProperties {
-            code: property("code"),
+            valeur: figure.and_then(|figure| figure.value).and_then(|value| value.to_f64()),
+            texte: figure.map_or_else(|| "n.d.".to_owned(), |figure| figure.text.clone()),
+            statut: figure.map_or(unknown, |figure| figure.status.into()),
             nom: property("nom"),
-            valeur: None,
-            texte: "n.d.".to_owned(),
-            statut: FigureStatus::NotApplicable,
+            code,
         },
         geometry: feature.get("geometry").cloned().unwrap_or(json!(null)),
     }

@@ -77,14 +77,14 @@ pub struct CommuneView {
 )]
 pub async fn handler(State(deps): State<Deps>, Segment(code): Segment) -> Result<Json<CommuneView>, Problem> {
     let page = super::find(&deps, &code).await?;
-    let (facts, map, studies, eligibility) = tokio::try_join!(
-        shop::key_facts(&deps, &code),
+    let (figures, map, studies, eligibility) = tokio::try_join!(
+        shop::key_figures(&deps, &code),
         deps.territories.map_around(&code),
         deps.catalogue.studies(),
         shop::eligibility(&deps, &code),
     )?;
     let sources = shop::all_sources(&deps, &studies).await?;
-    let specimen = facts.iter().any(|fact| fact.prov.synthetic);
+    let specimen = figures.facts.iter().any(|fact| fact.prov.synthetic);
     let offers = studies.into_iter().filter_map(|study| {
         let found = eligibility.iter().find(|found| found.study == study.code)?;
         Some(offer(&study, found.clone().into()))
@@ -100,8 +100,8 @@ pub async fn handler(State(deps): State<Deps>, Segment(code): Segment) -> Result
         codes_postaux: page.commune.codes_postaux,
         cog_annee: page.cog_annee,
         loaded: page.loaded,
-        facts: facts.into_iter().map(|fact| FactView::new(fact, &sources)).collect(),
-        map: map.map(MapView::outlines),
+        facts: figures.facts.into_iter().map(|fact| FactView::new(fact, &sources)).collect(),
+        map: map.map(|map| MapView::new(map, figures.map.as_ref())),
         specimen,
     }))
 }

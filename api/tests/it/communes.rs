@@ -53,7 +53,13 @@ async fn a_commune_shows_its_figures_its_map_and_its_studies() {
     assert_eq!(fact["source"]["titre"], "Logements vacants");
     assert_eq!(page["map"]["label"], "carte schématique");
     assert_eq!(page["map"]["features"]["type"], "FeatureCollection");
-    assert_eq!(page["map"]["features"]["features"][0]["properties"]["code"], "44109");
+    assert_eq!(
+        page["map"]["indicator"],
+        json!({"id": "lov.tx2", "label": "Vacance longue", "unit": "pct", "vintage": "2024"})
+    );
+    let [own, neighbour] = [0, 1].map(|n| page["map"]["features"]["features"][n]["properties"].clone());
+    assert_eq!(own, json!({"code": "44109", "nom": "Nantes", "valeur": 2.4, "texte": "2,4\u{a0}%", "statut": "ok"}));
+    assert_eq!((&neighbour["valeur"], neighbour["statut"].as_str()), (&Value::Null, Some("missing")));
     assert_eq!(page["map"]["features"]["features"][0]["geometry"]["type"], "Polygon");
     assert_eq!(page["studies"][0]["eligibility"]["status"], "reduced");
     assert_eq!(page["studies"][0]["eligibility"]["dropped_pages"][0]["page"], 2);

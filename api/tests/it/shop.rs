@@ -8,7 +8,8 @@ use domain::{
     fact::{Fact, FactStatus, Peer, Provenance, Scope, ScopeKind},
     money::Price,
     ports::{
-        Catalogue, CommunePage, CommuneRef, EpciRef, MapOf, Named, PortError, SourceNote, StudySheet, Territories,
+        Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, MapFigure, MapOf, Named, PortError,
+        SourceNote, StudySheet, Territories,
     },
 };
 use serde_json::json;
@@ -61,8 +62,20 @@ impl Catalogue for Window {
         Ok(vec![Eligibility { study: "LOG-01".to_owned(), status, dropped_pages: vec![dropped], reason }])
     }
 
-    async fn key_facts(&self, commune: &str) -> Result<Vec<Fact>, PortError> {
-        Ok(vec![fact(commune, self.synthetic.load(Ordering::SeqCst))])
+    async fn key_figures(&self, commune: &str) -> Result<KeyFigures, PortError> {
+        let own = MapFigure {
+            value: Some(rust_decimal::Decimal::new(24, 1)),
+            text: "2,4\u{a0}%".to_owned(),
+            status: FactStatus::Ok,
+        };
+        let map = FigureMap {
+            indicator: "lov.tx2".to_owned(),
+            label: "Vacance longue".to_owned(),
+            unit: "pct".to_owned(),
+            vintage: "2024".to_owned(),
+            figures: [(commune.to_owned(), own)].into(),
+        };
+        Ok(KeyFigures { facts: vec![fact(commune, self.synthetic.load(Ordering::SeqCst))], map: Some(map) })
     }
 }
 
@@ -146,12 +159,12 @@ impl Territories for Atlas {
 
     async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError> {
         let square = json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]});
-        let feature = json!({"type": "Feature", "properties": {"code": code, "nom": "Nantes"}, "geometry": square});
+        let feature = |code: &str, nom: &str| json!({"type": "Feature", "properties": {"code": code, "nom": nom}, "geometry": square.clone()});
         Ok(Some(MapOf {
             kind: "schematique".to_owned(),
             annee: 2026,
             source: "tracé de démonstration".to_owned(),
-            features: json!({"type": "FeatureCollection", "features": [feature]}),
+            features: json!({"type": "FeatureCollection", "features": [feature(code, "Nantes"), feature("44162", "Saint-Herblain")]}),
         }))
     }
 }

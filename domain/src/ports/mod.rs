@@ -27,7 +27,7 @@ pub use mailer::{Mail, Mailer};
 pub use payments::{Checkout, CheckoutRequest, Payments};
 pub use printer::{Printed, Printer};
 pub use storage::{Object, Storage, Stored};
-pub use studies::{Catalogue, SourceNote, StudySheet};
+pub use studies::{Catalogue, FigureMap, KeyFigures, MapFigure, SourceNote, StudySheet};
 pub use territories::{CommunePage, CommuneRef, EpciRef, MapOf, Named, Territories};
 pub use webhooks::{MailNews, MailWebhooks, PaymentNews, PaymentWebhooks, WebhookRefusal};
 pub use writer::{Question, Writer, Written};

@@ -1,9 +1,16 @@
 //! What we sell, as screens need it: the studies crate answers, `api` never sees it.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
+use rust_decimal::Decimal;
 
 use super::PortError;
-use crate::{eligibility::Eligibility, fact::Fact, money::Price};
+use crate::{
+    eligibility::Eligibility,
+    fact::{Fact, FactStatus},
+    money::Price,
+};
 
 /// A dataset as it is cited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +38,37 @@ pub struct StudySheet {
     pub price: Price,
 }
 
+/// One figure of one commune of a map; no value unless the status allows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapFigure {
+    pub value: Option<Decimal>,
+    /// French, unit included; `n.d.` without a value.
+    pub text: String,
+    pub status: FactStatus,
+}
+
+/// What the colours of a commune's map mean: one indicator over the communes of its EPCI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureMap {
+    /// e.g. `lov.tx2`.
+    pub indicator: String,
+    pub label: String,
+    /// As in facts, e.g. `pct`.
+    pub unit: String,
+    pub vintage: String,
+    /// By INSEE code.
+    pub figures: BTreeMap<String, MapFigure>,
+}
+
+/// What anybody may see of a commune.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFigures {
+    /// Six facts, n.d. ones included.
+    pub facts: Vec<Fact>,
+    /// `None` where no commune around has a figure to show.
+    pub map: Option<FigureMap>,
+}
+
 /// The shop window.
 #[async_trait]
 pub trait Catalogue: Send + Sync {
@@ -52,9 +90,9 @@ pub trait Catalogue: Send + Sync {
     /// `Missing` for an unknown commune.
     async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError>;
 
-    /// Six facts of a commune that anybody may see, n.d. ones included.
+    /// The figures of a commune that anybody may see.
     ///
     /// # Errors
     /// `Missing` for an unknown commune.
-    async fn key_facts(&self, commune: &str) -> Result<Vec<Fact>, PortError>;
+    async fn key_figures(&self, commune: &str) -> Result<KeyFigures, PortError>;
 }
