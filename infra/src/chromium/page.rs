@@ -163,5 +163,5 @@ async fn crash(mut crashes: EventStream<EventTargetCrashed>, target: &TargetId) 
         }
     }
     // The stream ends with the browser; whoever works on the page notices by itself.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -103,7 +103,7 @@ async fn refusals_and_truncations_go_back_to_the_caller() {
 async fn a_limit_with_an_end_is_waited_for_and_a_ceiling_is_not() {
     let limit = json!({"type": "error", "error": {"type": "rate_limit_error", "message": "…"}});
     let answer = message("end_turn", &json!([{"type": "text", "text": "{}"}]));
-    let vendor = Vendor::answering([Reply::json(429, &limit).with("retry-after", 1), Reply::json(200, &answer)]).await;
+    let vendor = Vendor::answering([Reply::json(429, &limit).with("retry-after", &1), Reply::json(200, &answer)]).await;
     let started = std::time::Instant::now();
     writer(&vendor).write(&question(16_000)).await.unwrap();
     assert!(started.elapsed().as_millis() >= 1_000);

@@ -59,7 +59,7 @@ async fn a_mail_that_was_sent_before_is_not_an_error() {
 #[tokio::test]
 async fn the_vendors_own_header_says_how_long_to_wait() {
     let vendor = Vendor::answering([
-        Reply::json(429, &json!({"code": "too_many_requests"})).with("x-sib-ratelimit-reset", 1),
+        Reply::json(429, &json!({"code": "too_many_requests"})).with("x-sib-ratelimit-reset", &1),
         Reply::json(201, &json!({"messageId": "<1@x>"})),
     ])
     .await;

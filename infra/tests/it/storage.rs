@@ -35,7 +35,7 @@ fn object() -> Object<'static> {
 }
 
 fn head(sha256: &str, length: usize) -> Reply {
-    Reply::empty(200).with("content-length", length).with("x-amz-meta-sha256", sha256)
+    Reply::empty(200).with("content-length", &length).with("x-amz-meta-sha256", sha256)
 }
 
 fn fault(status: u16, code: &str) -> Reply {

@@ -57,7 +57,7 @@ impl Reply {
         Self { status, headers: Vec::new(), body: Vec::new(), cut: false }
     }
 
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.headers.push((name, value.to_string()));
         self
     }
