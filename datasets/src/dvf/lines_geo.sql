@@ -6,6 +6,6 @@ WITH lines AS (
            s.code_type_local AS type, data.nombre(s.surface_reelle_bati) AS surface,
            data.nombre(s.nombre_pieces_principales) AS pieces, coalesce(s.code_nature_culture, '') AS culture,
            data.nombre(s.surface_terrain) AS terrain, data.nombre(s.longitude) AS longitude,
-           data.nombre(s.latitude) AS latitude, (to_jsonb(s) - 'ligne')::text AS whole
+           data.nombre(s.latitude) AS latitude
     FROM {staging} s
 )

@@ -7,8 +7,7 @@ WITH lines AS (
                || lpad(coalesce(s.no_plan, ''), 4, '0') AS parcelle,
            s.premier_lot AS lot, s.code_type_local AS type, data.nombre(s.surface_reelle_bati) AS surface,
            data.nombre(s.nombre_pieces_principales) AS pieces, coalesce(s.nature_culture, '') AS culture,
-           data.nombre(s.surface_terrain) AS terrain, NULL::numeric AS longitude, NULL::numeric AS latitude,
-           (to_jsonb(s) - 'ligne')::text AS whole
+           data.nombre(s.surface_terrain) AS terrain, NULL::numeric AS longitude, NULL::numeric AS latitude
     FROM {staging} s
     CROSS JOIN LATERAL (SELECT CASE WHEN s.code_departement ~ '^[1-9]$' THEN '0' || s.code_departement
                                     ELSE s.code_departement END AS departement) d

@@ -27,6 +27,10 @@ use staging::Plan;
 /// Year of the Code officiel géographique that every table is brought to.
 pub const REFERENCE_COG: i32 = 2025;
 
+/// Loads are few and wide: compiling them takes longer than running them.
+const SESSION: &str = "SET work_mem = '64MB'; SET maintenance_work_mem = '128MB';
+    SET max_parallel_workers_per_gather = 1; SET jit = off";
+
 /// What the operator adds to a file.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -103,9 +107,7 @@ async fn import_one(
     };
     // A connection of its own, never given back: closing it frees the lock and the session settings.
     let mut connection = pool.acquire().await?.detach();
-    sqlx::raw_sql("SET work_mem = '64MB'; SET maintenance_work_mem = '128MB'; SET max_parallel_workers_per_gather = 1")
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(SESSION).execute(&mut connection).await?;
     provenance::take(&mut connection, dataset).await?;
     let (fingerprint, file) = (fingerprint(files).await?, first.clone());
     let (layout, plan, described, unknown) = examine(dataset, files).await?;
