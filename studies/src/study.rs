@@ -54,12 +54,7 @@ pub trait Study: Send + Sync {
     ///
     /// # Errors
     /// Unknown commune, or an unreadable database. An outage of the energy certificates is no error.
-    async fn collect(
-        &self,
-        db: &PgPool,
-        commune: &str,
-        dpe: &dyn EnergyCertificates,
-    ) -> Result<FactSheet, StudyError>;
+    async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError>;
 
     /// The same facts without the energy certificates, which are asked for paid reports only.
     ///

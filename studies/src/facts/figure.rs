@@ -89,11 +89,14 @@ impl Figure {
         self
     }
 
-    /// Adds a remark without changing the status; a reason already given stays.
+    /// Adds a remark to a figure that is shown, after those it has; the reason of a withheld one stays alone.
     #[must_use]
     pub fn with_note(mut self, note: Option<String>) -> Self {
-        if self.note.is_none() {
-            self.note = note;
+        if self.status.is_citable() {
+            self.note = match (self.note, note) {
+                (Some(first), Some(second)) => Some(format!("{first}\u{a0}; {second}")),
+                (first, second) => first.or(second),
+            };
         }
         self
     }

@@ -12,8 +12,8 @@ pub use build::{Moment, Origin, SheetBuilder, fact_id, median_of, scope_name, sc
 pub use dictionary::{DICTIONARY, indicator};
 pub use figure::Figure;
 pub use number::{NBSP, NOT_AVAILABLE, THIN, render};
-pub use peers::{MIN_PEERS, SIZE_LIMITS, choose as choose_peers, size_class, standing};
 pub use peers::{Candidate, Standing};
+pub use peers::{MIN_PEERS, SIZE_LIMITS, choose as choose_peers, size_class, standing};
 pub use secrecy::second_to_hide;
 pub use support::{SAMPLED_FROM, census_rate, certificates, evolution, rents, sales};
 

@@ -73,8 +73,21 @@ pub async fn read(
     };
     let map = RawMap::default();
     let mut raw = Raw {
-        territory, reference_version, coverage, sources, population, demography, housing, vacancy, social, zoning,
-        rents, sales, income, energy, map,
+        territory,
+        reference_version,
+        coverage,
+        sources,
+        population,
+        demography,
+        housing,
+        vacancy,
+        social,
+        zoning,
+        rents,
+        sales,
+        income,
+        energy,
+        map,
     };
     raw.map = map_around(db, commune, facts::vacancy_year(&raw)).await?;
     Ok(raw)
@@ -105,7 +118,12 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    async fn own<T>(&self, dataset: &'static str, query: &'static str, sql: &'static str) -> Result<Table<T>, StudyError>
+    async fn own<T>(
+        &self,
+        dataset: &'static str,
+        query: &'static str,
+        sql: &'static str,
+    ) -> Result<Table<T>, StudyError>
     where
         T: Row + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {

@@ -16,8 +16,18 @@ const PAGES: &[(u32, &[&str])] = &[
 
 /// Figures that count as key figures; five must remain.
 const KEYS: &[&str] = &[
-    "dem.pop", "log.n", "log.tx_rp", "log.tx_vac", "log.proprio", "log.maison", "lov.tx", "zon.abc", "ani.loyer[appt]",
-    "dvf.med[appt]", "dvf.med[mais]", "rpl.n",
+    "dem.pop",
+    "log.n",
+    "log.tx_rp",
+    "log.tx_vac",
+    "log.proprio",
+    "log.maison",
+    "lov.tx",
+    "zon.abc",
+    "ani.loyer[appt]",
+    "dvf.med[appt]",
+    "dvf.med[mais]",
+    "rpl.n",
 ];
 
 /// Below this the study is made at the scope of the intercommunality.
@@ -25,10 +35,11 @@ const SMALL: i64 = 200;
 
 pub async fn of(db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
     // Indexed: the view over all communes would be asked for one.
-    let loaded: Option<bool> = sqlx::query_scalar("SELECT chargee FROM data.commune_loaded WHERE code_insee = data.commune_mere($1)")
-        .bind(commune)
-        .fetch_optional(db)
-        .await?;
+    let loaded: Option<bool> =
+        sqlx::query_scalar("SELECT chargee FROM data.commune_loaded WHERE code_insee = data.commune_mere($1)")
+            .bind(commune)
+            .fetch_optional(db)
+            .await?;
     match loaded {
         None => return Err(StudyError::UnknownCommune(commune.to_owned())),
         Some(false) => return Ok(unavailable("données non chargées")),
@@ -43,9 +54,8 @@ pub async fn of(db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
 
 /// The verdict on a sheet.
 pub fn judge(sheet: &FactSheet, population: i64, has_epci: bool) -> Eligibility {
-    let published = |id: &str| {
-        sheet.facts.get(&fact_id(id, None, ScopeKind::Com)).is_some_and(|fact| fact.status.is_citable())
-    };
+    let published =
+        |id: &str| sheet.facts.get(&fact_id(id, None, ScopeKind::Com)).is_some_and(|fact| fact.status.is_citable());
     let dropped_pages: Vec<DroppedPage> = PAGES
         .iter()
         .filter(|(_, ids)| !ids.iter().any(|id| published(id)))

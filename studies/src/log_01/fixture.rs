@@ -37,7 +37,12 @@ fn frame(scope: &str, annee: i32, source: i32) -> Frame {
 }
 
 /// Rows for the five scopes and for forty peers, from a function of (name, weight, wobble in per mille).
-fn table<T>(dataset: &'static str, query: &'static str, sql: &'static str, row: impl Fn(&str, i64, i64) -> Vec<T>) -> Table<T> {
+fn table<T>(
+    dataset: &'static str,
+    query: &'static str,
+    sql: &'static str,
+    row: impl Fn(&str, i64, i64) -> Vec<T>,
+) -> Table<T> {
     let rows = OWN.iter().zip(WEIGHT).zip([0, -60, 45, 20, 110]);
     Table {
         dataset,
@@ -76,7 +81,18 @@ pub fn ordinary() -> Raw {
     let sources = DATASETS.map(|(id, dataset, producteur, titre, millesime)| {
         let own = |text: &str| text.to_owned();
         let (dataset, producteur, titre, millesime) = (own(dataset), own(producteur), own(titre), own(millesime));
-        (id, Source { id, dataset, producteur, titre, millesime, licence: own("Licence Ouverte 2.0"), synthetique: true })
+        (
+            id,
+            Source {
+                id,
+                dataset,
+                producteur,
+                titre,
+                millesime,
+                licence: own("Licence Ouverte 2.0"),
+                synthetique: true,
+            },
+        )
     });
     Raw {
         territory: Territory {
@@ -130,12 +146,24 @@ fn housing() -> Table<Housing> {
             let logvac = moved(vacant, weight, wobble);
             let rsecocc = moved(171, weight, -wobble);
             let rp = log - logvac - rsecocc;
-            let of = |per_mille: i64, shift: i64| Some((rp * Decimal::new(per_mille * (1_000 + shift) / 1_000, 3)).round());
+            let of =
+                |per_mille: i64, shift: i64| Some((rp * Decimal::new(per_mille * (1_000 + shift) / 1_000, 3)).round());
             Housing {
-                scope, annee, sources, part, habitants: 14_870 * weight, log, rp, rsecocc, logvac,
+                scope,
+                annee,
+                sources,
+                part,
+                habitants: 14_870 * weight,
+                log,
+                rp,
+                rsecocc,
+                logvac,
                 maison: Some((log * Decimal::new(582 + wobble / 5, 3)).round()),
                 appart: Some((log * Decimal::new(409 - wobble / 5, 3)).round()),
-                rp_prop: of(612, wobble / 3), rp_loc: of(369, -wobble / 3), rp_hlm: of(128, wobble / 2), men: Some(rp),
+                rp_prop: of(612, wobble / 3),
+                rp_loc: of(369, -wobble / 3),
+                rp_hlm: of(128, wobble / 2),
+                men: Some(rp),
             }
         };
         vec![vintage(2010, 601, 7_480), vintage(2015, 668, 7_805), vintage(2021, 705, 8_142)]
@@ -150,9 +178,24 @@ fn vacancy() -> Table<Vacancy> {
             let stock = some(7_010 * weight);
             let (vac, vac2) = (Some(moved(vacant, weight, wobble)), Some(moved(long, weight, 2 * wobble)));
             Vacancy {
-                secrets: i64::from(weight > 1), secret_vac: false, secret_vac2: false, secret_parc: false,
-                scope, annee, sources, part, parc: stock, vac, vac2, tx_vac: vac, tx_parc: stock, tx2_vac2: vac2,
-                tx2_parc: stock, part2_vac2: vac2, part2_vac: vac, parc_precedent: false,
+                secrets: i64::from(weight > 1),
+                secret_vac: false,
+                secret_vac2: false,
+                secret_parc: false,
+                scope,
+                annee,
+                sources,
+                part,
+                parc: stock,
+                vac,
+                vac2,
+                tx_vac: vac,
+                tx_parc: stock,
+                tx2_vac2: vac2,
+                tx2_parc: stock,
+                part2_vac2: vac2,
+                part2_vac: vac,
+                parc_precedent: false,
             }
         });
         rows.into()
@@ -182,9 +225,17 @@ fn rents() -> Table<Rent> {
             let Frame { scope, annee, sources, part } = frame(scope, 2025, 7);
             let rent = dec(rent) * Decimal::new(1_000 + wobble, 3);
             Rent {
-                scope, annee, sources, part, segment: segment.to_owned(), loyer: rent, bas: Some(rent * dec("0.78")),
-                haut: Some(rent * dec("1.27")), type_prediction: Some("commune".to_owned()),
-                annonces: Some(annonces), r2: Some(dec("0.71")),
+                scope,
+                annee,
+                sources,
+                part,
+                segment: segment.to_owned(),
+                loyer: rent,
+                bas: Some(rent * dec("0.78")),
+                haut: Some(rent * dec("1.27")),
+                type_prediction: Some("commune".to_owned()),
+                annonces: Some(annonces),
+                r2: Some(dec("0.71")),
             }
         });
         rows.into()
@@ -196,13 +247,26 @@ fn sales() -> Table<Sales> {
         let mut rows = Vec::new();
         for (kind, price, number) in [("appartement", 2_310, 84), ("maison", 1_980, 22)] {
             for (annee, fenetre, index) in [
-                (2020, 1, 880), (2021, 1, 935), (2022, 1, 985), (2023, 1, 1_010), (2024, 1, 1_000), (2024, 3, 1_000), (2024, 5, 960),
+                (2020, 1, 880),
+                (2021, 1, 935),
+                (2022, 1, 985),
+                (2023, 1, 1_010),
+                (2024, 1, 1_000),
+                (2024, 3, 1_000),
+                (2024, 5, 960),
             ] {
                 let Frame { scope, sources, part, .. } = frame(scope, annee, 8);
                 let med = Decimal::from(price * index * (1_000 + wobble)) / Decimal::from(1_000_000);
                 rows.push(Sales {
-                    scope, annee, sources, part, type_logement: kind.to_owned(), fenetre,
-                    n: number * weight * i64::from(fenetre), med: Some(med), q1: Some(med * dec("0.83")),
+                    scope,
+                    annee,
+                    sources,
+                    part,
+                    type_logement: kind.to_owned(),
+                    fenetre,
+                    n: number * weight * i64::from(fenetre),
+                    med: Some(med),
+                    q1: Some(med * dec("0.83")),
                     q3: Some(med * dec("1.19")),
                 });
             }
@@ -229,13 +293,18 @@ fn map() -> RawMap {
         let own = cell == 5;
         let (x, y) = (350_000 + cell % 4 * 4_000, 6_690_000 + cell / 4 * 4_000);
         let bend = |shift: i64| shift + (cell * 7 % 5 - 2) * 90;
-        let ring = [(0, 0), (2_000, bend(150)), (4_000, 0), (4_000 - bend(120), 2_000), (4_000, 4_000), (0, 4_000), (0, 0)];
+        let ring =
+            [(0, 0), (2_000, bend(150)), (4_000, 0), (4_000 - bend(120), 2_000), (4_000, 4_000), (0, 4_000), (0, 0)];
         let points: Vec<_> = ring.iter().map(|(dx, dy)| [x + dx, y + dy]).collect();
         let secret = cell == 10;
         let rate = (!secret).then(|| if own { dec("5.877318") } else { Decimal::new(120 + cell * 37 % 73 * 7, 2) });
         MapCommune {
             code: if own { "00000".to_owned() } else { format!("000{cell:02}") },
-            nom: if own { "Ville-Exemple".to_owned() } else { format!("Exemple-{}", char::from(b'A' + u8::try_from(cell).unwrap())) },
+            nom: if own {
+                "Ville-Exemple".to_owned()
+            } else {
+                format!("Exemple-{}", char::from(b'A' + u8::try_from(cell).unwrap()))
+            },
             contour: Some(serde_json::json!({"type": "Polygon", "coordinates": [points]}).to_string()),
             tx2: rate,
             tx2_statut: secret.then(|| "s".to_owned()),
@@ -244,7 +313,12 @@ fn map() -> RawMap {
             tx_rp: Some(Decimal::new(700 + cell * 11, 2)),
         }
     });
-    RawMap { kind: "schematique".to_owned(), annee: "2026".to_owned(), source: "LObsTer".to_owned(), communes: communes.collect() }
+    RawMap {
+        kind: "schematique".to_owned(),
+        annee: "2026".to_owned(),
+        source: "LObsTer".to_owned(),
+        communes: communes.collect(),
+    }
 }
 
 /// The same town with its long vacancy secret, and one commune of the map as well.
@@ -262,7 +336,8 @@ pub fn zero() -> Raw {
     let mut raw = ordinary();
     for row in raw.vacancy.rows.iter_mut().filter(|row| row.scope == "com") {
         let none = Some(Decimal::ZERO);
-        (row.vac, row.vac2, row.tx_vac, row.tx2_vac2, row.part2_vac2, row.part2_vac) = (none, none, none, none, none, none);
+        (row.vac, row.vac2, row.tx_vac, row.tx2_vac2, row.part2_vac2, row.part2_vac) =
+            (none, none, none, none, none, none);
     }
     for row in raw.housing.rows.iter_mut().filter(|row| row.scope == "com") {
         row.log -= row.logvac;

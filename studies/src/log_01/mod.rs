@@ -59,8 +59,17 @@ const INFO: StudyInfo = StudyInfo {
         "Un chiffre protégé par le secret statistique est indiqué «\u{a0}n.d.\u{a0}», jamais reconstitué.",
     ],
     datasets: &[
-        "communes", "population", "rp_demographics", "rp_housing", "lovac", "rpls", "zonage_abc", "anil_loyers", "dvf",
-        "filosofi", "contours",
+        "communes",
+        "population",
+        "rp_demographics",
+        "rp_housing",
+        "lovac",
+        "rpls",
+        "zonage_abc",
+        "anil_loyers",
+        "dvf",
+        "filosofi",
+        "contours",
     ],
 };
 
@@ -74,12 +83,7 @@ impl Study for Log01 {
         eligibility::of(db, commune).await
     }
 
-    async fn collect(
-        &self,
-        db: &PgPool,
-        commune: &str,
-        dpe: &dyn EnergyCertificates,
-    ) -> Result<FactSheet, StudyError> {
+    async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
         let raw = collect::read(db, commune, INFO.datasets, Some(dpe)).await?;
         Ok(facts::assemble(&raw))
     }

@@ -30,7 +30,8 @@ fn write(sheet: &FactSheet, block: &Asked<'_>, told: &Told) -> String {
         let start = if rank.is_empty() { 0 } else { turn % rank.len() };
         rank.iter().cycle().skip(start).take(rank.len())
     });
-    let fits = |text: &String| told.repeated(sheet, block, text).is_none() && judge_block(sheet, block, text, &[]).is_empty();
+    let fits =
+        |text: &String| told.repeated(sheet, block, text).is_none() && judge_block(sheet, block, text, &[]).is_empty();
     let mut cautious = turned.map(|text| say.with_caution(text));
     cautious.find(fits).unwrap_or_else(|| say.nothing_published().to_owned())
 }
@@ -158,11 +159,15 @@ impl Say<'_> {
 
     fn p3_synthese1(&self) -> Vec<Vec<Option<String>>> {
         let main = self.beside("log.tx_rp");
-        let second = self.com("log.tx_rs").map_or_else(String::new, |rs| format!(" La part des résidences secondaires y est de {rs}."));
+        let second = self
+            .com("log.tx_rs")
+            .map_or_else(String::new, |rs| format!(" La part des résidences secondaires y est de {rs}."));
         vec![
             vec![
-                main.clone().map(|rp| format!("Dans la commune, la part des résidences principales est de {rp}.{second}")),
-                main.clone().map(|rp| format!("La part des résidences principales de la commune s’établit à {rp}.{second}")),
+                main.clone()
+                    .map(|rp| format!("Dans la commune, la part des résidences principales est de {rp}.{second}")),
+                main.clone()
+                    .map(|rp| format!("La part des résidences principales de la commune s’établit à {rp}.{second}")),
             ],
             vec![main.map(|rp| format!("Dans la commune, la part des résidences principales est de {rp}."))],
             vec![self.com("log.n").map(|n| format!("Le nombre de logements de la commune est de {n}."))],
@@ -211,7 +216,8 @@ impl Say<'_> {
 
     fn p3_retenir(&self) -> Vec<Vec<Option<String>>> {
         let vacancy = self.com("lov.tx").map(|tx| format!("le taux de vacance du parc privé est de {tx}"));
-        let vacancy = vacancy.or_else(|| self.com("log.tx_vac").map(|tx| format!("le taux de vacance au recensement est de {tx}")));
+        let vacancy = vacancy
+            .or_else(|| self.com("log.tx_vac").map(|tx| format!("le taux de vacance au recensement est de {tx}")));
         let social = self.com("log.loc_hlm").map(|hlm| format!("la part des locataires HLM est de {hlm}"));
         let price = self.com("dvf.med[appt]").map(|price| format!("le prix médian des appartements est de {price}"));
         let parts: Vec<String> = [social, vacancy, price].into_iter().flatten().collect();
@@ -224,12 +230,17 @@ impl Say<'_> {
                 self.com("lov.tx").map(|tx| format!("La vacance du parc privé est de {tx} dans la commune")),
                 self.com("lov.tx").map(|tx| format!("Le taux de vacance du parc privé de la commune est de {tx}")),
             ],
-            vec![self.com("log.tx_vac").map(|tx| format!("Le taux de vacance au recensement est de {tx} dans la commune"))],
+            vec![
+                self.com("log.tx_vac")
+                    .map(|tx| format!("Le taux de vacance au recensement est de {tx} dans la commune")),
+            ],
         ]
     }
 
     fn p4_lede(&self) -> Vec<Vec<Option<String>>> {
-        let census = self.com("log.tx_vac").map_or_else(String::new, |tx| format!(" Au sens du recensement, la vacance de la commune est de {tx}."));
+        let census = self
+            .com("log.tx_vac")
+            .map_or_else(String::new, |tx| format!(" Au sens du recensement, la vacance de la commune est de {tx}."));
         let tax = self.beside("lov.tx");
         vec![
             vec![
@@ -243,7 +254,9 @@ impl Say<'_> {
 
     fn p4_commentaire(&self) -> Vec<Vec<Option<String>>> {
         let long = self.beside("lov.tx2");
-        let part = self.com("lov.part2").map_or_else(String::new, |part| format!(" Dans la commune, la part de la longue durée dans la vacance du parc privé est de {part}."));
+        let part = self.com("lov.part2").map_or_else(String::new, |part| {
+            format!(" Dans la commune, la part de la longue durée dans la vacance du parc privé est de {part}.")
+        });
         vec![
             vec![
                 long.clone().map(|tx| format!("Le taux de vacance de longue durée de la commune est de {tx}.{part}")),
@@ -256,7 +269,9 @@ impl Say<'_> {
 
     fn p4_retenir(&self) -> Vec<Vec<Option<String>>> {
         let (tax, census) = (self.com("lov.tx"), self.com("log.tx_vac"));
-        let long = self.com("lov.vac2").map_or_else(String::new, |n| format!(" Le nombre de logements en vacance de longue durée est de {n}."));
+        let long = self
+            .com("lov.vac2")
+            .map_or_else(String::new, |n| format!(" Le nombre de logements en vacance de longue durée est de {n}."));
         let both = tax.clone().zip(census.clone());
         vec![
             vec![both.clone().map(|(tx, rp)| format!("Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : {rp} d’un côté, {tx} de l’autre, pour la même commune.{long}"))],
@@ -276,13 +291,18 @@ impl Say<'_> {
         vec![
             titles(self.com("dvf.med[appt]"), "appartements"),
             titles(self.com("dvf.med[mais]"), "maisons"),
-            vec![self.com("ani.loyer[appt]").map(|rent| format!("Le loyer d’annonce des appartements est de {rent} dans la commune"))],
+            vec![
+                self.com("ani.loyer[appt]")
+                    .map(|rent| format!("Le loyer d’annonce des appartements est de {rent} dans la commune")),
+            ],
             vec![self.com("zon.abc").map(|zone| format!("La commune est classée en zone {zone}"))],
         ]
     }
 
     fn p5_lede(&self) -> Vec<Vec<Option<String>>> {
-        let zone = self.com("zon.abc").map_or_else(String::new, |zone| format!(" La commune est classée en zone {zone} du zonage ABC."));
+        let zone = self
+            .com("zon.abc")
+            .map_or_else(String::new, |zone| format!(" La commune est classée en zone {zone} du zonage ABC."));
         let (flats, houses) = (self.beside("dvf.med[appt]"), self.beside("dvf.med[mais]"));
         vec![
             vec![flats.clone().zip(self.com("dvf.med[mais]")).map(|(f, h)| format!("Le prix médian des appartements de la commune est de {f}. Celui des maisons de la commune est de {h}.{zone}"))],
@@ -297,15 +317,13 @@ impl Say<'_> {
         let sold = |what: &str, modality: &str| {
             let n = self.com(&format!("dvf.n[{modality}]"))?;
             let quartiles = self.com(&format!("dvf.q1[{modality}]")).zip(self.com(&format!("dvf.q3[{modality}]")));
-            let spread = quartiles.map_or_else(String::new, |(q1, q3)| format!(" ; du premier au dernier quartile, leur prix va de {q1} à {q3}"));
+            let spread = quartiles.map_or_else(String::new, |(q1, q3)| {
+                format!(" ; du premier au dernier quartile, leur prix va de {q1} à {q3}")
+            });
             Some(format!("Les ventes {what} de la commune sont au nombre de {n}{spread}."))
         };
         let (flats, houses) = (sold("d’appartements", "appt"), sold("de maisons", "mais"));
-        vec![
-            vec![flats.clone().zip(houses.clone()).map(|(f, h)| format!("{f} {h}"))],
-            vec![flats],
-            vec![houses],
-        ]
+        vec![vec![flats.clone().zip(houses.clone()).map(|(f, h)| format!("{f} {h}"))], vec![flats], vec![houses]]
     }
 
     fn p5_loyers(&self) -> Vec<Vec<Option<String>>> {
@@ -337,7 +355,9 @@ impl Say<'_> {
     fn nothing_published(&self) -> &'static str {
         match self.block.spec.id {
             "p3.titre" => "Le diagnostic s’appuie sur les données publiées",
-            "p3.lede" => "Les chiffres du parc ne sont pas publiés à ce périmètre ; les limites du rapport disent pourquoi.",
+            "p3.lede" => {
+                "Les chiffres du parc ne sont pas publiés à ce périmètre ; les limites du rapport disent pourquoi."
+            }
             "p3.synthese1" => "L’occupation du parc n’est pas publiée à ce périmètre.",
             "p3.synthese2" => "Le statut d’occupation n’est pas publié à ce périmètre.",
             "p3.synthese3" => "Les taux de vacance ne sont pas publiés à ce périmètre.",
@@ -346,7 +366,9 @@ impl Say<'_> {
             "p4.titre" => "Les données de vacance ne sont pas publiées",
             "p4.lede" => "Ni les fichiers fiscaux ni le recensement ne publient la vacance à ce périmètre.",
             "p4.commentaire" => "La vacance de longue durée n’est pas publiée à ce périmètre.",
-            "p4.retenir" => "Un chiffre absent n’est pas un chiffre à remplacer : le secret statistique protège les petits effectifs.",
+            "p4.retenir" => {
+                "Un chiffre absent n’est pas un chiffre à remplacer : le secret statistique protège les petits effectifs."
+            }
             "p5.titre" => "Les prix et les loyers ne sont pas publiés",
             "p5.lede" => "Les ventes et les annonces ne suffisent pas à publier un prix ou un loyer à ce périmètre.",
             "p5.prix" => "Les ventes ne sont pas publiées à ce périmètre.",

@@ -52,10 +52,10 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether any figure of the block is published: without one there is nothing to ask a writer.
+    /// Whether any figure of the commune is published here: without one there is nothing to ask a writer.
     #[must_use]
     pub fn has_figures(&self) -> bool {
-        self.facts.iter().any(|fact| fact.status.is_citable())
+        self.facts.iter().any(|fact| fact.scope.kind == ScopeKind::Com && fact.status.is_citable())
     }
 }
 

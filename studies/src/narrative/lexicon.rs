@@ -14,13 +14,41 @@ pub struct Lexicon {
 
 /// Lists whose every entry is refused wherever it stands. No claim is read yet, so the words that need one are refused.
 pub const REFUSED: &[Lexicon] = &[
-    Lexicon { code: "V05", expected: "une valeur citée par {{fact:…}}, sans nombre en lettres ni quantité vague", entries: include_str!("lexicons/v05.txt") },
-    Lexicon { code: "V06", expected: "une valeur citée sans mot de hausse ni de baisse", entries: include_str!("lexicons/v06.txt") },
-    Lexicon { code: "V07", expected: "une juxtaposition neutre : « {{fact:…@com}}, contre {{fact:…@epci}} dans l’intercommunalité »", entries: include_str!("lexicons/v07.txt") },
-    Lexicon { code: "V09", expected: "une valeur citée sans superlatif, rang ni approximation", entries: include_str!("lexicons/v09.txt") },
-    Lexicon { code: "V11", expected: "un constat, sans cause, conseil, promesse ni jugement", entries: include_str!("lexicons/v11.txt") },
-    Lexicon { code: "V12", expected: "un texte français impersonnel, sans consigne ni adresse", entries: include_str!("lexicons/v12.txt") },
-    Lexicon { code: "V16", expected: "un texte limité à ce que disent les données", entries: include_str!("lexicons/v16.txt") },
+    Lexicon {
+        code: "V05",
+        expected: "une valeur citée par {{fact:…}}, sans nombre en lettres ni quantité vague",
+        entries: include_str!("lexicons/v05.txt"),
+    },
+    Lexicon {
+        code: "V06",
+        expected: "une valeur citée sans mot de hausse ni de baisse",
+        entries: include_str!("lexicons/v06.txt"),
+    },
+    Lexicon {
+        code: "V07",
+        expected: "une juxtaposition neutre : « {{fact:…@com}}, contre {{fact:…@epci}} dans l’intercommunalité »",
+        entries: include_str!("lexicons/v07.txt"),
+    },
+    Lexicon {
+        code: "V09",
+        expected: "une valeur citée sans superlatif, rang ni approximation",
+        entries: include_str!("lexicons/v09.txt"),
+    },
+    Lexicon {
+        code: "V11",
+        expected: "un constat, sans cause, conseil, promesse ni jugement",
+        entries: include_str!("lexicons/v11.txt"),
+    },
+    Lexicon {
+        code: "V12",
+        expected: "un texte français impersonnel, sans consigne ni adresse",
+        entries: include_str!("lexicons/v12.txt"),
+    },
+    Lexicon {
+        code: "V16",
+        expected: "un texte limité à ce que disent les données",
+        entries: include_str!("lexicons/v16.txt"),
+    },
 ];
 
 /// Refused just before a figure.
@@ -37,6 +65,7 @@ pub fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 impl Lexicon {
+    #[cfg(test)]
     pub fn entries(&self) -> impl Iterator<Item = &'static str> {
         entries(self.entries)
     }
@@ -61,4 +90,10 @@ pub fn without_locked(lower: &str) -> String {
         }
     }
     text
+}
+
+/// The lists, for the test that tries each of their words.
+#[cfg(test)]
+pub fn refused_words() -> &'static [Lexicon] {
+    REFUSED
 }

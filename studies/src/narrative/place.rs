@@ -74,8 +74,23 @@ impl Name {
     /// An elision is due before a vowel and a mute h. The h of towns is mute more often than not; those that are not
     /// are listed as far as they are communes of note.
     fn starts_with_vowel(&self) -> bool {
-        let aspirated =
-            ["Hauts", "Haut", "Haute", "Hazebrouck", "Haguenau", "Hayange", "Halluin", "Harfleur", "Hem", "Hombourg", "Houilles", "Hoenheim", "Haubourdin", "Ham", "Hirson"];
+        let aspirated = [
+            "Hauts",
+            "Haut",
+            "Haute",
+            "Hazebrouck",
+            "Haguenau",
+            "Hayange",
+            "Halluin",
+            "Harfleur",
+            "Hem",
+            "Hombourg",
+            "Houilles",
+            "Hoenheim",
+            "Haubourdin",
+            "Ham",
+            "Hirson",
+        ];
         let Some(first) = self.0.chars().next() else { return false };
         let first_word = self.0.split([' ', '-', '’', '\'']).next().unwrap_or_default();
         // « de Yerres », « d’Yvetot »: before a consonant the y is a vowel.

@@ -11,13 +11,18 @@ use super::place::Name;
 pub enum Segment {
     Text(String),
     /// A figure: its fact, and the text to print (without sign where the sentence carries the direction).
-    Fact { id: String, text: String },
+    Fact {
+        id: String,
+        text: String,
+    },
 }
 
 /// Why a sentence cannot be printed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SegmentError {
-    #[error("« {0} » is no placeholder: write {{{{fact:ID}}}}, {{{{label:ID}}}}, {{{{period:ID}}}}, {{{{vintage:ID}}}} or {{{{geo:SCOPE}}}}")]
+    #[error(
+        "« {0} » is no placeholder: write {{{{fact:ID}}}}, {{{{label:ID}}}}, {{{{period:ID}}}}, {{{{vintage:ID}}}} or {{{{geo:SCOPE}}}}"
+    )]
     Grammar(String),
     #[error("the sheet has no fact {0}: cite one that it has")]
     UnknownFact(String),
@@ -31,12 +36,18 @@ pub enum SegmentError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token<'a> {
     Text(&'a str),
-    Fact { id: &'a str, abs: bool },
+    Fact {
+        id: &'a str,
+        abs: bool,
+    },
     Label(&'a str),
     Period(&'a str),
     Vintage(&'a str),
     Law(&'a str),
-    Geo { scope: ScopeKind, form: GeoForm },
+    Geo {
+        scope: ScopeKind,
+        form: GeoForm,
+    },
     /// Braces that are no placeholder.
     Stray(&'a str),
 }
@@ -211,9 +222,23 @@ mod tests {
     #[test]
     fn anything_else_in_braces_is_stray() {
         for text in [
-            "{{fact:lov.tx}}", "{{ fact:lov.tx@com }}", "{{fact:lov.tx@com|round}}", "{{Fact:lov.tx@com}}", "{{geo:fr}}",
-            "{{fact:lov.tx[a b]@com}}", "{{fact:lov.tx[]@com}}", "{{fact:lovac.tx@com}}", "{{fact:LOV.tx@com}}", "{{geo:com|au}}",
-            "{% if %}", "{# #}", "{{label:lov.tx@com|abs}}", "{{{{fact:lov.tx@com}}}}", "{{fact:lov.tx@com", "}}", "{{law:Loi ALUR}}",
+            "{{fact:lov.tx}}",
+            "{{ fact:lov.tx@com }}",
+            "{{fact:lov.tx@com|round}}",
+            "{{Fact:lov.tx@com}}",
+            "{{geo:fr}}",
+            "{{fact:lov.tx[a b]@com}}",
+            "{{fact:lov.tx[]@com}}",
+            "{{fact:lovac.tx@com}}",
+            "{{fact:LOV.tx@com}}",
+            "{{geo:com|au}}",
+            "{% if %}",
+            "{# #}",
+            "{{label:lov.tx@com|abs}}",
+            "{{{{fact:lov.tx@com}}}}",
+            "{{fact:lov.tx@com",
+            "}}",
+            "{{law:Loi ALUR}}",
         ] {
             assert!(tokens(text).iter().any(|token| matches!(token, Token::Stray(_))), "{text}");
         }

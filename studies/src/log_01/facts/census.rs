@@ -74,20 +74,35 @@ fn dwellings(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let latest = years.last().copied().unwrap_or_default();
     let moment = Moment::during(latest.to_string());
     for (id, count) in COUNTS {
-        table.add(sheet, id, &OWN, &moment, |row| row.annee == latest, |row| {
-            Figure::or_missing(count(row), ABSENT).sampled(row.habitants >= SAMPLED_FROM)
-        });
+        table.add(
+            sheet,
+            id,
+            &OWN,
+            &moment,
+            |row| row.annee == latest,
+            |row| Figure::or_missing(count(row), ABSENT).sampled(row.habitants >= SAMPLED_FROM),
+        );
     }
     for (id, numerator, denominator) in RATES {
-        table.add(sheet, id, &all_scopes(), &moment, |row| row.annee == latest, |row| {
-            rate(row, numerator(row), denominator(row))
-        });
+        table.add(
+            sheet,
+            id,
+            &all_scopes(),
+            &moment,
+            |row| row.annee == latest,
+            |row| rate(row, numerator(row), denominator(row)),
+        );
     }
     for year in years {
         let own_and_near = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep];
-        table.add(sheet, "log.tx_vac", &own_and_near, &Moment::year(year), |row| row.annee == year, |row| {
-            rate(row, Some(row.logvac), Some(row.log))
-        });
+        table.add(
+            sheet,
+            "log.tx_vac",
+            &own_and_near,
+            &Moment::year(year),
+            |row| row.annee == year,
+            |row| rate(row, Some(row.logvac), Some(row.log)),
+        );
     }
 }
 
@@ -103,14 +118,21 @@ fn social(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     table.add(sheet, "rpl.n", &OWN, &moment, |row| row.annee == year, stock);
 
     let census = raw.housing.years().last().copied().unwrap_or_default();
-    table.add(sheet, "rpl.tx", &OWN, &moment, |row| row.annee == year, |row| {
-        let residences = raw.housing.rows.iter().find(|home| home.scope == row.scope && home.annee == census);
-        let residences = Figure::or_missing(residences.map(|home| home.rp), "résidences principales non chargées");
-        if row.scope == "com" && !row.secret && row.nb_ls < Decimal::from(11) {
-            return Figure::missing("moins de onze logements sociaux : pas de taux").with_n(whole(row.nb_ls));
-        }
-        Figure::share(&stock(row), &residences)
-    });
+    table.add(
+        sheet,
+        "rpl.tx",
+        &OWN,
+        &moment,
+        |row| row.annee == year,
+        |row| {
+            let residences = raw.housing.rows.iter().find(|home| home.scope == row.scope && home.annee == census);
+            let residences = Figure::or_missing(residences.map(|home| home.rp), "résidences principales non chargées");
+            if row.scope == "com" && !row.secret && row.nb_ls < Decimal::from(11) {
+                return Figure::missing("moins de onze logements sociaux : pas de taux").with_n(whole(row.nb_ls));
+            }
+            Figure::share(&stock(row), &residences)
+        },
+    );
 }
 
 /// A commune that a complete file does not name has no social dwelling: that zero is a figure.
@@ -123,13 +145,18 @@ fn income(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let year = raw.income.years().last().copied().unwrap_or_default();
     let moment = Moment::during(year.to_string());
     let scopes = [ScopeKind::Com, ScopeKind::Sim];
-    table.add(sheet, "fil.med", &scopes, &moment, |row| row.annee == year, |row| {
-        match (row.med, row.statut.as_deref()) {
+    table.add(
+        sheet,
+        "fil.med",
+        &scopes,
+        &moment,
+        |row| row.annee == year,
+        |row| match (row.med, row.statut.as_deref()) {
             (Some(med), _) => Figure::ok(med),
             (None, Some("s")) => Figure::secret(),
             (None, _) => Figure::missing("non publié pour la commune"),
-        }
-    });
+        },
+    );
     for kind in [ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr] {
         let origin = table.origin(None);
         let Some(line) = crate::facts::indicator("fil.med") else { return };

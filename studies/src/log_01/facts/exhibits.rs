@@ -42,10 +42,8 @@ fn map(raw: &Raw) -> Value {
     let shown = choices.iter().find(|(_, read)| communes.iter().any(|commune| read(commune).0.is_some()));
     let Some((id, read)) = shown.or(choices.last()) else { return Value::Null };
     let own = raw.territory.commune.code.as_str();
-    let members: Vec<_> = communes
-        .iter()
-        .map(|commune| (commune.code.as_str(), read(commune).0, read(commune).1 == Some("s")))
-        .collect();
+    let members: Vec<_> =
+        communes.iter().map(|commune| (commune.code.as_str(), read(commune).0, read(commune).1 == Some("s"))).collect();
     let second = second_to_hide(&members, own);
     let drawn: Vec<Value> = communes
         .iter()
@@ -128,9 +126,28 @@ fn rents() -> Value {
 
 /// Candidates for the ten tiles, in the order of a tie.
 const CANDIDATES: &[&str] = &[
-    "log.n", "dem.pop", "lov.tx", "log.tx_vac", "lov.tx2", "dvf.med[appt]", "dvf.med[mais]", "ani.loyer[appt]", "zon.abc",
-    "log.proprio", "log.loc_prive", "log.loc_hlm", "rpl.tx", "log.tx_rs", "log.maison", "dem.tcam", "dpe.fg", "fil.med",
-    "ani.loyer[maison]", "log.tx_rp", "rpl.n", "dem.menages",
+    "log.n",
+    "dem.pop",
+    "lov.tx",
+    "log.tx_vac",
+    "lov.tx2",
+    "dvf.med[appt]",
+    "dvf.med[mais]",
+    "ani.loyer[appt]",
+    "zon.abc",
+    "log.proprio",
+    "log.loc_prive",
+    "log.loc_hlm",
+    "rpl.tx",
+    "log.tx_rs",
+    "log.maison",
+    "dem.tcam",
+    "dpe.fg",
+    "fil.med",
+    "ani.loyer[maison]",
+    "log.tx_rp",
+    "rpl.n",
+    "dem.menages",
 ];
 
 /// Ten figures: the size of the commune first, then what sets it most apart from comparable communes.

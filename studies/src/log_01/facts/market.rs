@@ -30,15 +30,27 @@ fn zoning(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let table = Sheet::new(raw, &raw.zoning);
     let latest = raw.zoning.of(ScopeKind::Com).map(|row| row.date_effet).max();
     let moment = Moment::during(latest.map_or_else(String::new, |date| date.format("%d/%m/%Y").to_string()));
-    table.add(sheet, "zon.abc", &COM, &moment, |row| Some(row.date_effet) == latest, |row| {
-        Figure::word(row.zone.clone())
-    });
-    table.add(sheet, "zon.abc_prec", &COM, &moment, |row| Some(row.date_effet) == latest, |row| {
-        row.zone_precedente.clone().map_or_else(
-            || Figure::withheld(FactStatus::NotApplicable, "zone inchangée à la dernière révision"),
-            Figure::word,
-        )
-    });
+    table.add(
+        sheet,
+        "zon.abc",
+        &COM,
+        &moment,
+        |row| Some(row.date_effet) == latest,
+        |row| Figure::word(row.zone.clone()),
+    );
+    table.add(
+        sheet,
+        "zon.abc_prec",
+        &COM,
+        &moment,
+        |row| Some(row.date_effet) == latest,
+        |row| {
+            row.zone_precedente.clone().map_or_else(
+                || Figure::withheld(FactStatus::NotApplicable, "zone inchangée à la dernière révision"),
+                Figure::word,
+            )
+        },
+    );
 }
 
 fn rent(sheet: &mut SheetBuilder<'_>, raw: &Raw, modality: &str, segment: &str) {
@@ -57,9 +69,7 @@ fn rent(sheet: &mut SheetBuilder<'_>, raw: &Raw, modality: &str, segment: &str) 
     ];
     for (detail, read) in details {
         let id = format!("ani.loyer_{detail}[{modality}]");
-        table.add(sheet, &id, &COM, &moment, wanted, |row| {
-            Figure::or_missing(read(row), "absent du fichier chargé")
-        });
+        table.add(sheet, &id, &COM, &moment, wanted, |row| Figure::or_missing(read(row), "absent du fichier chargé"));
     }
 }
 

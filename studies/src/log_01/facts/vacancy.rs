@@ -55,19 +55,16 @@ fn long_vacant(row: &Vacancy) -> Figure {
 }
 
 pub fn rate(row: &Vacancy) -> Figure {
-    let figure = quotient(row, row.tx_vac, row.tx_parc, row.secret_vac || row.secret_parc);
-    if row.parc_precedent && figure.status.is_citable() {
-        return Figure { note: Some(format!("rapporté au parc de {}", row.year() - 1)), ..figure };
-    }
-    figure
+    quotient(row, row.tx_vac, row.tx_parc, row.secret_vac || row.secret_parc).with_note(stock_of(row))
 }
 
 fn long_rate(row: &Vacancy) -> Figure {
-    let figure = quotient(row, row.tx2_vac2, row.tx2_parc, row.secret_vac2 || row.secret_parc);
-    if row.parc_precedent && figure.status.is_citable() {
-        return Figure { note: Some(format!("rapporté au parc de {}", row.year() - 1)), ..figure };
-    }
-    figure
+    quotient(row, row.tx2_vac2, row.tx2_parc, row.secret_vac2 || row.secret_parc).with_note(stock_of(row))
+}
+
+/// The last published year may have no stock of its own.
+fn stock_of(row: &Vacancy) -> Option<String> {
+    row.parc_precedent.then(|| format!("rapporté au parc de {}", row.year() - 1))
 }
 
 fn long_part(row: &Vacancy) -> Figure {

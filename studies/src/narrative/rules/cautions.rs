@@ -7,7 +7,15 @@ use crate::narrative::sentence::{FACT, Text, find_word};
 
 const LOW: &[&str] = &["à lire avec prudence", "ordre de grandeur", "à titre indicatif"];
 const MODELLED: &[&str] = &[
-    "modélisé", "modélisée", "modélisés", "modélisées", "estimé", "estimée", "estimés", "estimées", "à titre indicatif",
+    "modélisé",
+    "modélisée",
+    "modélisés",
+    "modélisées",
+    "estimé",
+    "estimée",
+    "estimés",
+    "estimées",
+    "à titre indicatif",
 ];
 const PROVISIONAL: &[&str] = &["provisoire", "provisoires"];
 
@@ -25,7 +33,11 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
             (fact.provisional, PROVISIONAL),
         ];
         for (_, markers) in needed.into_iter().filter(|(due, markers)| *due && !said(&text.lower, markers)) {
-            faults.push(Fault::new("V10", fact.id.as_str(), format!("« {} » dans le même bloc", markers.join(" » ou « "))));
+            faults.push(Fault::new(
+                "V10",
+                fact.id.as_str(),
+                format!("« {} » dans le même bloc", markers.join(" » ou « ")),
+            ));
         }
     }
     faults

@@ -21,14 +21,12 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 /// A Roman numeral of two letters or more, with or without an ordinal ending; in lower case only letters that no
 /// French word is made of alone.
 fn is_roman(word: &str) -> bool {
-    let stem = ["ème", "ième", "nde", "nd", "er", "re", "e"]
-        .into_iter()
-        .filter_map(|ending| word.strip_suffix(ending))
-        .find(|stem| !stem.is_empty() && stem.chars().all(|c| "IVXLCDM".contains(c)))
-        .unwrap_or(word);
-    let upper = stem.chars().all(|c| "IVXLCDM".contains(c)) && (stem.len() >= 2 || stem.len() < word.len());
-    let lower = stem.len() >= 2 && stem.chars().all(|c| "ivx".contains(c));
-    (upper || lower) && reads_as_roman(&stem.to_uppercase())
+    let capital = |stem: &&str| stem.len() >= 2 && stem.chars().all(|c| "IVXLCDM".contains(c));
+    let stems = ["", "e", "er", "re", "nd", "nde", "ème", "ième"].into_iter().filter_map(|end| word.strip_suffix(end));
+    let lower = word.len() >= 2 && word.chars().all(|c| "ivx".contains(c));
+    stems.into_iter().filter(capital).any(reads_as_roman)
+        || matches!(word, "Ier" | "Ire")
+        || (lower && reads_as_roman(&word.to_uppercase()))
 }
 
 fn reads_as_roman(numeral: &str) -> bool {
@@ -48,6 +46,7 @@ fn reads_as_roman(numeral: &str) -> bool {
 
 /// Letters that look like digits, made to be read as a number: « lO », « OO », « IO ».
 fn is_disguised(word: &str) -> bool {
-    let look_alike = |c: char| matches!(c, 'O' | 'o' | 'l' | 'I' | '\u{0417}' | '\u{041e}' | '\u{043e}' | '\u{039f}' | '\u{03bf}');
+    let look_alike =
+        |c: char| matches!(c, 'O' | 'o' | 'l' | 'I' | '\u{0417}' | '\u{041e}' | '\u{043e}' | '\u{039f}' | '\u{03bf}');
     word.chars().count() >= 2 && word.chars().all(look_alike) && word.chars().skip(1).any(|c| !c.is_lowercase())
 }

@@ -13,7 +13,8 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
         faults.push(Fault::new("V01", "", "un texte"));
     }
     if length > spec.max_chars {
-        let expected = format!("{} caractères au plus une fois les valeurs placées, au lieu de {length}", spec.max_chars);
+        let expected =
+            format!("{} caractères au plus une fois les valeurs placées, au lieu de {length}", spec.max_chars);
         faults.push(Fault::new("V01", text.raw.chars().take(60).collect::<String>(), expected));
     }
     if spec.kind == BlockKind::Title {
@@ -37,5 +38,9 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 /// A sentence without case, punctuation and placeholders.
 pub fn skeleton(sentence: &str) -> String {
     let letters: String = sentence.chars().map(|c| if c.is_alphabetic() { c } else { ' ' }).collect();
-    letters.split_whitespace().filter(|word| !word.starts_with(|c| ('\u{e000}'..='\u{f8ff}').contains(&c))).collect::<Vec<_>>().join(" ")
+    letters
+        .split_whitespace()
+        .filter(|word| !word.starts_with(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

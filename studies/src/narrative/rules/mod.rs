@@ -26,11 +26,5 @@ impl Fault {
 }
 
 /// Every rule of this edition, in the order of their codes.
-pub const RULES: &[fn(&Text<'_>) -> Vec<Fault>] = &[
-    lengths::check,
-    placeholders::check,
-    digits::check,
-    scopes::check,
-    words::check,
-    cautions::check,
-];
+pub const RULES: &[fn(&Text<'_>) -> Vec<Fault>] =
+    &[lengths::check, placeholders::check, digits::check, scopes::check, words::check, cautions::check];

@@ -53,23 +53,29 @@ fn touches(tokens: &[Token<'_>], index: usize) -> bool {
     }
 }
 
-const SIGNS: &[char] = &['+', '-', '\u{2212}', '–', '—', '×', '*', '/', '÷', '=', '≈', '≃', '~', '<', '>', '≤', '≥', '±', '^'];
-const UNITS: &[&str] = &["%", "‰", "€", "k€", "m€", "m²", "m2", "pour mille", "pour cent", "points", "point", "euros", "euro"];
+const SIGNS: &[char] =
+    &['+', '-', '\u{2212}', '–', '—', '×', '*', '/', '÷', '=', '≈', '≃', '~', '<', '>', '≤', '≥', '±', '^'];
+const UNITS: &[&str] =
+    &["%", "‰", "€", "k€", "m€", "m²", "m2", "pour mille", "pour cent", "points", "point", "euros", "euro"];
 
 fn beside(before: Option<&Token<'_>>, after: Option<&Token<'_>>) -> Option<Fault> {
     if let Some(Token::Text(words)) = before {
         let words = words.trim_end();
         let last = words.chars().next_back();
         if last.is_some_and(|c| SIGNS.contains(&c) || c.is_numeric() || matches!(c, '%' | '€' | '$')) {
-            return Some(Fault::new("V02", tail(words), "aucun signe ni unité avant une valeur : elle porte les siens"));
+            return Some(Fault::new(
+                "V02",
+                tail(words),
+                "aucun signe ni unité avant une valeur : elle porte les siens",
+            ));
         }
     }
     if let Some(Token::Text(words)) = after {
         let lower = words.trim_start().to_lowercase();
         let first = lower.chars().next();
-        let unit = UNITS.iter().find(|unit| {
-            lower.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        });
+        let unit = UNITS
+            .iter()
+            .find(|unit| lower.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)));
         if unit.is_some() || first.is_some_and(|c| SIGNS.contains(&c) || c.is_numeric()) {
             let head: String = words.chars().take(12).collect();
             return Some(Fault::new("V02", head, "aucun signe ni unité après une valeur : elle porte les siens"));

@@ -19,7 +19,9 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 /// « un logement sur onze », « une sur cinq ».
 fn one_in_so_many(lower: &str) -> Option<Fault> {
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let fraction = words.windows(4).any(|window| matches!(window, ["un" | "une", "sur", ..] | ["un" | "une", _, "sur", _] | ["un" | "une", _, _, "sur"]));
+    let fraction = words.windows(4).any(|window| {
+        matches!(window, ["un" | "une", "sur", ..] | ["un" | "une", _, "sur", _] | ["un" | "une", _, _, "sur"])
+    });
     fraction.then(|| Fault::new("V05", "un … sur …", "une part citée par {{fact:…}}"))
 }
 
