@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod json;
 mod limits;
+mod memory;
 mod openapi;
 mod orders;
 mod problem;

@@ -1,5 +1,7 @@
 //! Every route, and what stands around all of them.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -13,8 +15,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    communes, deps::Deps, docs, download, headers, health, limits, openapi::Document, orders, problem::Problem,
-    request::no_route, site, studies, trace, webhooks,
+    communes, deps::Deps, docs, download, headers, health, limits, memory::Remembering, openapi::Document, orders,
+    problem::Problem, request::no_route, site, studies, trace, webhooks,
 };
 
 /// The routes of the API, each with its description.
@@ -44,6 +46,7 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
 /// The whole service: API, follow-up links, front end. Serve it with
 /// `into_make_service_with_connect_info::<SocketAddr>()`, so that it knows who asks.
 pub fn router(deps: Deps) -> Router {
+    let deps = Deps { catalogue: Arc::new(Remembering::new(deps.catalogue)), ..deps };
     let (api, _) = described().split_for_parts();
     api.merge(docs::routes(&deps))
         .route("/api/{*rest}", any(async || no_route()))

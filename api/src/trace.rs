@@ -42,6 +42,8 @@ pub async fn trace(State(deps): State<Deps>, request: Request, next: Next) -> Re
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = shown(request.uri().path());
     let span = tracing::info_span!("request", request_id = %id, method = %request.method(), path);
+    // Keepers ask every second: their questions would drown the others.
+    let watched = matches!(request.uri().path(), "/livez" | "/readyz" | "/metrics");
     let started = Instant::now();
     let mut response = CURRENT.scope(id, next.run(request).instrument(span.clone())).await;
     let seconds = started.elapsed().as_secs_f64();
@@ -49,7 +51,10 @@ pub async fn trace(State(deps): State<Deps>, request: Request, next: Next) -> Re
     let route = route.unwrap_or_else(|| "site".to_owned());
     metrics::histogram!("lobster_http_seconds", "route" => route, "status" => status.as_str().to_owned())
         .record(seconds);
-    span.in_scope(|| tracing::info!(status = status.as_u16(), seconds, "answered {status}"));
+    span.in_scope(|| match watched {
+        true => tracing::debug!(status = status.as_u16(), seconds, "answered {status}"),
+        false => tracing::info!(status = status.as_u16(), seconds, "answered {status}"),
+    });
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

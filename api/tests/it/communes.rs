@@ -1,5 +1,7 @@
 //! Communes and studies as the screens ask for them.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value, json};
 
 use crate::world::world;
@@ -64,8 +66,22 @@ async fn a_commune_shows_its_figures_its_map_and_its_studies() {
     assert_eq!(page["studies"][0]["eligibility"]["status"], "reduced");
     assert_eq!(page["studies"][0]["eligibility"]["dropped_pages"][0]["page"], 2);
     assert_eq!(page["specimen"], false);
-    world.window.synthetic.store(true, std::sync::atomic::Ordering::SeqCst);
+}
+
+#[tokio::test]
+async fn a_commune_of_generated_data_is_a_specimen() {
+    let world = world().await;
+    world.window.synthetic.store(true, Ordering::SeqCst);
     assert_eq!(world.get("/api/communes/44109").await.json()["specimen"], true);
+}
+
+#[tokio::test]
+async fn the_open_data_are_read_once_for_many_who_look() {
+    let world = world().await;
+    let look = || world.get("/api/communes/44109");
+    let answers = tokio::join!(look(), look(), look());
+    assert!(answers.0.body == answers.1.body && answers.1.body == answers.2.body);
+    assert_eq!(world.window.read.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A catalogue and an atlas in memory: one study, two communes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use domain::{
@@ -18,6 +18,8 @@ use serde_json::json;
 #[derive(Default)]
 pub struct Window {
     pub synthetic: AtomicBool,
+    /// How often key figures were asked for.
+    pub read: AtomicU64,
 }
 
 pub fn price() -> Price {
@@ -63,6 +65,7 @@ impl Catalogue for Window {
     }
 
     async fn key_figures(&self, commune: &str) -> Result<KeyFigures, PortError> {
+        self.read.fetch_add(1, Ordering::SeqCst);
         let own = MapFigure {
             value: Some(rust_decimal::Decimal::new(24, 1)),
             text: "2,4\u{a0}%".to_owned(),
