@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use chromiumoxide::cdp::browser_protocol::page::CrashParams;
 use tokio::net::TcpListener;
 
 use super::*;
@@ -31,15 +32,6 @@ impl Bench {
     fn browser(&self) -> Vec<u32> {
         let mark = format!("{}/", self.folder.canonicalize().unwrap().display());
         processes().into_iter().filter(|process| command_line(*process).contains(&mark)).collect()
-    }
-
-    /// The processes of its pages, which do not name the folder: they descend from the browser.
-    fn renderers(&self) -> Vec<u32> {
-        let browser = self.browser();
-        let ours = |process: &u32| {
-            std::iter::successors(Some(*process), |child| parent(*child)).any(|ancestor| browser.contains(&ancestor))
-        };
-        processes().into_iter().filter(|p| command_line(*p).contains("--type=renderer")).filter(ours).collect()
     }
 
     fn text(&self, pdf: &[u8]) -> String {
@@ -69,11 +61,6 @@ fn processes() -> Vec<u32> {
 
 fn command_line(process: u32) -> String {
     String::from_utf8_lossy(&fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default()).into_owned()
-}
-
-fn parent(process: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 fn printer(work_dir: &Path) -> ChromiumPrinter {
@@ -134,6 +121,20 @@ fn end(processes: &[u32]) {
     for process in processes {
         let killed = Command::new("/bin/sh").args(["-c", "kill -9 \"$1\"", "sh", &process.to_string()]).status();
         assert!(killed.unwrap().success(), "process {process}");
+    }
+}
+
+/// Crashes the process of the document's page as soon as there is one.
+async fn crash_the_document(running: &Running) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        for page in running.browser().pages().await.unwrap() {
+            if page.url().await.unwrap().as_deref() == Some(guard::DOCUMENT) {
+                // Whoever crashes gives no answer.
+                let _ = tokio::time::timeout(Duration::from_millis(300), page.execute(CrashParams::default())).await;
+                return;
+            }
+        }
     }
 }
 
@@ -233,10 +234,7 @@ async fn a_crashed_page_leaves_the_browser_alive() {
     let running = bench.printer.browser().await.unwrap();
     let before = bench.browser();
     let long = report("Long").replace("</table>", &"<tr><td>ligne</td></tr>".repeat(60_000));
-    let (printed, ()) = tokio::join!(page::print(running.browser(), &long), async {
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        end(&bench.renderers());
-    });
+    let (printed, ()) = tokio::join!(page::print(running.browser(), &long), crash_the_document(&running));
     assert!(matches!(printed.err(), Some(PageFault::Crashed)), "the crash is noticed");
     assert_eq!(bench.printer.print(&report("Suivant"), dated()).await.unwrap().pages, 2);
     assert_eq!(bench.browser(), before, "the same browser printed it");
