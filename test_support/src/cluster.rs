@@ -23,6 +23,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
+jit = off
 max_wal_senders = 0
 max_wal_size = 2GB
 timezone = 'UTC'
