@@ -30,6 +30,6 @@ export default tseslint.config(
   { files: ["src/lib/**"], rules: closed(["/(features|app|components)/", "lib knows nobody."]) },
   {
     files: ["e2e/**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Request: "readonly", document: "readonly", window: "readonly" } },
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Request: "readonly", document: "readonly", window: "readonly", PerformanceObserver: "readonly" } },
   },
 );

@@ -3,12 +3,13 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { budget } from "./budget.ts";
+import { preloadFonts } from "./preload.ts";
 
 // In development the API is the `lobster serve` of the same machine.
 const api = { target: "http://127.0.0.1:8080", changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), budget()],
+  plugins: [react(), tailwindcss(), preloadFonts(), budget()],
   build: {
     target: "es2022",
     // No data: URL and no inline script: the API's content security policy allows our own files only.

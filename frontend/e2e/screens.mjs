@@ -36,6 +36,15 @@ const ACTIONS = {
   "suivi delivered": ["historique", (page) => page.getByText("Historique complet").click()],
 };
 
+/** What moves under the reader's eyes; the sheet allows 0.1 and we gate at 0.05. */
+const SHIFT = 0.05;
+const watchShifts = () => {
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+};
+
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: browserPath });
 const faults = [];
@@ -66,10 +75,13 @@ for (const [device, viewport] of Object.entries(WIDTHS)) {
       page.on("request", (request) => {
         if (!request.url().startsWith(base)) faults.push(`${name}: asks a third party, ${request.url()}`);
       });
+      await page.addInitScript(watchShifts);
       await playScene(page, scene);
       await page.goto(base + path);
       // The broken scene retries twice, after one then two seconds, before it says so.
       await page.waitForTimeout(scene === "broken" ? 4_500 : 900);
+      const shift = await page.evaluate(() => window.shift);
+      if (shift > SHIFT) faults.push(`${name}: moves by ${shift.toFixed(3)} while loading`);
       await examine(page, name);
       const action = ACTIONS[`${screen} ${scene}`];
       if (action) {

@@ -46,7 +46,7 @@ export const map: MapView = {
       const ring = [[x, y], [x + 0.06, y], [x + 0.06, y + 0.04], [x, y + 0.04], [x, y]];
       const valeur = VALUES[index] ?? null;
       return {
-        type: "Feature",
+        type: "Feature" as const,
         // The document says « an object »: its generated type knows no key.
         geometry: { type: "Polygon", coordinates: [ring] } as never,
         properties: {

@@ -32,7 +32,7 @@ export function Layout() {
         {!online && <p className="bg-gold px-4 py-2 text-center font-semibold text-navy">{common.offline}</p>}
       </div>
       {/* The height is reserved so that the footer does not jump while a page arrives. */}
-      <main id="contenu" tabIndex={-1} className="min-h-[70vh] grow outline-none">
+      <main id="contenu" tabIndex={-1} className="min-h-screen grow outline-none">
         <ErrorBoundary place={pathname}>
           <Suspense fallback={<PageOnItsWay />}>
             <Outlet />

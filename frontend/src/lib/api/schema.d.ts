@@ -268,6 +268,11 @@ export interface components {
             status: string;
         };
         /**
+         * @description GeoJSON's own word for a list of shapes.
+         * @enum {string}
+         */
+        CollectionType: "FeatureCollection";
+        /**
          * @description A commune is one, or an arrondissement of Paris, Lyon or Marseille.
          * @enum {string}
          */
@@ -388,6 +393,11 @@ export interface components {
             text: string;
             unit: string;
         };
+        /**
+         * @description GeoJSON's own word for one shape.
+         * @enum {string}
+         */
+        FeatureType: "Feature";
         /** @description One field that was refused. */
         FieldError: {
             /** @description Frozen, English. */
@@ -411,14 +421,15 @@ export interface components {
         };
         /** @description One commune of the map (GeoJSON Feature, EPSG:4326). */
         MapFeature: {
-            geometry: Record<string, never>;
+            /** @description GeoJSON geometry. */
+            geometry: unknown;
             properties: components["schemas"]["MapProperties"];
-            type: string;
+            type: components["schemas"]["FeatureType"];
         };
         /** @description The communes of the map (GeoJSON FeatureCollection). */
         MapFeatures: {
             features: components["schemas"]["MapFeature"][];
-            type: string;
+            type: components["schemas"]["CollectionType"];
         };
         /**
          * @description Real outlines, or one cell per commune.
@@ -677,7 +688,8 @@ export interface components {
             at: string;
             /** @description The event or command that led to this. */
             caused_by: string | null;
-            detail: Record<string, never>;
+            /** @description Amounts, counts and attempts that go with the type. */
+            detail: unknown;
             /** Format: uuid */
             event_id: string;
             event_type: string;
@@ -712,7 +724,7 @@ export interface operations {
                  */
                 q: string;
                 /** @description Most results wanted; 10 unless told. */
-                limit: number;
+                limit?: number;
             };
             header?: never;
             path?: never;
