@@ -135,12 +135,12 @@ impl Log for PgLog {
 /// The stored events after position `after` up to `to`, in order.
 pub(super) async fn stored_between<'c>(db: impl PgExecutor<'c>, after: i64, to: i64) -> sqlx::Result<Vec<StoredEvent>> {
     // The seals say in which range of insertion these events lie: without it the planner reads the whole table.
-    // A seal never spans more than `BATCH` positions, which bounds the seals to look at.
+    // A seal never spans more than `BATCH` positions, which lets the index of last positions bound the seals to look at.
     sqlx::query_as(
         "SELECT o.position, e.insert_pos, e.event_id, e.aggregate_type, e.aggregate_id, e.sequence, e.event_type,
                 e.event_version, e.payload, e.metadata, e.recorded_at, o.leaf
          FROM (SELECT min(min_insert_pos) AS low, max(max_insert_pos) AS high FROM es.seal
-               WHERE last_pos > $1 AND last_pos < $2::bigint + $3) AS hint
+               WHERE last_pos > $1 AND last_pos < $2::bigint + $3 AND first_pos <= $2) AS hint
          CROSS JOIN LATERAL (
            SELECT * FROM es.event_order WHERE position > $1 AND position <= $2) AS o
          JOIN es.events e ON e.insert_pos = o.insert_pos AND e.insert_pos BETWEEN hint.low AND hint.high

@@ -74,3 +74,14 @@ async fn the_projector_cannot_append_events_nor_move_sealed_ones() {
         assert_eq!(refusal(&world.projector, sql).await, "42501", "{sql}");
     }
 }
+
+#[tokio::test]
+async fn the_embedded_migrations_are_the_files_that_tests_apply() {
+    let db = test_support::database().await;
+    let applied = "SELECT count(*) FROM _sqlx_migrations";
+    let before: i64 = sqlx::query_scalar(applied).fetch_one(&db.pool).await.unwrap();
+    // Checks the digest of each file against what the template applied, and finds nothing left to do.
+    infra::migrate(&db.pool).await.unwrap();
+    let after: i64 = sqlx::query_scalar(applied).fetch_one(&db.pool).await.unwrap();
+    assert!(before > 0 && before == after, "{before} files were applied, then {after}");
+}
