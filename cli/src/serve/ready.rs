@@ -11,33 +11,33 @@ pub struct Ready {
     pub pool: PgPool,
 }
 
+/// What is asked, and what a `false` means.
+const QUESTIONS: [(&str, &str, &str); 3] = [
+    ("database", "SELECT true", ""),
+    (
+        "sealer",
+        // Committed for a minute and still without a position: nobody seals, and every screen stands still.
+        "SELECT NOT EXISTS (SELECT FROM es.unsealed u JOIN es.events e USING (insert_pos) \
+         WHERE e.recorded_at < now() - interval '1 minute')",
+        "events wait for their position for more than a minute",
+    ),
+    ("open_data", "SELECT EXISTS (SELECT FROM data.communes)", "no commune is loaded: run `lobster datasets prepare`"),
+];
+
 #[async_trait]
 impl Readiness for Ready {
     async fn checks(&self) -> Vec<Check> {
-        let database = within(sqlx::query_scalar::<_, i32>("SELECT 1").fetch_one(&self.pool)).await;
-        // Events older than a minute without a position mean that nobody seals: screens stand still.
-        let sealing = within(
-            sqlx::query_scalar::<_, i32>(
-                "SELECT CASE WHEN EXISTS (SELECT FROM es.unsealed u JOIN es.events e USING (insert_pos) \
-                 WHERE e.recorded_at < now() - interval '1 minute') THEN 1 / 0 ELSE 1 END",
-            )
-            .fetch_one(&self.pool),
-        )
-        .await;
-        let data =
-            within(sqlx::query_scalar::<_, i32>("SELECT 1 FROM data.communes LIMIT 1").fetch_one(&self.pool)).await;
-        vec![check("database", database), check("sealer", sealing), check("open_data", data)]
+        let mut checks = Vec::new();
+        for (name, question, otherwise) in QUESTIONS {
+            let asked = sqlx::query_scalar::<_, bool>(question).fetch_one(&self.pool);
+            let detail = match tokio::time::timeout(Duration::from_secs(2), asked).await {
+                Ok(Ok(true)) => None,
+                Ok(Ok(false)) => Some(otherwise.to_owned()),
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(_) => Some("no answer within two seconds".to_owned()),
+            };
+            checks.push(Check { name, ready: detail.is_none(), detail });
+        }
+        checks
     }
-}
-
-async fn within(query: impl Future<Output = sqlx::Result<i32>>) -> Result<(), String> {
-    match tokio::time::timeout(Duration::from_secs(2), query).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("no answer within two seconds".to_owned()),
-    }
-}
-
-fn check(name: &'static str, result: Result<(), String>) -> Check {
-    Check { name, ready: result.is_ok(), detail: result.err() }
 }
