@@ -25,6 +25,9 @@ use row::{COLUMNS, Row};
 /// Data sets we double; both have the same columns.
 const DATASETS: [&str; 3] = ["dpe03existant", "meg-83tjwtg8dyz4vv7h1dqe", "dpe02neuf"];
 
+/// Every scenario of the data sets.
+pub const SCENARIOS: [&str; 5] = ["down", "slow", "truncated_json", "reindexing", "column_missing"];
+
 /// Lines that were loaded, by data set.
 #[derive(Default)]
 pub struct Store {

@@ -12,6 +12,7 @@ mod schema;
 mod stream;
 
 pub use answers::FixedAnswer;
+pub use scenario::SCENARIOS;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -6,6 +6,26 @@ use super::error::Refusal;
 use super::messages::{Content, Message};
 use crate::world::World;
 
+/// Every scenario of `messages.create`.
+pub const SCENARIOS: [&str; 16] = [
+    "refusal",
+    "empty",
+    "max_tokens",
+    "context_exceeded",
+    "malformed_json",
+    "fenced_json",
+    "wrong_figures",
+    "html_injection",
+    "too_long",
+    "schema_violation",
+    "thinking_first",
+    "stream_error",
+    "stream_cut",
+    "stream_stall",
+    "ping_storm",
+    "unknown_event",
+];
+
 /// Scenarios that change how the answer is streamed rather than what it says.
 const OF_THE_STREAM: [&str; 5] = ["stream_error", "stream_cut", "stream_stall", "ping_storm", "unknown_event"];
 

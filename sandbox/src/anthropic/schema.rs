@@ -99,8 +99,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refusal(schema: Value) -> String {
-        check(&schema, "schema")
+    fn refusal(schema: &Value) -> String {
+        check(schema, "schema")
             .err()
             .map(|refusal| refusal.body("")["error"]["message"].to_string())
             .unwrap_or_default()
@@ -108,20 +108,22 @@ mod tests {
 
     #[test]
     fn open_objects_and_unsupported_keywords_are_refused_with_their_path() {
-        assert!(refusal(json!({ "type": "object", "properties": {} })).contains("additionalProperties"));
+        assert!(refusal(&json!({ "type": "object", "properties": {} })).contains("additionalProperties"));
         let deep = json!({ "type": "object", "additionalProperties": false, "properties": {
             "titre": { "type": "array", "items": { "type": "string", "maxLength": 90 } } } });
-        assert!(refusal(deep).contains("schema.properties.titre.items"));
-        assert!(refusal(json!({ "type": "array", "minItems": 2, "items": { "type": "string" } })).contains("minItems"));
+        assert!(refusal(&deep).contains("schema.properties.titre.items"));
+        assert!(
+            refusal(&json!({ "type": "array", "minItems": 2, "items": { "type": "string" } })).contains("minItems")
+        );
     }
 
     #[test]
     fn recursion_is_refused_and_plain_references_are_not() {
         let recursive = json!({ "$ref": "#/$defs/n", "$defs": { "n": { "type": "object", "additionalProperties": false,
             "properties": { "child": { "$ref": "#/$defs/n" } } } } });
-        assert!(refusal(recursive).contains("recursive"));
+        assert!(refusal(&recursive).contains("recursive"));
         let plain = json!({ "type": "object", "additionalProperties": false, "properties": { "a": { "$ref": "#/$defs/t" } },
             "$defs": { "t": { "type": "string", "enum": ["x"] } } });
-        assert_eq!(refusal(plain), "");
+        assert_eq!(refusal(&plain), "");
     }
 }

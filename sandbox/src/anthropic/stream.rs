@@ -69,7 +69,7 @@ fn steps(message: &Message, scenario: &str, speed: Option<u32>) -> Vec<Step> {
     match scenario {
         "ping_storm" => steps.extend((0..200).map(|_| ping())),
         "unknown_event" => {
-            steps.push(Step::Event(json!({ "type": "event_of_tomorrow", "detail": { "any": "thing" } })))
+            steps.push(Step::Event(json!({ "type": "event_of_tomorrow", "detail": { "any": "thing" } })));
         }
         _ => {}
     }

@@ -72,8 +72,8 @@ fn paris(utc: DateTime<Utc>) -> String {
 /// Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC.
 fn summer(utc: DateTime<Utc>) -> bool {
     let switch = |month: u32| {
-        let last = (25..=31).filter_map(|day| Utc.with_ymd_and_hms(utc.year(), month, day, 1, 0, 0).single());
-        last.filter(|day| day.weekday() == Weekday::Sun).next_back()
+        let mut last = (25..=31).filter_map(|day| Utc.with_ymd_and_hms(utc.year(), month, day, 1, 0, 0).single());
+        last.rfind(|day| day.weekday() == Weekday::Sun)
     };
     match (switch(3), switch(10)) {
         (Some(begin), Some(end)) => begin <= utc && utc < end,

@@ -9,7 +9,7 @@ use crate::brevo::Mail;
 use crate::call;
 use crate::html::{escape, money, page};
 use crate::stripe::session::Status;
-use crate::webhooks::{Notice, Vendor};
+use crate::webhooks::{self, Notice, Vendor};
 use crate::world::World;
 
 /// Lines shown of each kind.
@@ -26,7 +26,7 @@ pub fn answer(world: &World) -> Response {
 }
 
 fn time(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
+    at.format("%d/%m/%Y %H:%M:%S UTC").to_string()
 }
 
 fn section(title: &str, count: usize, content: &str) -> String {
@@ -119,7 +119,8 @@ fn events(world: &World) -> String {
             let last =
                 notice.attempts.last().map_or_else(String::new, |attempt| match (attempt.status, &attempt.error) {
                     (Some(status), _) => format!("{status}"),
-                    (None, Some(error)) => escape(error),
+                    (None, Some(error)) if error == webhooks::DROPPED => "perdu exprès".to_owned(),
+                    (None, Some(_)) => "injoignable".to_owned(),
                     (None, None) => String::new(),
                 });
             let state = if notice.delivered { "livré" } else { "en attente" };

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::call::{self, Call};
-use crate::faults::Fault;
+use crate::call::{self, Call, Service};
+use crate::faults::{Effect, Fault};
 use crate::stripe::payment::{self, Attempt, GOOD_CARD, REFUSED_CARD, Tried};
 use crate::webhooks::{self, Behaviour, Vendor};
 use crate::world::World;
@@ -104,6 +104,18 @@ struct Reset {
 
 fn arm(world: &World, call: &Call) -> Result<Response, Refusal> {
     let fault: Fault = body(call)?;
+    let scenarios: &[&str] = match fault.service {
+        Service::Anthropic => &anthropic::SCENARIOS,
+        Service::Ademe => &ademe::SCENARIOS,
+        Service::Stripe | Service::Brevo | Service::S3 => &[],
+    };
+    if let Effect::Scenario { name } = &fault.effect
+        && !scenarios.contains(&name.as_str())
+    {
+        let service = fault.service.name();
+        let sentence = format!("{service} has no scenario `{name}`; it has: {}", scenarios.join(", "));
+        return Err(refuse(StatusCode::BAD_REQUEST, sentence));
+    }
     let id = world.faults.lock().arm(fault);
     Ok(call::json(StatusCode::CREATED, &json!({ "id": id })))
 }

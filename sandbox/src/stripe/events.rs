@@ -11,7 +11,7 @@ use crate::webhooks::{self, Vendor};
 use crate::world::World;
 
 /// Posts an event about `object`; `previous` names what it changed.
-pub fn publish(world: &Arc<World>, kind: &str, object: Value, previous: Option<Value>) {
+pub fn publish(world: &Arc<World>, kind: &str, object: &Value, previous: Option<Value>) {
     let id = world.ids.next("evt_");
     let mut data = json!({ "object": object });
     if let Some(previous) = previous {

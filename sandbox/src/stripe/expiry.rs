@@ -43,7 +43,7 @@ pub fn sweep(world: &Arc<World>) {
             .collect()
     };
     for session in expired {
-        events::publish(world, "checkout.session.expired", session.to_json(&world.base_url), None);
+        events::publish(world, "checkout.session.expired", &session.to_json(&world.base_url), None);
     }
     refunds::settle(world);
 }

@@ -19,7 +19,7 @@ pub const REFUSED_CARD: &str = "4000000000000002";
 
 /// The end of a try to pay.
 pub enum Tried {
-    Paid(Session),
+    Paid(Box<Session>),
     /// The bank wants to see the customer first.
     NeedsAuthentication,
     Declined(StripeError),
@@ -90,14 +90,14 @@ pub fn attempt(world: &Arc<World>, attempt: &Attempt<'_>) -> Result<Tried, Strip
     let charged = charge.to_json(&world.base_url);
     match declined {
         None => {
-            events::publish(world, "payment_intent.succeeded", intent.to_json(), None);
-            events::publish(world, "charge.succeeded", charged, None);
-            events::publish(world, "checkout.session.completed", session.to_json(&world.base_url), None);
-            Ok(Tried::Paid(session))
+            events::publish(world, "payment_intent.succeeded", &intent.to_json(), None);
+            events::publish(world, "charge.succeeded", &charged, None);
+            events::publish(world, "checkout.session.completed", &session.to_json(&world.base_url), None);
+            Ok(Tried::Paid(Box::new(session)))
         }
         Some(error) => {
-            events::publish(world, "charge.failed", charged, None);
-            events::publish(world, "payment_intent.payment_failed", intent.to_json(), None);
+            events::publish(world, "charge.failed", &charged, None);
+            events::publish(world, "payment_intent.payment_failed", &intent.to_json(), None);
             Ok(Tried::Declined(error))
         }
     }

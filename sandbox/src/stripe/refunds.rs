@@ -111,9 +111,9 @@ pub fn create(request: &Request<'_>, mut params: Params) -> Answer {
     drop(store);
     if let Some(after) = after {
         let before = json!({ "amount_refunded": found.refunded, "refunded": false });
-        events::publish(world, "charge.refunded", after, Some(before));
+        events::publish(world, "charge.refunded", &after, Some(before));
     }
-    events::publish(world, "refund.created", refund.to_json(), None);
+    events::publish(world, "refund.created", &refund.to_json(), None);
     Ok(refund.to_json())
 }
 
@@ -168,6 +168,6 @@ pub fn settle(world: &Arc<World>) {
     }
     for refund in settled {
         let kind = if refund.status == "failed" { "refund.failed" } else { "refund.updated" };
-        events::publish(world, kind, refund.to_json(), Some(json!({ "status": "pending" })));
+        events::publish(world, kind, &refund.to_json(), Some(json!({ "status": "pending" })));
     }
 }

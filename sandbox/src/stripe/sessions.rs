@@ -71,7 +71,7 @@ pub fn expire(request: &Request<'_>, mut params: Params) -> Answer {
     });
     match expired.flatten() {
         Some(session) => {
-            events::publish(request.world, "checkout.session.expired", session.to_json(&request.world.base_url), None);
+            events::publish(request.world, "checkout.session.expired", &session.to_json(&request.world.base_url), None);
             expanded(request, &session, &expand)
         }
         None => Err(StripeError::invalid(format!(

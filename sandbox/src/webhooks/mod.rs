@@ -22,6 +22,9 @@ use crate::world::{Shared, World};
 /// Seconds of sandbox time between attempts: quick first, then patient, for about three days.
 const GAPS_S: [i64; 10] = [1, 5, 30, 300, 1_800, 7_200, 18_000, 36_000, 86_400, 86_400];
 
+/// The error of an attempt that was lost because someone asked for it.
+pub const DROPPED: &str = "dropped on purpose";
+
 /// Who sends an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -198,11 +201,7 @@ async fn attempt_once(world: &Arc<World>, notice: &Notice) -> bool {
         return false;
     };
     if drops(world) {
-        return note(
-            world,
-            notice,
-            Attempt { at: world.clock.now(), status: None, error: Some("dropped on purpose".into()) },
-        );
+        return note(world, notice, Attempt { at: world.clock.now(), status: None, error: Some(DROPPED.into()) });
     }
     let target = world.webhooks.targets();
     let send = || attempt::send(world, &world.webhooks.client, notice, &target, &behaviour);
@@ -215,7 +214,8 @@ async fn attempt_once(world: &Arc<World>, notice: &Notice) -> bool {
             attempts.push(send().await);
         }
     }
-    attempts.into_iter().fold(false, |accepted, attempt| note(world, notice, attempt) || accepted)
+    let accepted: Vec<bool> = attempts.into_iter().map(|attempt| note(world, notice, attempt)).collect();
+    accepted.contains(&true)
 }
 
 fn note(world: &World, notice: &Notice, attempt: Attempt) -> bool {

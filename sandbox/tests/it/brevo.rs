@@ -70,7 +70,7 @@ async fn a_slow_mail_arrives_when_the_clock_says_so() {
             until(event, async || {
                 bench.inbox.of("brevo").iter().any(|delivery| delivery.json()["event"] == event).then_some(())
             })
-            .await
+            .await;
         }
     };
     told("deferred").await;

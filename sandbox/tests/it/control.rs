@@ -27,8 +27,11 @@ async fn a_fault_is_listed_removed_and_refused_when_misspelt() {
     bench.control("DELETE", &format!("/faults/{id}"), json!({})).await;
     assert_eq!(bench.get("/_sandbox/faults").await["faults"], json!([]));
     let misspelt = json!({ "service": "stripe", "effect": { "kind": "statsu", "status": 503 } });
-    let refused = bench.http.post(bench.url("/_sandbox/faults")).json(&misspelt).send().await.unwrap();
-    assert_eq!(refused.status(), 400);
+    let elsewhere = json!({ "service": "stripe", "effect": { "kind": "scenario", "name": "refusal" } });
+    for fault in [misspelt, elsewhere] {
+        let refused = bench.http.post(bench.url("/_sandbox/faults")).json(&fault).send().await.unwrap();
+        assert_eq!(refused.status(), 400, "{fault}");
+    }
 }
 
 #[tokio::test]

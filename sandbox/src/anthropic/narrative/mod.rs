@@ -38,21 +38,36 @@ struct Subject<'a> {
     mandatory: bool,
 }
 
+impl<'a> Subject<'a> {
+    /// The facts that must be said, or the first where none must.
+    fn mandatory_facts(&self, block: &Block) -> Vec<&'a Fact> {
+        let must: Vec<&Fact> = self.facts.iter().copied().filter(|fact| block.mandatory.contains(&fact.id)).collect();
+        if must.is_empty() { self.facts.iter().copied().take(1).collect() } else { must }
+    }
+}
+
 fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -> String {
     let style = Style::of(&block.kind, block.max_chars);
     let subjects = subjects(data, block);
     let unpublished = unpublished(data, block);
+    let measure = |sentence: &str| printed(data, sentence);
     let mut sentences: Vec<String> = Vec::new();
     let mut length = 0;
     for (index, subject) in subjects.iter().enumerate() {
-        let wanted = index < style.sentences() || subject.mandatory;
-        let room = block.max_chars.saturating_sub(length);
-        if !wanted || (index > 0 && style == Style::Title && !subject.mandatory) {
+        let beyond = sentences.len() >= style.sentences();
+        if beyond && !subject.mandatory {
             continue;
         }
+        let room = block.max_chars.saturating_sub(length);
         let turn = turn.wrapping_add(index as u64 * 7);
-        let Some(sentence) = sentence::about(&subject.facts, style, turn, room, used) else { continue };
-        length += printed(data, &sentence) + 1;
+        // A title says one figure; elsewhere the comparison is left out first when room is short.
+        let least = subject.mandatory_facts(block);
+        let choices =
+            if style == Style::Title { vec![least.clone()] } else { vec![subject.facts.clone(), least.clone()] };
+        let fitting = choices.iter().find_map(|facts| sentence::about(facts, turn, room, &measure, used));
+        let said = fitting.or_else(|| if subject.mandatory { sentence::shortest(&least, used) } else { None });
+        let Some(sentence) = said else { continue };
+        length += measure(&sentence) + 1;
         sentences.push(sentence);
     }
     for (index, fact) in unpublished.iter().enumerate() {
@@ -121,7 +136,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn data(facts: Value, blocks: Value) -> Data {
+    fn data(facts: &Value, blocks: &Value) -> Data {
         Data::read(&format!("<donnees>{}</donnees>", json!({ "facts": facts, "blocks": blocks }))).unwrap()
     }
 
@@ -142,7 +157,7 @@ mod tests {
     #[test]
     fn mandatory_facts_are_cited_and_no_digit_is_typed() {
         for attempt in 0..40 {
-            let data = data(vacancy("ok"), json!([block("p4.titre", "title", 90), block("p4.lede", "lede", 280)]));
+            let data = data(&vacancy("ok"), &json!([block("p4.titre", "title", 90), block("p4.lede", "lede", 280)]));
             for written in write(&data, attempt) {
                 assert!(written.text.contains("{{fact:log.tx_vac@com}}"), "{written:?}");
                 assert!(!written.text.chars().any(char::is_numeric), "{written:?}");
@@ -154,7 +169,7 @@ mod tests {
     #[test]
     fn a_scope_is_named_exactly_where_its_figure_is() {
         for attempt in 0..40 {
-            let data = data(vacancy("ok"), json!([block("p4.lede", "lede", 600)]));
+            let data = data(&vacancy("ok"), &json!([block("p4.lede", "lede", 600)]));
             for sentence in write(&data, attempt)[0].text.split_inclusive(". ") {
                 assert_eq!(sentence.contains("intercommunalité"), sentence.contains("@epci"), "{sentence}");
                 if sentence.to_lowercase().contains("commune") {
@@ -166,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_fragile_figure_comes_with_its_caution() {
-        let data = data(vacancy("low_n"), json!([block("p4.lede", "lede", 280), block("p4.titre", "title", 90)]));
+        let data = data(&vacancy("low_n"), &json!([block("p4.lede", "lede", 280), block("p4.titre", "title", 90)]));
         for written in write(&data, 0) {
             assert!(written.text.contains("à titre indicatif"), "{written:?}");
         }
@@ -174,15 +189,24 @@ mod tests {
 
     #[test]
     fn a_secret_figure_is_named_and_never_cited() {
-        let data = data(vacancy("secret"), json!([block("p4.lede", "lede", 280)]));
+        let data = data(&vacancy("secret"), &json!([block("p4.lede", "lede", 280)]));
         let text = &write(&data, 0)[0].text;
         assert!(!text.contains("{{fact:log.tx_vac@com}}") && text.contains("{{label:log.tx_vac@com}}"), "{text}");
     }
 
     #[test]
+    fn a_text_fits_its_block_once_printed() {
+        for max_chars in [120, 160, 220, 280] {
+            let data = data(&vacancy("ok"), &json!([block("p4.lede", "lede", max_chars)]));
+            let text = &write(&data, 0)[0].text;
+            assert!(printed(&data, text) <= max_chars, "{max_chars}: {text}");
+        }
+    }
+
+    #[test]
     fn no_sentence_is_said_twice() {
         let blocks: Vec<Value> = (0..12).map(|n| block(&format!("p{n}.lede"), "lede", 400)).collect();
-        let data = data(vacancy("ok"), json!(blocks));
+        let data = data(&vacancy("ok"), &json!(blocks));
         let mut seen = BTreeSet::new();
         for written in write(&data, 0) {
             for sentence in written.text.split_inclusive(". ") {
@@ -193,13 +217,15 @@ mod tests {
 
     #[test]
     fn titles_fit_and_two_communes_do_not_read_alike() {
-        let titles = |text: &str| {
+        let title = |text: String| {
             let mut facts = vacancy("ok");
             facts[0]["text"] = json!(text);
-            write(&data(facts, json!([block("p4.titre", "title", 90)])), 0)[0].text.clone()
+            let data = data(&facts, &json!([block("p4.titre", "title", 90)]));
+            let title = write(&data, 0)[0].text.clone();
+            assert!(printed(&data, &title) <= 90 && !title.ends_with('.'), "{title}");
+            title
         };
-        let different: BTreeSet<String> = (0..30).map(|n| titles(&format!("{n},0 %"))).collect();
+        let different: BTreeSet<String> = (0..30).map(|n| title(format!("{n},0 %"))).collect();
         assert!(different.len() > 2, "{different:?}");
-        assert!(different.iter().all(|title| title.chars().count() <= 90 && !title.ends_with('.')), "{different:?}");
     }
 }

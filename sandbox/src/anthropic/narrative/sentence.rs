@@ -47,36 +47,38 @@ const OPENINGS: [&str; 8] = [
     "À ce stade, ",
 ];
 
-/// A sentence about one indicator that fits in `room` printed characters, in words not used before. When nothing fits,
-/// the shortest: a mandatory figure is said even so.
-pub fn about(facts: &[&Fact], style: Style, turn: u64, room: usize, used: &mut BTreeSet<String>) -> Option<String> {
-    let cited = if style == Style::Title { facts.get(..1)? } else { facts };
-    let mut wordings = wordings(cited);
+/// A sentence about one indicator, in words not used before, whose length as `printed` is at most `room`.
+pub fn about(
+    facts: &[&Fact],
+    turn: u64,
+    room: usize,
+    printed: &dyn Fn(&str) -> usize,
+    used: &mut BTreeSet<String>,
+) -> Option<String> {
+    let fitting =
+        candidates(facts, turn).find(|sentence| !used.contains(&skeleton(sentence)) && printed(sentence) <= room)?;
+    used.insert(skeleton(&fitting));
+    Some(fitting)
+}
+
+/// The shortest unused sentence: a mandatory figure is said even where there is no room for it.
+pub fn shortest(facts: &[&Fact], used: &mut BTreeSet<String>) -> Option<String> {
+    let unused = candidates(facts, 0).filter(|sentence| !used.contains(&skeleton(sentence)));
+    let shortest = unused.min_by_key(|sentence| sentence.chars().count())?;
+    used.insert(skeleton(&shortest));
+    Some(shortest)
+}
+
+/// All ways to say it, starting at `turn`; openings come into play when the plain wordings are taken.
+fn candidates(facts: &[&Fact], turn: u64) -> impl Iterator<Item = String> {
+    let mut wordings = wordings(facts);
     let shift = usize::try_from(turn % wordings.len().max(1) as u64).unwrap_or(0);
     wordings.rotate_left(shift);
-    let caution = caution(cited);
-    let mut best: Option<String> = None;
-    for opening in OPENINGS {
-        for wording in &wordings {
-            let sentence = finished(opening, wording, caution);
-            if used.contains(&skeleton(&sentence)) {
-                continue;
-            }
-            let length = sentence.chars().count();
-            // Longer on paper than in print: a sentence that fits with its placeholders fits for certain.
-            if length <= room {
-                used.insert(skeleton(&sentence));
-                return Some(sentence);
-            }
-            if best.as_ref().is_none_or(|best| length < best.chars().count()) {
-                best = Some(sentence);
-            }
-        }
-    }
-    if let Some(best) = &best {
-        used.insert(skeleton(best));
-    }
-    best
+    let caution = caution(facts);
+    OPENINGS.iter().flat_map(move |opening| {
+        let said: Vec<String> = wordings.iter().map(|wording| finished(opening, wording, caution)).collect();
+        said
+    })
 }
 
 fn wordings(facts: &[&Fact]) -> Vec<String> {
@@ -110,8 +112,8 @@ fn alone(fact: &Fact, subject: &Named) -> Vec<String> {
         format!("{place}, {name} {is} {value}"),
         format!("pour {name}, la valeur mesurée {place} est de {value}"),
         format!("les données publiées situent {name} à {value} {place}"),
-        format!("la source retenue donne, pour {name}, {value} {place}"),
-        format!("{place}, la mesure porte {name} à {value}"),
+        format!("la source retenue donne, pour {name}, la valeur de {value} {place}"),
+        format!("{place}, le relevé publié indique {name} à {value}"),
     ];
     if !subject.plural {
         wordings.extend([
@@ -126,25 +128,27 @@ fn alone(fact: &Fact, subject: &Named) -> Vec<String> {
 fn side_by_side(first: &Fact, others: &[&Fact], subject: &Named) -> Vec<String> {
     let (name, value, place) = (&subject.text, figure(first), words::place(first.scope()));
     let is = is(first, subject);
-    let listed = |verb: &str| {
+    let placed = |verb: &str, facts: &[&Fact]| {
         let parts: Vec<String> =
-            others.iter().map(|fact| format!("{verb}{} {}", figure(fact), words::place(fact.scope()))).collect();
+            facts.iter().map(|fact| format!("{verb}{} {}", figure(fact), words::place(fact.scope()))).collect();
         joined(&parts)
     };
-    let territories: Vec<String> =
-        others.iter().map(|fact| format!("{} {}", words::territory(fact.scope()), figure(fact))).collect();
-    let territories = joined(&territories);
-    let plain = listed("");
+    let plain = placed("", others);
+    let all: Vec<&Fact> = std::iter::once(first).chain(others.iter().copied()).collect();
+    let everywhere = placed("à ", &all);
+    let mut shown = vec![format!("{} affiche {value}", words::territory(first.scope()))];
+    shown.extend(others.iter().map(|fact| format!("{} {}", words::territory(fact.scope()), figure(fact))));
+    let shown = joined(&shown);
     let mut wordings = vec![
         format!("{place}, {name} {is} {value}, contre {plain}"),
         format!("{name} {is} {value} {place}, contre {plain}"),
-        format!("pour {name}, {} affiche {value}, {territories}", words::territory(first.scope())),
+        format!("pour {name}, {shown}"),
         format!("{place}, {name} {is} {value}\u{a0}; la même mesure donne {plain}"),
         format!("les données publiées situent {name} à {value} {place}, contre {plain}"),
     ];
     if !subject.plural {
         wordings.extend([
-            format!("{name} s’établit à {value} {place} et à {plain}"),
+            format!("{name} s’établit {everywhere}"),
             format!("{name} ressort à {value} {place}, contre {plain}"),
             format!("{place}, {name} se situe à {value}, contre {plain}"),
         ]);
@@ -163,7 +167,7 @@ fn classes(facts: &[&Fact], subject: &Named) -> Vec<String> {
         format!("{name} {verb} à la classe {parts}"),
         format!("pour {name}, le classement publié est {parts}"),
         format!("le classement en vigueur pour {name} est {parts}"),
-        format!("la liste officielle retient, pour {name}, {parts}"),
+        format!("la liste officielle retient, pour {name}, la classe {parts}"),
     ]
 }
 

@@ -56,7 +56,7 @@ pub fn name(fact: &Fact) -> Named {
 
 /// Whether a wording may stand in a sentence: no digit, no number word, no hedge.
 fn safe(wording: &str) -> bool {
-    const REFUSED: [&str; 22] = [
+    const REFUSED: [&str; 34] = [
         "deux",
         "trois",
         "quatre",
@@ -79,6 +79,18 @@ fn safe(wording: &str) -> bool {
         "majorité",
         "plusieurs",
         "quelques",
+        "écart",
+        "hausse",
+        "baisse",
+        "croissance",
+        "progression",
+        "moyen",
+        "fort",
+        "forte",
+        "faible",
+        "élevé",
+        "important",
+        "maximum",
     ];
     !wording.is_empty()
         && !wording.chars().any(|letter| letter.is_numeric() || "{}%€/<>()²³".contains(letter))
