@@ -57,7 +57,11 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
                 svg.text((x, from - 4.0), Ink::new(9.5, ORANGE_INK).bold().middle(), bin.text);
             }
             None => {
-                svg.line((x - half, bottom - 14.0), (x + half, bottom - 14.0), &format!("stroke=\"{SLATE}\" stroke-dasharray=\"2 2\""));
+                svg.line(
+                    (x - half, bottom - 14.0),
+                    (x + half, bottom - 14.0),
+                    &format!("stroke=\"{SLATE}\" stroke-dasharray=\"2 2\""),
+                );
                 svg.text((x, bottom - 20.0), Ink::new(9.5, GREY).middle(), bin.text);
             }
         }

@@ -79,7 +79,11 @@ fn callout(svg: &mut Drawing, fit: &Fit, area: &Area<'_>, left: f64) {
     let name = measure::wrap(area.name, 9.5, true, LEGEND_WIDTH, 3);
     let rows = [22.0, 33.0, 44.0, 55.0];
     if let Some((x, y)) = fit.centre(area.outline) {
-        svg.line((x, y), (left - 5.0, 19.0), &format!("stroke=\"{NAVY}\" stroke-width=\"2.4\" stroke-opacity=\"0.35\""));
+        svg.line(
+            (x, y),
+            (left - 5.0, 19.0),
+            &format!("stroke=\"{NAVY}\" stroke-width=\"2.4\" stroke-opacity=\"0.35\""),
+        );
         svg.line((x, y), (left - 5.0, 19.0), &format!("stroke=\"{ORANGE}\" stroke-width=\"1.2\""));
         svg.circle((x, y), 3.0, &format!("fill=\"{ORANGE}\" stroke=\"{NAVY}\" stroke-width=\"0.8\""));
     }

@@ -38,7 +38,9 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
         svg.line((scale.at(tick), 4.0), (scale.at(tick), bottom), &format!("stroke=\"{RULE}\" stroke-width=\"1\""));
         svg.text((scale.at(tick), bottom + 12.0), Ink::small().middle(), &french(tick, ticks.decimals));
     }
-    svg.text((label_room, bottom + 12.0), Ink::new(8.5, GREY).end(), unit);
+    if !ticks.values.is_empty() {
+        svg.text((label_room, bottom + 12.0), Ink::new(8.5, GREY).end(), unit);
+    }
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
     let pitch = (bottom - 6.0) / rows.len().max(1) as f64;
     let mut y = 6.0 + pitch / 2.0;
@@ -49,7 +51,8 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
             Some((low, middle, high)) => {
                 let (from, at, to) = (scale.at(low), scale.at(middle), scale.at(high));
                 let (fill, dash) = if row.reliable { (ORANGE, "") } else { (ORANGE_PALE, " stroke-dasharray=\"3 2\"") };
-                let style = format!("fill=\"{fill}\" fill-opacity=\"0.55\" stroke=\"{ORANGE_INK}\" stroke-width=\"0.8\"{dash}");
+                let style =
+                    format!("fill=\"{fill}\" fill-opacity=\"0.55\" stroke=\"{ORANGE_INK}\" stroke-width=\"0.8\"{dash}");
                 svg.rect((from, y - 2.0), (to - from, 9.0), &style);
                 svg.circle((at, y + 2.5), 5.0, &format!("fill=\"{ORANGE}\" stroke=\"{WHITE}\" stroke-width=\"1.2\""));
                 let ink = Ink::new(9.5, ORANGE_INK).bold();

@@ -111,7 +111,9 @@ impl Drawing {
             Anchor::End => " text-anchor=\"end\"",
         };
         let weight = if ink.bold { " font-weight=\"600\"" } else { "" };
-        self.push(format_args!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{anchor}{weight}>{text}</text>"));
+        self.push(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{anchor}{weight}>{text}</text>"
+        ));
     }
 
     /// Diagonal hatching for what is withheld; returns the paint to use as a fill.
@@ -172,6 +174,9 @@ mod tests {
 
     #[test]
     fn markup_in_a_name_stays_text() {
-        assert_eq!(escape("</text><script>\"l'Haÿ\" & \u{0}"), "&lt;/text&gt;&lt;script&gt;&quot;l&#39;Haÿ&quot; &amp;  ");
+        assert_eq!(
+            escape("</text><script>\"l'Haÿ\" & \u{0}"),
+            "&lt;/text&gt;&lt;script&gt;&quot;l&#39;Haÿ&quot; &amp;  "
+        );
     }
 }

@@ -168,7 +168,11 @@ fn tile(press: &mut Press<'_>, id: &str) -> Result<Tile, PageError> {
     let indicator = id.split('@').next().unwrap_or(id);
     let against: Vec<String> = of_scopes(press, indicator)
         .into_iter()
-        .filter(|fact| fact.id != id && fact.status.is_citable() && matches!(pages::scope_name(fact.scope.kind), "epci" | "dep" | "fr"))
+        .filter(|fact| {
+            fact.id != id
+                && fact.status.is_citable()
+                && matches!(pages::scope_name(fact.scope.kind), "epci" | "dep" | "fr")
+        })
         .map(|fact| fact.id.clone())
         .take(2)
         .collect();
@@ -179,7 +183,13 @@ fn tile(press: &mut Press<'_>, id: &str) -> Result<Tile, PageError> {
 fn vacancy(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) -> Result<Vacancy, PageError> {
     let opening = opening(press, narrative, "p4")?;
     let map = exhibits::vacancy_map(press, numbers)?;
-    let table = table(press, numbers, VACANCY_ROWS, "La vacance selon les deux sources", "Taux, parts et nombres de logements")?;
+    let table = table(
+        press,
+        numbers,
+        VACANCY_ROWS,
+        "La vacance selon les deux sources",
+        "Taux, parts et nombres de logements",
+    )?;
     let series = exhibits::vacancy_series(press, numbers)?;
     let (census, tax) = (press.figure("log.tx_vac@com")?, press.figure("lov.tx@com")?);
     let takeaway = pieces(press, narrative, "p4.retenir")?;
@@ -192,7 +202,13 @@ fn market(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) 
     let flats = exhibits::prices(press, numbers, Sold::Flats)?;
     let houses = exhibits::prices(press, numbers, Sold::Houses)?;
     let rents = exhibits::rents(press, numbers)?;
-    let table = table(press, numbers, MARKET_ROWS, "Prix et loyers par territoire", "Prix des ventes de gré à gré, loyers des annonces")?;
+    let table = table(
+        press,
+        numbers,
+        MARKET_ROWS,
+        "Prix et loyers par territoire",
+        "Prix des ventes de gré à gré, loyers des annonces",
+    )?;
     let zone = press.figure("zon.abc@com")?;
     let zone_before = press.figure_if_any("zon.abc_prec@com").filter(|figure| figure.citable);
     let takeaway = pieces(press, narrative, "p5.retenir")?;
@@ -213,7 +229,8 @@ fn table(
     let mut rows = vec![];
     for (indicator, label, unit) in lines {
         press.fact(&format!("{indicator}@com"))?;
-        let cells = scopes.iter().map(|scope| press.figure_if_any(&format!("{indicator}@{}", pages::scope_name(*scope))));
+        let cells =
+            scopes.iter().map(|scope| press.figure_if_any(&format!("{indicator}@{}", pages::scope_name(*scope))));
         rows.push(Row { label, unit: *unit, cells: cells.collect() });
     }
     let exhibit = numbers.table(title, measure, &facts)?;
@@ -253,3 +270,6 @@ fn pieces(press: &mut Press<'_>, narrative: &Narrative, id: &str) -> Result<Vec<
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,7 @@ pub fn register(tera: &mut Tera) {
 
 /// The inside of a CSS string in a `<style>` element: nothing in it can end the string, nor the element.
 fn css_string(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_alphanumeric() { c.to_string() } else { format!("\\{:06x}", u32::from(c)) })
-        .collect()
+    text.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { format!("\\{:06x}", u32::from(c)) }).collect()
 }
 
 /// First characters of a digest or of an identifier.

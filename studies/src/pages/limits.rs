@@ -40,7 +40,8 @@ impl Limits {
                 reasons.entry(key).or_default().push(fact);
             }
         }
-        let mut rows: Vec<Limit> = reasons.into_iter().map(|((sign, reason), facts)| limit(sign, reason, &facts)).collect();
+        let mut rows: Vec<Limit> =
+            reasons.into_iter().map(|((sign, reason), facts)| limit(sign, reason, &facts)).collect();
         // Withheld figures before those to be read with care, then the most frequent; the sort is stable.
         rows.sort_by_key(|row| (row.sign != "n.d.", usize::MAX - row.count));
         let others = rows.len().saturating_sub(SHOWN);

@@ -15,9 +15,9 @@ mod limits;
 mod press;
 mod reading;
 mod sources;
-mod typography;
 #[cfg(test)]
 mod tests;
+mod typography;
 
 pub use annex::AnnexRow;
 pub use document::{Document, Head, Place, Section};

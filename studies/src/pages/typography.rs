@@ -19,7 +19,10 @@ mod tests {
 
     #[test]
     fn blanks_that_must_not_break_do_not() {
-        assert_eq!(typeset("secret : moins de 11 % ; « n.d. »"), "secret\u{a0}: moins de 11\u{a0}%\u{a0}; «\u{a0}n.d.\u{a0}»");
+        assert_eq!(
+            typeset("secret : moins de 11 % ; « n.d. »"),
+            "secret\u{a0}: moins de 11\u{a0}%\u{a0}; «\u{a0}n.d.\u{a0}»"
+        );
         assert_eq!(typeset("rien à faire"), "rien à faire");
     }
 }

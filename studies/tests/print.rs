@@ -1,0 +1,201 @@
+//! The report on paper, by the real browser: six pages, each with its own head, nothing under the footer, our fonts only.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, iter};
+
+use domain::fact::{FactSheet, FactStatus};
+use rust_decimal::Decimal;
+use studies::narrative::Narrative;
+use studies::pages::{Edition, FONTS};
+
+const BROWSER: &str = "/usr/bin/chromium-headless-shell";
+const HEADS: [&str; 5] = ["Lire ce rapport", "1. Synthèse", "2. Vacance", "3. Marché", "4. Sources et limites"];
+const SPECIMEN: &str = "SPÉCIMEN — DONNÉES DE DÉMONSTRATION";
+
+fn sample() -> FactSheet {
+    serde_json::from_str(include_str!("../src/log_01/sample.json")).unwrap()
+}
+
+/// Everything that a commune may lack, under the longest names in use.
+fn village() -> FactSheet {
+    let mut sheet = sample();
+    for fact in sheet.facts.values_mut() {
+        if fact.id.ends_with("@com") {
+            fact.scope.name = "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson".to_owned();
+        }
+        if fact.id.ends_with("@epci") {
+            fact.scope.name =
+                "Communauté d’agglomération de la Région de Château-Thierry et de la Vallée de l’Ourcq".to_owned();
+        }
+        let own = fact.id.ends_with("@com") && !fact.id.starts_with("dem.") && !fact.id.starts_with("log.n");
+        if own || fact.id.starts_with("dvf.") {
+            fact.status = if fact.id.starts_with("lov.") { FactStatus::Secret } else { FactStatus::Missing };
+            fact.value = None;
+            fact.peer = None;
+            fact.text = "n.d.".to_owned();
+            fact.note = Some("moins de onze logements ou de onze ventes : secret du producteur".to_owned());
+        }
+    }
+    sheet
+}
+
+fn nil() -> FactSheet {
+    let mut sheet = sample();
+    for fact in sheet.facts.values_mut().filter(|fact| fact.id.starts_with("lov.") && fact.id.contains("@com")) {
+        fact.value = fact.value.map(|_| Decimal::ZERO);
+        fact.text = if fact.unit == "count" { "0".to_owned() } else { "0,0\u{a0}%".to_owned() };
+    }
+    sheet
+}
+
+/// Every block at the length that the judge still accepts.
+fn verbose(sheet: &FactSheet) -> Narrative {
+    let mut words = studies::find("LOG-01").unwrap().by_rules(sheet);
+    for (id, block) in &mut words.blocks {
+        let budget = match id.rsplit('.').next().unwrap() {
+            "titre" => 90,
+            "lede" => 280,
+            "retenir" => 260,
+            "commentaire" | "prix" | "loyers" => 320,
+            _ => 220,
+        };
+        let filler = iter::repeat("une phrase de longueur ordinaire qui décrit le logement et ses habitants ");
+        block.text = filler.flat_map(str::chars).take(budget - 1).chain(['.']).collect();
+    }
+    words
+}
+
+/// Extraction spaces words by their place on the page: compare without blanks.
+fn tight(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// First and last line of a page: its head and its foot.
+fn ends(page: &str) -> (String, String) {
+    let lines: Vec<&str> = page.lines().filter(|line| !line.trim().is_empty()).collect();
+    (tight(lines.first().unwrap()), tight(lines.last().unwrap()))
+}
+
+struct Paper {
+    pages: Vec<String>,
+    info: String,
+    fonts: String,
+    bytes: u64,
+}
+
+/// Prints the report in a folder of its own; `None` where there is no browser to print with.
+fn print(name: &str, sheet: &FactSheet, words: &Narrative) -> Option<Paper> {
+    if !Path::new(BROWSER).exists() {
+        println!("SKIPPED: {BROWSER} is not installed, nothing was printed");
+        return None;
+    }
+    let edition = Edition {
+        report_number: "2026-000042".to_owned(),
+        ordered_on: "2026-11-22".parse().unwrap(),
+        template_version: "essai".to_owned(),
+        specimen: true,
+        blocks_model: 0,
+        blocks_rules: 16,
+    };
+    let html = studies::find("LOG-01").unwrap().render(sheet, words, &edition).unwrap();
+    let folder = env::temp_dir().join(format!("lobster-print-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    for (file, bytes) in FONTS {
+        fs::write(folder.join(file), bytes).unwrap();
+    }
+    let shown = folder.display();
+    let fonts = format!("<fontconfig><dir>{shown}</dir><cachedir>{shown}/cache</cachedir></fontconfig>");
+    fs::write(folder.join("fonts.conf"), fonts).unwrap();
+    fs::write(folder.join("report.html"), html).unwrap();
+    let pdf = folder.join("report.pdf");
+    let printed = Command::new(BROWSER)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            "--generate-pdf-document-outline",
+        ])
+        .arg(format!("--user-data-dir={shown}/profile"))
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{shown}/report.html"))
+        .env("FONTCONFIG_FILE", folder.join("fonts.conf"))
+        .output()
+        .unwrap();
+    assert!(pdf.exists(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let text = ask("pdftotext", &["-layout"], &pdf, &["-"]);
+    let paper = Paper {
+        pages: text.split('\u{c}').filter(|page| !page.trim().is_empty()).map(str::to_owned).collect(),
+        info: ask("pdfinfo", &[], &pdf, &[]),
+        fonts: ask("pdffonts", &[], &pdf, &[]),
+        bytes: fs::metadata(&pdf).unwrap().len(),
+    };
+    fs::remove_dir_all(&folder).unwrap();
+    Some(paper)
+}
+
+fn ask(tool: &str, before: &[&str], pdf: &PathBuf, after: &[&str]) -> String {
+    let output = Command::new(tool).args(before).arg(pdf).args(after).output().unwrap();
+    assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A page that runs over pushes the next one out of its place: heads and folios tell.
+fn check(paper: &Paper, commune: &str) {
+    assert!(tight(&paper.pages[0]).contains(&tight(SPECIMEN)), "the cover does not say specimen");
+    for (at, page) in paper.pages.iter().enumerate().skip(1) {
+        let head = HEADS.get(at - 1).copied().unwrap_or("Annexe. Chiffres et provenance");
+        let folio = if at < 6 { format!("{} / 6", at + 1) } else { format!("A{}", at - 5) };
+        let (first, last) = ends(page);
+        assert!(first.contains(&tight(commune)) && first.ends_with(&tight(head)), "page {}: {first}", at + 1);
+        assert!(last.contains("2026-000042") && last.ends_with(&tight(&folio)), "page {}: {last}", at + 1);
+        assert!(tight(page).contains(&tight(SPECIMEN)), "page {} does not say specimen", at + 1);
+    }
+    assert!(paper.pages.len() > 6, "the annex is missing");
+    for line in paper.fonts.lines().skip(2) {
+        assert!(line.contains("IBMPlexSans") && line.contains(" yes "), "a font that is not ours: {line}");
+    }
+    assert!(
+        paper.info.contains("Tagged:          yes") && paper.info.contains("Diagnostic logement · "),
+        "{}",
+        paper.info
+    );
+    assert!(paper.bytes < 2_000_000, "{} bytes", paper.bytes);
+}
+
+#[test]
+fn an_ordinary_town_fills_six_pages() {
+    let sheet = sample();
+    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    if let Some(paper) = print("ordinary", &sheet, &words) {
+        check(&paper, "Ville-Exemple (00000)");
+    }
+}
+
+#[test]
+fn a_village_without_figures_and_with_long_names_fills_six_pages() {
+    let sheet = village();
+    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    if let Some(paper) = print("village", &sheet, &words) {
+        check(&paper, "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson");
+    }
+}
+
+#[test]
+fn a_town_without_vacancy_fills_six_pages() {
+    let sheet = nil();
+    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    if let Some(paper) = print("nil", &sheet, &words) {
+        check(&paper, "Ville-Exemple (00000)");
+    }
+}
+
+#[test]
+fn blocks_at_their_full_length_still_fit() {
+    for (name, sheet) in [("full", sample()), ("full-village", village())] {
+        if let Some(paper) = print(name, &sheet, &verbose(&sheet)) {
+            check(&paper, "(00000)");
+        }
+    }
+}
