@@ -75,7 +75,7 @@ impl Fit {
 
     /// The centre of the largest ring, where a leader line may end.
     pub fn centre(&self, outline: &Outline) -> Option<(f64, f64)> {
-        let (area, x, y) = outline.0.iter().map(|ring| centroid(ring)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let (area, x, y) = outline.0.iter().map(centroid).max_by(|a, b| a.0.total_cmp(&b.0))?;
         (area > 0.0).then(|| self.at([x, y]))
     }
 }

@@ -14,7 +14,7 @@ const HEADS: [&str; 5] = ["Lire ce rapport", "1. Synthèse", "2. Vacance", "3. M
 const SPECIMEN: &str = "SPÉCIMEN — DONNÉES DE DÉMONSTRATION";
 
 fn sample() -> FactSheet {
-    serde_json::from_str(include_str!("../src/log_01/sample.json")).unwrap()
+    serde_json::from_str(include_str!("../../src/log_01/sample.json")).unwrap()
 }
 
 /// Everything that a commune may lack, under the longest names in use.
