@@ -1,5 +1,7 @@
 //! The binary itself: one order from the click to the download, and what a kill in the middle may not break.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
 mod crash;
 mod shop;
 

@@ -26,7 +26,8 @@ fn variables(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_variable_of_the_configuration_is_documented_and_the_reverse() {
-    let code = variables(&read(&root().join("infra/src/config.rs")));
+    let mut code = variables(&read(&root().join("infra/src/config.rs")));
+    code.remove("LOBSTER_"); // `LOBSTER_*` in a sentence
     let table = variables(&read(&root().join("docs/configuration.md")));
     assert_eq!(code, table, "docs/configuration.md lists exactly the variables of infra/src/config.rs");
     for (name, text) in documents() {

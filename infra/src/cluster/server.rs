@@ -1,6 +1,6 @@
 //! Making, starting and stopping the server with PostgreSQL's own programs.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use sqlx::{Connection as _, PgConnection};
@@ -51,7 +51,7 @@ impl Cluster {
 
     /// Starts the server, unless one that was left behind still runs on this folder.
     pub(super) async fn start(&self) -> anyhow::Result<()> {
-        if self.left_behind(&self.account)? {
+        if self.left_behind(&self.account).await? {
             return Ok(());
         }
         let log = self.data.join("server.log");
@@ -90,22 +90,46 @@ impl Cluster {
         Ok(())
     }
 
-    /// Whether a server runs on our folder; a pid file whose process is gone, or is something else, is removed.
-    fn left_behind(&self, account: &Account) -> anyhow::Result<bool> {
+    /// Whether a server runs on our folder. PostgreSQL clears a pid file whose process is gone by itself; one whose
+    /// process is a zombie, or another program by now, would stop it for ever, so that one is cleared here.
+    async fn left_behind(&self, account: &Account) -> anyhow::Result<bool> {
         let file = self.data.join("postmaster.pid");
         let Ok(text) = std::fs::read_to_string(&file) else { return Ok(false) };
         let pid = text.lines().next().unwrap_or_default().trim();
-        let arguments = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let Ok(arguments) = std::fs::read_to_string(format!("/proc/{pid}/cmdline")) else { return Ok(false) };
         if arguments.contains("postgres") && arguments.contains(&*self.data.to_string_lossy()) {
-            tracing::info!(
-                pid,
-                account = account.name,
-                "PostgreSQL is already running on our folder: going on with it"
-            );
+            tracing::info!(pid, account = account.name, "PostgreSQL still runs on our folder: going on with it");
             return Ok(true);
         }
-        std::fs::remove_file(&file).with_context(|| format!("cannot remove the stale {}", file.display()))?;
+        self.wait_for_orphans().await?;
+        for stale in [file, self.socket.join(".s.PGSQL.5432.lock")] {
+            match std::fs::remove_file(&stale) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot remove the stale {}", stale.display()));
+                }
+                _ => {}
+            }
+        }
         Ok(false)
+    }
+
+    /// Waits until no process works in the data folder: the children of a killed server end by themselves, and a new
+    /// server beside them would ruin the data.
+    async fn wait_for_orphans(&self) -> anyhow::Result<()> {
+        let works_here = |entry: std::fs::DirEntry| {
+            std::fs::read_link(entry.path().join("cwd")).is_ok_and(|folder| folder == self.data)
+        };
+        let mut look = tokio::time::interval(Duration::from_millis(50));
+        for _ in 0..200 {
+            look.tick().await;
+            if !std::fs::read_dir("/proc")?.flatten().any(works_here) {
+                return Ok(());
+            }
+        }
+        anyhow::bail!(
+            "processes of a killed PostgreSQL still work in {}: end them, then start again",
+            self.data.display()
+        )
     }
 
     /// One of PostgreSQL's programs on a data folder, in the server's name, from a folder that its account can enter.
