@@ -14,8 +14,9 @@ pub struct Row<'a> {
     pub label: &'a str,
     /// Under the label: observations and quality of the model.
     pub note: &'a str,
-    /// Low bound, estimate, high bound.
-    pub bounds: Option<(f64, f64, f64)>,
+    pub value: Option<f64>,
+    /// Low and high bounds, where the producer gives them.
+    pub range: Option<(f64, f64)>,
     /// The printed estimate, or « n.d. ».
     pub text: &'a str,
     /// Whether the estimate may be read without caution.
@@ -29,9 +30,10 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
     let label_room = 142.0;
     let (left, right) = (label_room + 14.0, frame.width - 14.0);
     let bottom = frame.height - 20.0;
-    let bounds = || rows.iter().filter_map(|row| row.bounds);
-    let low = bounds().map(|(low, ..)| low).fold(f64::INFINITY, f64::min);
-    let high = bounds().map(|(.., high)| high).fold(f64::NEG_INFINITY, f64::max);
+    let values =
+        || rows.iter().flat_map(|row| row.value.into_iter().chain(row.range.into_iter().flat_map(<[f64; 2]>::from)));
+    let low = values().fold(f64::INFINITY, f64::min);
+    let high = values().fold(f64::NEG_INFINITY, f64::max);
     let ticks = if low <= high { Ticks::around(low, high, 5) } else { Ticks { values: vec![], decimals: 0 } };
     let scale = Scale::new(ticks.span(), (left, right));
     for &tick in &ticks.values {
@@ -47,13 +49,16 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
     for row in rows {
         svg.text((label_room, y - 1.0), Ink::new(9.5, NAVY).end(), &measure::fit(row.label, 9.5, false, label_room));
         svg.text((label_room, y + 10.0), Ink::new(8.2, GREY).end(), &measure::fit(row.note, 8.2, false, label_room));
-        match row.bounds {
-            Some((low, middle, high)) => {
-                let (from, at, to) = (scale.at(low), scale.at(middle), scale.at(high));
-                let (fill, dash) = if row.reliable { (ORANGE, "") } else { (ORANGE_PALE, " stroke-dasharray=\"3 2\"") };
-                let style =
-                    format!("fill=\"{fill}\" fill-opacity=\"0.55\" stroke=\"{ORANGE_INK}\" stroke-width=\"0.8\"{dash}");
-                svg.rect((from, y - 2.0), (to - from, 9.0), &style);
+        if let Some((low, high)) = row.range {
+            let (from, to) = (scale.at(low), scale.at(high));
+            let (fill, dash) = if row.reliable { (ORANGE, "") } else { (ORANGE_PALE, " stroke-dasharray=\"3 2\"") };
+            let style =
+                format!("fill=\"{fill}\" fill-opacity=\"0.55\" stroke=\"{ORANGE_INK}\" stroke-width=\"0.8\"{dash}");
+            svg.rect((from, y - 2.0), (to - from, 9.0), &style);
+        }
+        match row.value {
+            Some(value) => {
+                let at = scale.at(value);
                 svg.circle((at, y + 2.5), 5.0, &format!("fill=\"{ORANGE}\" stroke=\"{WHITE}\" stroke-width=\"1.2\""));
                 let ink = Ink::new(9.5, ORANGE_INK).bold();
                 let half = ink.width(row.text) / 2.0;

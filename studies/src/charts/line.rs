@@ -39,7 +39,7 @@ pub fn draw(frame: &Frame<'_>, series: &[Series<'_>], unit: &str, from_zero: boo
     };
     let low = if from_zero { 0.0 } else { values.iter().copied().fold(f64::INFINITY, f64::min) };
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let ticks = Ticks::around(low, high, 4);
+    let ticks = Ticks::around(low, high, 3);
     let names = series.iter().map(|s| Ink::small().width(s.name) + Ink::small().bold().width(s.end) + 16.0);
     let right = frame.width - names.fold(40.0, f64::max).min(frame.width * 0.42);
     let (top, bottom) = (23.0, frame.height - 20.0);

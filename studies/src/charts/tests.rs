@@ -51,13 +51,15 @@ fn intervals() -> Svg {
     let sure = interval::Row {
         label: "Appartements",
         note: "fiable",
-        bounds: Some((9.0, 10.4, 12.0)),
+        value: Some(10.4),
+        range: Some((9.0, 12.0)),
         text: "10,4",
         reliable: true,
     };
     let unsure = interval::Row { label: "Maisons", note: "estimé", reliable: false, ..sure.clone() };
-    let withheld = interval::Row { label: "Studios", note: "non publié", bounds: None, text: "n.d.", reliable: false };
-    interval::draw(&frame("intervalles", 320.0, 140.0), &[sure, unsure, withheld], "€/m²/mois")
+    let bare = interval::Row { label: "Villas", range: None, ..sure.clone() };
+    let withheld = interval::Row { label: "Studios", note: "non publié", value: None, text: "n.d.", ..bare.clone() };
+    interval::draw(&frame("intervalles", 320.0, 140.0), &[sure, unsure, bare, withheld], "€/m²/mois")
 }
 
 fn quartiles() -> Svg {

@@ -18,7 +18,7 @@ const HEAD: Head = Head {
         Section { name: "marche", title: "3. Marché" },
         Section { name: "sources", title: "4. Sources et limites" },
     ],
-    example: "lov.tx2@com",
+    examples: &["lov.tx2@com", "lov.tx@com", "log.tx_vac@com", "dem.pop@com"],
 };
 
 /// Indicator, its short name in a table, and the unit where it is said once for the row.

@@ -15,8 +15,8 @@ pub struct Head {
     pub title: &'static str,
     /// Pages after the cover, in order.
     pub sections: &'static [Section],
-    /// The figure whose way page 2 shows.
-    pub example: &'static str,
+    /// Page 2 shows the way of the first of these that is published.
+    pub examples: &'static [&'static str],
 }
 
 /// A page: the name of its CSS page, and what its running head says.
@@ -89,7 +89,7 @@ impl<B> Document<B> {
         let mut press = Press::new(sheet);
         let body = body(&mut press)?;
         // After the body: the annex points at the page that speaks of a figure, not at the example of page 2.
-        let reading = reading::reading(&mut press, head.example)?;
+        let reading = reading::reading(&mut press, head.examples)?;
         let heads = head.sections.iter().map(running_head).chain([running_head(&ANNEX)]).collect();
         Ok(Self {
             study: head,

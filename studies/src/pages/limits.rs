@@ -6,9 +6,14 @@ use domain::fact::{Fact, FactSheet, FactStatus};
 use serde::Serialize;
 
 use super::typography::typeset;
+use crate::charts::measure;
 
 /// Reasons shown on the page; the annex lists every figure with its own.
 const SHOWN: usize = 9;
+
+/// Size of a row in points, and the room of its two lines, short of what their ends may lose.
+const SIZE: f64 = 7.4;
+const ROOM: f64 = 530.0;
 
 /// A reason and the figures it holds for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,7 +22,7 @@ pub struct Limit {
     pub sign: &'static str,
     pub reason: String,
     pub count: usize,
-    /// Up to three labels, without repetition.
+    /// Up to three labels, without repetition, as far as two lines go.
     pub examples: String,
 }
 
@@ -75,7 +80,10 @@ fn limit(sign: &'static str, reason: String, facts: &[&Fact]) -> Limit {
     }
     let more = if labels.len() > 3 { "…" } else { "" };
     labels.truncate(3);
-    Limit { sign, reason, count: facts.len(), examples: labels.join("\u{a0}; ") + more }
+    let reason = measure::fit(&reason, SIZE, true, ROOM);
+    let room = ROOM - measure::width(&reason, SIZE, true);
+    let examples = measure::fit(&(labels.join("\u{a0}; ") + more), SIZE, false, room);
+    Limit { sign, reason, count: facts.len(), examples }
 }
 
 fn capitalised(text: &str) -> String {

@@ -38,11 +38,13 @@ pub struct Trace {
 const ORDER: [ScopeKind; 6] =
     [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr, ScopeKind::Sim];
 
-/// Page 2 of any study; `example` is the figure whose way is shown.
+/// Page 2 of any study; the way of the first of `examples` that is published is shown, else that of the first.
 ///
 /// # Errors
-/// When the sheet lacks the example.
-pub fn reading(press: &mut Press<'_>, example: &str) -> Result<Reading, PageError> {
+/// When the sheet lacks every example.
+pub fn reading(press: &mut Press<'_>, examples: &[&str]) -> Result<Reading, PageError> {
+    let published = examples.iter().find(|id| press.find(id).is_some_and(|fact| fact.status.is_citable()));
+    let example = published.or(examples.first()).copied().unwrap_or_default();
     let fact = press.fact(example)?;
     let figure = press.figure(example)?;
     let trace = Trace {

@@ -1,6 +1,6 @@
 //! Prices and rents on paper.
 
-use domain::fact::FactStatus;
+use domain::fact::{Fact, FactStatus};
 use serde::Deserialize;
 
 use super::{read, sentence};
@@ -85,29 +85,25 @@ pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, 
     for rent in &rents {
         let [own, low, high] = [press.fact(&rent.loyer)?, press.fact(&rent.bas)?, press.fact(&rent.haut)?];
         let [r2, count] = [press.fact(&rent.r2)?, press.fact(&rent.nobs)?];
-        let bounds = height(low).zip(height(own)).zip(height(high)).map(|((low, own), high)| (low, own, high));
+        let range = height(low).zip(height(high)).filter(|_| own.status.is_citable());
         let label = own.label.strip_prefix("Loyer d’annonce des ").unwrap_or(&own.label);
-        let trust = match own.status {
-            FactStatus::Ok => "fiable",
-            FactStatus::LowN => "prudence",
-            FactStatus::Modelled => "estimé",
-            _ => "n.d.",
-        };
-        let note = if own.status.is_citable() {
-            format!("{trust} · {}\u{a0}annonces · R²\u{a0}{}", shown(count), shown(r2))
-        } else {
-            own.note.clone().unwrap_or_else(|| "non publié".to_owned())
+        let note = match own.status {
+            FactStatus::Ok => quality("fiable", count, r2),
+            FactStatus::LowN => quality("prudence", count, r2),
+            FactStatus::Modelled => quality("estimé", count, r2),
+            _ => own.note.clone().unwrap_or_else(|| "non publié".to_owned()),
         };
         let text = shown(own).split('\u{a0}').next().unwrap_or_default();
-        rows.push((short_label(label), note, bounds, text, own.status == FactStatus::Ok));
+        rows.push((short_label(label), note, height(own), range, text, own.status == FactStatus::Ok));
         facts.extend([own, low, high, count, r2]);
     }
     let drawn: Vec<_> = rows
         .iter()
-        .map(|(label, note, bounds, text, reliable)| interval::Row {
+        .map(|(label, note, value, range, text, reliable)| interval::Row {
             label,
             note,
-            bounds: *bounds,
+            value: *value,
+            range: *range,
             text,
             reliable: *reliable,
         })
@@ -120,6 +116,18 @@ pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, 
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
     exhibit.anchors = press.anchors(facts.iter().map(|fact| fact.id.as_str()));
     Ok(exhibit)
+}
+
+/// How far a rent may be trusted, with what the producer says of its model.
+fn quality(word: &str, count: &Fact, r2: &Fact) -> String {
+    let mut note = word.to_owned();
+    if count.status.is_citable() {
+        note = format!("{note} · {}\u{a0}annonces", shown(count));
+    }
+    if r2.status.is_citable() {
+        note = format!("{note} · R²\u{a0}{}", shown(r2));
+    }
+    note
 }
 
 fn short_label(label: &str) -> String {
