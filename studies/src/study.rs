@@ -56,7 +56,7 @@ pub trait Study: Send + Sync {
     /// Unknown commune, or an unreadable database. An outage of the energy certificates is no error.
     async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError>;
 
-    /// The same facts without the energy certificates, which are asked for paid reports only.
+    /// The facts of the commune alone, quickly: no other scope, no peers, no energy certificates.
     ///
     /// # Errors
     /// As for [`Study::collect`].

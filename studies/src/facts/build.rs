@@ -27,6 +27,25 @@ pub struct Origin {
     pub synthetic: bool,
 }
 
+impl Origin {
+    /// The origin of a figure made of two files.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let join = |a: String, b: &str, separator: &str| match (a.is_empty(), b.is_empty() || a == b) {
+            (true, _) => b.to_owned(),
+            (false, true) => a,
+            (false, false) => format!("{a}{separator}{b}"),
+        };
+        Self {
+            producteur: join(self.producteur, &other.producteur, ", "),
+            vintage: join(self.vintage, &other.vintage, ", "),
+            load: join(self.load, &other.load, ","),
+            synthetic: self.synthetic || other.synthetic,
+            ..self
+        }
+    }
+}
+
 /// When a figure holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Moment {

@@ -32,16 +32,19 @@ struct TerritoryRow {
     reference_version: i64,
 }
 
-/// Everything that the facts are made of. Without `dpe` the energy certificates are not asked for.
+/// How far to look.
+pub enum Reach<'a> {
+    /// Every scope, the peers and the energy certificates: a report.
+    Report(&'a dyn EnergyCertificates),
+    /// The commune alone, and its map: what a page of the shop shows. Other scopes are `missing`.
+    Commune,
+}
+
+/// Everything that the facts are made of.
 ///
 /// # Errors
 /// Unknown commune, or an unreadable database.
-pub async fn read(
-    db: &PgPool,
-    commune: &str,
-    datasets: &[&str],
-    dpe: Option<&dyn EnergyCertificates>,
-) -> Result<Raw, StudyError> {
+pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_>) -> Result<Raw, StudyError> {
     let row: TerritoryRow = sqlx::query_as(sql::TERRITOIRE)
         .bind(commune)
         .fetch_optional(db)
@@ -50,10 +53,13 @@ pub async fn read(
     let zone = row.zone.clone();
     let reference_version = row.reference_version;
     let territory = Territory::from(row);
-    let peers = peers(db, &territory, zone.as_deref()).await?;
-    let all = Asked { db, commune, peers: &peers };
+    let (scopes, peers): (&[&str], Vec<String>) = match reach {
+        Reach::Report(_) => (&["com", "epci", "dep", "reg", "fr"], peers(db, &territory, zone.as_deref()).await?),
+        Reach::Commune => (&["com"], vec![]),
+    };
+    let all = Asked { db, commune, scopes, peers: &peers };
     let (coverage, sources, population, demography, housing, vacancy) = tokio::try_join!(
-        coverage(db, commune),
+        coverage(db, commune, scopes),
         sources(db, datasets),
         all.own("population", "log_01/population", sql::POPULATION),
         all.with_peers("rp_demographics", "log_01/demographie", sql::DEMOGRAPHIE),
@@ -67,9 +73,9 @@ pub async fn read(
         all.with_peers("dvf", "log_01/ventes", sql::VENTES),
         all.with_peers("filosofi", "log_01/revenus", sql::REVENUS),
     )?;
-    let energy = match dpe {
-        Some(dpe) => energy(db, &territory, dpe).await?,
-        None => Energy::Unavailable { asked_at: None },
+    let energy = match reach {
+        Reach::Report(dpe) => energy(db, &territory, dpe).await?,
+        Reach::Commune => Energy::Unavailable { asked_at: None },
     };
     let map = RawMap::default();
     let mut raw = Raw {
@@ -114,6 +120,7 @@ impl From<TerritoryRow> for Territory {
 struct Asked<'a> {
     db: &'a PgPool,
     commune: &'a str,
+    scopes: &'a [&'a str],
     peers: &'a [String],
 }
 
@@ -127,7 +134,7 @@ impl Asked<'_> {
     where
         T: Row + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let rows = sqlx::query_as::<_, T>(sql).bind(self.commune).fetch_all(self.db).await?;
+        let rows = sqlx::query_as::<_, T>(sql).bind(self.commune).bind(self.scopes).fetch_all(self.db).await?;
         Ok(Table { dataset, query, sql, rows, peers: vec![] })
     }
 
@@ -140,7 +147,12 @@ impl Asked<'_> {
     where
         T: Row + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let rows = sqlx::query_as::<_, T>(sql).bind(self.commune).bind(self.peers).fetch_all(self.db).await?;
+        let rows = sqlx::query_as::<_, T>(sql)
+            .bind(self.commune)
+            .bind(self.scopes)
+            .bind(self.peers)
+            .fetch_all(self.db)
+            .await?;
         let (peers, rows) = rows.into_iter().partition(|row| row.scope() == scope_name(ScopeKind::Sim));
         Ok(Table { dataset, query, sql, rows, peers })
     }
@@ -159,8 +171,9 @@ async fn peers(db: &PgPool, territory: &Territory, zone: Option<&str>) -> Result
     Ok(choose_peers(&candidates, territory.population, zone))
 }
 
-async fn coverage(db: &PgPool, commune: &str) -> Result<Coverage, StudyError> {
-    let rows: Vec<(String, String, bool)> = sqlx::query_as(sql::COUVERTURE).bind(commune).fetch_all(db).await?;
+async fn coverage(db: &PgPool, commune: &str, scopes: &[&str]) -> Result<Coverage, StudyError> {
+    let rows: Vec<(String, String, bool)> =
+        sqlx::query_as(sql::COUVERTURE).bind(commune).bind(scopes).fetch_all(db).await?;
     let mut coverage = Coverage::default();
     for (dataset, scope, loaded) in rows {
         if let Some(kind) = scope_order().into_iter().find(|kind| scope_name(*kind) == scope) {
@@ -193,7 +206,8 @@ async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates
 }
 
 async fn map_around(db: &PgPool, commune: &str, year: i32) -> Result<RawMap, StudyError> {
-    let communes: Vec<MapCommune> = sqlx::query_as(sql::CARTE).bind(commune).bind(year).fetch_all(db).await?;
+    let communes: Vec<MapCommune> =
+        sqlx::query_as(sql::CARTE).bind(commune).bind(["epci"].as_slice()).bind(year).fetch_all(db).await?;
     let outlines: Option<(String, String, String)> = sqlx::query_as(sql::FOND).bind(commune).fetch_optional(db).await?;
     let (kind, annee, source) = outlines.unwrap_or_else(|| ("schematique".to_owned(), String::new(), String::new()));
     Ok(RawMap { kind, annee, source, communes })

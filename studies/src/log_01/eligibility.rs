@@ -45,7 +45,7 @@ pub async fn of(db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
         Some(false) => return Ok(unavailable("données non chargées")),
         Some(true) => {}
     }
-    let raw = collect::read(db, commune, INFO.datasets, None).await?;
+    let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Commune).await?;
     if raw.territory.population == 0 {
         return Ok(unavailable("commune sans habitant"));
     }

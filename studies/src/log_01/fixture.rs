@@ -178,7 +178,8 @@ fn vacancy() -> Table<Vacancy> {
             let stock = some(7_010 * weight);
             let (vac, vac2) = (Some(moved(vacant, weight, wobble)), Some(moved(long, weight, 2 * wobble)));
             Vacancy {
-                secrets: i64::from(weight > 1),
+                sans_vac: 0,
+                sans_vac2: i64::from(weight > 1),
                 secret_vac: false,
                 secret_vac2: false,
                 secret_parc: false,

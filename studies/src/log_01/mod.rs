@@ -84,12 +84,12 @@ impl Study for Log01 {
     }
 
     async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
-        let raw = collect::read(db, commune, INFO.datasets, Some(dpe)).await?;
+        let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Report(dpe)).await?;
         Ok(facts::assemble(&raw))
     }
 
     async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
-        let raw = collect::read(db, commune, INFO.datasets, None).await?;
+        let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Commune).await?;
         Ok(facts::assemble(&raw))
     }
 

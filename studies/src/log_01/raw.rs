@@ -131,8 +131,9 @@ row! {
         tx_vac: Option<Decimal>, tx_parc: Option<Decimal>,
         tx2_vac2: Option<Decimal>, tx2_parc: Option<Decimal>,
         part2_vac2: Option<Decimal>, part2_vac: Option<Decimal>,
-        /// Communes whose figure is secret, and whether this very commune's are.
-        secrets: i64,
+        /// Communes left out of the sums of vacancy, and of those of long vacancy.
+        sans_vac: i64, sans_vac2: i64,
+        /// Whether the commune's own figures are secret.
         secret_vac: bool, secret_vac2: bool, secret_parc: bool,
         /// The stock is that of the year before.
         parc_precedent: bool,

@@ -92,7 +92,7 @@ impl Say<'_> {
     fn caution(&self) -> &'static str {
         match self.block.spec.id {
             "p3.lede" | "p4.titre" => "À titre indicatif.",
-            "p3.synthese1" => "Parts à lire avec prudence.",
+            "p3.synthese1" => "Parts à titre indicatif.",
             "p3.synthese2" => "Statuts à titre indicatif.",
             "p3.synthese3" => "Taux à titre indicatif.",
             "p3.synthese4" => "Prix à titre indicatif.",
@@ -136,7 +136,7 @@ impl Say<'_> {
         vec![
             vec![
                 both.clone().map(|(n, p)| format!("La commune compte {n} logements pour {p} habitants")),
-                both.map(|(n, p)| format!("Le parc de logements {{{{geo:com|de}}}} est de {n}, pour {p} habitants")),
+                both.map(|(n, p)| format!("Le parc {{{{geo:com|de}}}} réunit {n} logements pour {p} habitants")),
             ],
             vec![homes.map(|n| format!("La commune compte {n} logements"))],
             vec![people.map(|p| format!("La commune compte {p} habitants"))],
@@ -149,7 +149,7 @@ impl Say<'_> {
         let all = homes.clone().zip(people.clone()).zip(main);
         vec![
             vec![
-                all.clone().map(|((n, p), rp)| format!("Pour {p} habitants, la commune dispose d’un parc de logements de {n}, occupé pour {rp} par des résidences principales.{zone}")),
+                all.clone().map(|((n, p), rp)| format!("La commune loge ses {p} habitants dans un parc de {n} logements, composé pour {rp} de résidences principales.{zone}")),
                 all.map(|((n, p), rp)| format!("La commune réunit {p} habitants et {n} logements, dont {rp} de résidences principales.{zone}")),
             ],
             vec![homes.map(|n| format!("Le parc de logements de la commune est de {n}.{zone}"))],

@@ -3,14 +3,20 @@
 mod database;
 mod sentences;
 
+use std::sync::LazyLock;
+
 use domain::fact::{FactSheet, FactStatus};
 use pretty_assertions::assert_eq;
 use rust_decimal::Decimal;
 
+use proptest::prelude::*;
+
 use super::raw::Raw;
 use super::{Log01, analysis, facts, fixture};
-use crate::narrative::{asked, judge, judge_block};
+use crate::narrative::{asked, judge, judge_block, segments};
 use crate::study::Study as _;
+
+static ORDINARY: LazyLock<FactSheet> = LazyLock::new(|| facts::assemble(&fixture::ordinary()));
 
 fn text_of<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
     &sheet.facts[id].text
@@ -128,6 +134,16 @@ fn a_sheet_of_generated_data_is_a_specimen_and_a_real_one_is_not() {
 }
 
 #[test]
+fn a_rate_over_generated_dwellings_is_a_specimen_even_when_its_numerator_is_real() {
+    let mut raw = fixture::ordinary();
+    raw.sources.values_mut().for_each(|source| source.synthetique = source.dataset == "rp_housing");
+    let sheet = facts::assemble(&raw);
+    assert!(!sheet.facts["rpl.n@com"].prov.synthetic);
+    assert!(sheet.facts["rpl.tx@com"].prov.synthetic);
+    assert_eq!(sheet.facts["rpl.tx@com"].prov.load, "5,3");
+}
+
+#[test]
 fn what_is_not_loaded_is_missing_with_its_reason_and_never_the_commune_relabelled() {
     let mut raw: Raw = fixture::ordinary();
     for kind in [domain::fact::ScopeKind::Epci, domain::fact::ScopeKind::Dep] {
@@ -159,6 +175,44 @@ fn the_rules_narrative_passes_its_own_judge_for_every_sheet() {
             .collect();
         let verdict = judge(analysis::BLOCKS, &sheet, &serde_json::json!({"blocks": blocks}).to_string());
         assert_eq!(verdict.objections, [], "sheet {number}");
+    }
+}
+
+/// What may befall a figure: shown as it is, marked, withheld for one reason or another, or exactly nil.
+fn strike(fact: &mut domain::fact::Fact, fate: u8) {
+    fact.status = match fate {
+        0 => FactStatus::LowN,
+        1 => FactStatus::Modelled,
+        2 => FactStatus::Secret,
+        3 => FactStatus::Missing,
+        4 => FactStatus::NotApplicable,
+        _ => return,
+    };
+    if !fact.status.is_citable() {
+        fact.value = None;
+        fact.text = "n.d.".to_owned();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn the_rules_find_words_whatever_is_withheld(fates in proptest::collection::vec(0_u8..10, 40), commune in "[0-9]{5}") {
+        let mut sheet = ORDINARY.clone();
+        sheet.commune = commune;
+        // Fates fall on indicators in turn, so that scopes of one indicator differ too.
+        for (fact, fate) in sheet.facts.values_mut().zip(fates.iter().cycle()) {
+            strike(fact, *fate);
+        }
+        let narrative = Log01.by_rules(&sheet);
+        let blocks = asked(analysis::BLOCKS, &sheet);
+        for block in &blocks {
+            let text = &narrative.blocks[block.spec.id].text;
+            let objections = judge_block(&sheet, block, text, &[]);
+            prop_assert!(objections.is_empty(), "{}: « {text} »\n{objections:#?}", block.spec.id);
+            prop_assert!(segments(&sheet, text).is_ok());
+        }
     }
 }
 

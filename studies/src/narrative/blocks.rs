@@ -68,10 +68,10 @@ pub fn asked<'a>(specs: &'static [BlockSpec], sheet: &'a FactSheet) -> Vec<Asked
 fn resolve<'a>(spec: &'static BlockSpec, sheet: &'a FactSheet) -> Asked<'a> {
     let ids = spec.facts.iter().flat_map(|(id, scopes)| scopes.iter().map(|scope| fact_id(id, None, *scope)));
     let facts: Vec<&Fact> = ids.filter_map(|id| sheet.facts.get(&id)).collect();
-    let published = |id: &&str| {
+    let published = |id: &&'static str| {
         let id = fact_id(id, None, ScopeKind::Com);
         facts.iter().find(|fact| fact.id == id && fact.status.is_citable()).map(|fact| fact.id.as_str())
     };
-    let mandatory = spec.mandatory.iter().find_map(|id| published(&id)).into_iter().collect();
+    let mandatory = spec.mandatory.iter().find_map(published).into_iter().collect();
     Asked { spec, facts, mandatory }
 }

@@ -4,7 +4,7 @@ use domain::fact::ScopeKind;
 use rust_decimal::{Decimal, MathematicalOps as _};
 
 use super::table::{OWN, Sheet, all_scopes};
-use crate::facts::{Figure, Moment, SAMPLED_FROM, SheetBuilder, census_rate};
+use crate::facts::{Figure, Moment, Origin, SAMPLED_FROM, SheetBuilder, census_rate, indicator};
 use crate::log_01::raw::{Demography, Housing, Raw, Social};
 
 pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
@@ -117,22 +117,30 @@ fn social(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let moment = Moment::during(year.to_string());
     table.add(sheet, "rpl.n", &OWN, &moment, |row| row.annee == year, stock);
 
+    let Some(line) = indicator("rpl.tx") else { return };
+    let homes = Sheet::new(raw, &raw.housing);
     let census = raw.housing.years().last().copied().unwrap_or_default();
-    table.add(
-        sheet,
-        "rpl.tx",
-        &OWN,
-        &moment,
-        |row| row.annee == year,
-        |row| {
-            let residences = raw.housing.rows.iter().find(|home| home.scope == row.scope && home.annee == census);
-            let residences = Figure::or_missing(residences.map(|home| home.rp), "résidences principales non chargées");
-            if row.scope == "com" && !row.secret && row.nb_ls < Decimal::from(11) {
-                return Figure::missing("moins de onze logements sociaux : pas de taux").with_n(whole(row.nb_ls));
-            }
-            Figure::share(&stock(row), &residences)
-        },
-    );
+    for kind in OWN {
+        let (dwellings, residences) =
+            (table.row(kind, |row| row.annee == year), homes.row(kind, |row| row.annee == census));
+        // The rate rests on two files: one generated row on either side makes it a specimen's.
+        let origin =
+            table.origin(dwellings.as_ref().ok().copied()).and(&homes.origin(residences.as_ref().ok().copied()));
+        let figure = social_rate(kind, dwellings, residences);
+        let origin = Origin { synthetic: origin.synthetic && figure.status.is_citable(), ..origin };
+        sheet.put(line, kind, figure, &origin, &moment, None);
+    }
+}
+
+fn social_rate(kind: ScopeKind, dwellings: Result<&Social, Figure>, residences: Result<&Housing, Figure>) -> Figure {
+    let residences = residences.map_or_else(|withheld| withheld, |row| Figure::ok(row.rp));
+    match dwellings {
+        Err(withheld) => withheld,
+        Ok(row) if kind == ScopeKind::Com && !row.secret && row.nb_ls < Decimal::from(11) => {
+            Figure::missing("moins de onze logements sociaux\u{a0}: pas de taux").with_n(whole(row.nb_ls))
+        }
+        Ok(row) => Figure::share(&stock(row), &residences),
+    }
 }
 
 /// A commune that a complete file does not name has no social dwelling: that zero is a figure.
@@ -159,10 +167,10 @@ fn income(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     );
     for kind in [ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr] {
         let origin = table.origin(None);
-        let Some(line) = crate::facts::indicator("fil.med") else { return };
+        let Some(line) = indicator("fil.med") else { return };
         // A median is not the mean of medians: only the producer's own row of that level would do.
         let figure = Figure::missing("médiane de ce niveau non chargée");
-        sheet.put(line, kind, figure, &crate::facts::Origin { synthetic: false, ..origin }, &moment, None);
+        sheet.put(line, kind, figure, &Origin { synthetic: false, ..origin }, &moment, None);
     }
 }
 

@@ -78,7 +78,7 @@ impl<'a, T: Row> Sheet<'a, T> {
     ) {
         let Some(line) = indicator(id) else { return };
         let with_peers = scopes.contains(&ScopeKind::Sim);
-        let own = self.row(ScopeKind::Com, &wanted).map_or_else(|withheld| withheld, |row| formula(row));
+        let own = self.row(ScopeKind::Com, &wanted).map_or_else(|withheld| withheld, &formula);
         let peer = if with_peers { self.standing(&wanted, &formula, &own) } else { None };
         for kind in scopes.iter().copied() {
             if kind == ScopeKind::Sim {

@@ -43,23 +43,24 @@ pub fn latest_year(raw: &Raw) -> i32 {
 }
 
 fn stock(row: &Vacancy) -> Figure {
-    count(row, row.parc, row.secret_parc)
+    count(row, row.parc, row.secret_parc, row.sans_vac)
 }
 
 fn vacant(row: &Vacancy) -> Figure {
-    count(row, row.vac, row.secret_vac)
+    count(row, row.vac, row.secret_vac, row.sans_vac)
 }
 
 fn long_vacant(row: &Vacancy) -> Figure {
-    count(row, row.vac2, row.secret_vac2)
+    count(row, row.vac2, row.secret_vac2, row.sans_vac2)
 }
 
 pub fn rate(row: &Vacancy) -> Figure {
-    quotient(row, row.tx_vac, row.tx_parc, row.secret_vac || row.secret_parc).with_note(stock_of(row))
+    quotient(row, row.tx_vac, row.tx_parc, row.secret_vac || row.secret_parc, row.sans_vac).with_note(stock_of(row))
 }
 
 fn long_rate(row: &Vacancy) -> Figure {
-    quotient(row, row.tx2_vac2, row.tx2_parc, row.secret_vac2 || row.secret_parc).with_note(stock_of(row))
+    quotient(row, row.tx2_vac2, row.tx2_parc, row.secret_vac2 || row.secret_parc, row.sans_vac2)
+        .with_note(stock_of(row))
 }
 
 /// The last published year may have no stock of its own.
@@ -68,17 +69,23 @@ fn stock_of(row: &Vacancy) -> Option<String> {
 }
 
 fn long_part(row: &Vacancy) -> Figure {
-    quotient(row, row.part2_vac2, row.part2_vac, row.secret_vac2 || row.secret_vac)
+    quotient(row, row.part2_vac2, row.part2_vac, row.secret_vac2 || row.secret_vac, row.sans_vac2)
 }
 
-fn count(row: &Vacancy, value: Option<Decimal>, secret: bool) -> Figure {
+fn count(row: &Vacancy, value: Option<Decimal>, secret: bool, without: i64) -> Figure {
     if row.scope == "com" && secret {
         return Figure::secret();
     }
-    Figure::or_missing(value, "non publié pour cette année").with_note(left_out(row))
+    Figure::or_missing(value, "non publié pour cette année").with_note(left_out(row, without))
 }
 
-fn quotient(row: &Vacancy, numerator: Option<Decimal>, denominator: Option<Decimal>, secret: bool) -> Figure {
+fn quotient(
+    row: &Vacancy,
+    numerator: Option<Decimal>,
+    denominator: Option<Decimal>,
+    secret: bool,
+    without: i64,
+) -> Figure {
     if matches!(row.scope.as_str(), "com" | "sim") && secret {
         return Figure::secret();
     }
@@ -87,15 +94,16 @@ fn quotient(row: &Vacancy, numerator: Option<Decimal>, denominator: Option<Decim
     if share.status == FactStatus::NotApplicable {
         return Figure::withheld(FactStatus::NotApplicable, "aucun logement au dénominateur");
     }
-    share.with_note(left_out(row))
+    share.with_note(left_out(row, without))
 }
 
-fn left_out(row: &Vacancy) -> Option<String> {
-    match row.secrets {
+/// Sums leave secret and absent communes out, and say so.
+fn left_out(row: &Vacancy, without: i64) -> Option<String> {
+    match without {
+        _ if matches!(row.scope.as_str(), "com" | "sim") => None,
         0 => None,
-        _ if row.scope == "com" => None,
-        1 => Some("hors une commune au secret statistique".to_owned()),
-        n => Some(format!("hors {n} communes au secret statistique")),
+        1 => Some("hors une commune non publiée".to_owned()),
+        n => Some(format!("hors {n} communes non publiées")),
     }
 }
 
@@ -119,7 +127,8 @@ mod tests {
             tx2_parc: vac2.and(parc),
             part2_vac2: vac2,
             part2_vac: vac2.and(vac),
-            secrets: 0,
+            sans_vac: 0,
+            sans_vac2: 0,
             secret_vac: vac.is_none(),
             secret_vac2: vac2.is_none(),
             secret_parc: false,

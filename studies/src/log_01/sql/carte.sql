@@ -18,7 +18,7 @@ vacance AS (
     FROM data.lovac l
     LEFT JOIN data.lovac b ON b.code_insee = l.code_insee AND b.annee = l.annee - 1
                           AND b.millesime_fichier = l.millesime_fichier
-    WHERE l.code_insee IN (SELECT code FROM autour) AND l.annee = $2
+    WHERE l.code_insee IN (SELECT code FROM autour) AND l.annee = $3
     ORDER BY l.code_insee, l.millesime_fichier DESC
 )
 SELECT p.code, p.nom, ST_AsGeoJSON(p.contour, 0) AS contour,

@@ -2,7 +2,7 @@
     SELECT max(millesime) AS annee FROM data.rp_demographics
 ),
 portees AS (
-    SELECT scope, code, habitants FROM membres UNION ALL SELECT 'sim', unnest($2::text[]), 0
+    SELECT scope, code, habitants FROM membres UNION ALL SELECT 'sim', unnest($3::text[]), 0
 ),
 lignes AS (
     SELECT p.scope, CASE WHEN p.scope = 'sim' THEN p.code END AS pair, p.habitants, d.*
@@ -11,7 +11,7 @@ lignes AS (
 )
 -- Both dates are summed over the communes known at both.
 SELECT l.scope, l.millesime AS annee, array_agg(DISTINCT l.source_id) AS sources,
-       coalesce(sum(l.habitants) / nullif(max(t.habitants), 0), 1)::numeric AS part,
+       coalesce(sum(l.habitants)::numeric / nullif(max(t.habitants), 0), 1) AS part,
        round(sum(l.pop) FILTER (WHERE l.pop_m5 IS NOT NULL OR l.millesime_m5 IS NULL), 6) AS pop,
        round(sum(l.pop_m5), 6) AS pop_m5, max(l.millesime_m5) AS annee_m5
 FROM lignes l LEFT JOIN totaux t USING (scope)

@@ -1,7 +1,7 @@
 , portees AS (
     SELECT scope, code, habitants FROM membres
     UNION ALL
-    SELECT 'sim', c.code_insee, c.population FROM data.communes c WHERE c.code_insee = ANY($2)
+    SELECT 'sim', c.code_insee, c.population FROM data.communes c WHERE c.code_insee = ANY($3)
 ),
 lignes AS (
     SELECT p.scope, CASE WHEN p.scope = 'sim' THEN p.code END AS pair, coalesce(p.habitants, 0) AS habitants, h.*
@@ -9,7 +9,7 @@ lignes AS (
     WHERE p.scope <> 'sim' OR h.millesime = (SELECT max(millesime) FROM data.rp_housing)
 )
 SELECT l.scope, l.millesime AS annee, array_agg(DISTINCT l.source_id) AS sources,
-       coalesce(sum(l.habitants) / nullif(max(t.habitants), 0), 1)::numeric AS part,
+       coalesce(sum(l.habitants)::numeric / nullif(max(t.habitants), 0), 1) AS part,
        coalesce(max(t.habitants), sum(l.habitants))::bigint AS habitants,
        round(sum(l.log), 6) AS log, round(sum(l.rp), 6) AS rp, round(sum(l.rsecocc), 6) AS rsecocc,
        round(sum(l.logvac), 6) AS logvac,

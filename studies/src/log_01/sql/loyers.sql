@@ -3,11 +3,11 @@
 ),
 -- A mean over communes weighs each by its dwellings let by private landlords.
 poids AS (
-    SELECT h.code_insee, greatest(h.rp_loc - h.rp_hlm, 0) AS loues
+    SELECT h.code_insee, h.source_id, greatest(h.rp_loc - h.rp_hlm, 0) AS loues
     FROM data.rp_housing h WHERE h.millesime = (SELECT max(millesime) FROM data.rp_housing)
 ),
 moyennes AS (
-    SELECT m.scope, l.annee, l.segment, array_agg(DISTINCT l.source_id) AS sources,
+    SELECT m.scope, l.annee, l.segment, array_agg(DISTINCT l.source_id) || array_agg(DISTINCT p.source_id) AS sources,
            sum(p.loues) AS loues, sum(p.loues * l.loyer_m2) AS pondere
     FROM membres m JOIN poids p ON p.code_insee = m.code
     JOIN data.anil_loyers l ON l.code_insee = m.code JOIN derniere USING (annee)
@@ -25,6 +25,6 @@ WHERE y.loues > 0
 UNION ALL
 SELECT p.scope, l.annee, ARRAY[l.source_id], 1, l.segment, l.loyer_m2, l.borne_basse, l.borne_haute, l.type_prediction,
        l.nb_obs_commune::bigint, l.r2
-FROM (SELECT scope, code FROM membres WHERE scope = 'com' UNION ALL SELECT 'sim', unnest($2::text[])) p
+FROM (SELECT scope, code FROM membres WHERE scope = 'com' UNION ALL SELECT 'sim', unnest($3::text[])) p
 JOIN data.anil_loyers l ON l.code_insee = p.code JOIN derniere USING (annee)
 ORDER BY scope, segment

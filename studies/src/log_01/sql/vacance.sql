@@ -1,8 +1,8 @@
 , portees AS (
-    SELECT scope, code, habitants FROM unites UNION ALL SELECT 'sim', unnest($2::text[]), 0
+    SELECT scope, code, habitants FROM unites UNION ALL SELECT 'sim', unnest($3::text[]), 0
 ),
 habitants_unites AS (
-    SELECT scope, sum(habitants) AS habitants FROM unites GROUP BY scope
+    SELECT scope, sum(habitants) AS habitants, count(*) AS nombre FROM unites GROUP BY scope
 ),
 -- Of two files that tell the same year, the newer.
 annees AS (
@@ -12,14 +12,17 @@ annees AS (
 ),
 -- The last published year may have vacancy without stock: that of the year before serves, and it is said.
 lignes AS (
-    SELECT a.code_insee, a.annee, a.pp_total, a.pp_vacant, a.pp_vacant_2ans, a.statut, a.source_id,
+    SELECT a.code_insee, a.annee, a.pp_total, a.pp_vacant, a.pp_vacant_2ans, a.source_id,
            coalesce(a.pp_total, CASE WHEN a.statut ->> 'pp_total' IS DISTINCT FROM 's' THEN b.pp_total END) AS parc,
-           a.pp_total IS NULL AND b.pp_total IS NOT NULL AND a.statut ->> 'pp_total' IS DISTINCT FROM 's' AS parc_precedent
+           a.pp_total IS NULL AND b.pp_total IS NOT NULL AND a.statut ->> 'pp_total' IS DISTINCT FROM 's' AS parc_precedent,
+           coalesce(a.statut ->> 'pp_vacant' = 's', false) AS secret_vac,
+           coalesce(a.statut ->> 'pp_vacant_2ans' = 's', false) AS secret_vac2,
+           coalesce(a.statut ->> 'pp_total' = 's', false) AS secret_parc
     FROM annees a LEFT JOIN annees b ON b.code_insee = a.code_insee AND b.annee = a.annee - 1
 )
 SELECT p.scope, l.annee, array_agg(DISTINCT l.source_id) AS sources,
-       coalesce(sum(p.habitants) FILTER (WHERE l.pp_vacant IS NOT NULL OR l.pp_total IS NOT NULL)
-                / nullif(max(t.habitants), 0), CASE WHEN p.scope = 'sim' THEN 1 ELSE 0 END)::numeric AS part,
+       coalesce(sum(p.habitants) FILTER (WHERE l.pp_vacant IS NOT NULL OR l.pp_total IS NOT NULL)::numeric
+                / nullif(max(t.habitants), 0), CASE WHEN p.scope = 'sim' THEN 1 ELSE 0 END) AS part,
        sum(l.pp_total)::numeric AS parc, sum(l.pp_vacant)::numeric AS vac, sum(l.pp_vacant_2ans)::numeric AS vac2,
        sum(l.pp_vacant) FILTER (WHERE l.parc IS NOT NULL)::numeric AS tx_vac,
        sum(l.parc) FILTER (WHERE l.pp_vacant IS NOT NULL)::numeric AS tx_parc,
@@ -27,11 +30,13 @@ SELECT p.scope, l.annee, array_agg(DISTINCT l.source_id) AS sources,
        sum(l.parc) FILTER (WHERE l.pp_vacant_2ans IS NOT NULL)::numeric AS tx2_parc,
        sum(l.pp_vacant_2ans) FILTER (WHERE l.pp_vacant IS NOT NULL)::numeric AS part2_vac2,
        sum(l.pp_vacant) FILTER (WHERE l.pp_vacant_2ans IS NOT NULL)::numeric AS part2_vac,
-       count(*) FILTER (WHERE 's' IN (l.statut ->> 'pp_vacant', l.statut ->> 'pp_vacant_2ans', l.statut ->> 'pp_total')) AS secrets,
-       coalesce(bool_or(l.statut ->> 'pp_vacant' = 's'), false) AS secret_vac,
-       coalesce(bool_or(l.statut ->> 'pp_vacant_2ans' = 's'), false) AS secret_vac2,
-       coalesce(bool_or(l.statut ->> 'pp_total' = 's'), false) AS secret_parc,
-       coalesce(bool_or(l.parc_precedent), false) AS parc_precedent
+       -- Communes left out of the sums: secret, or absent from the file.
+       coalesce(max(t.nombre), 1) - count(*) FILTER (WHERE l.pp_vacant IS NOT NULL AND l.parc IS NOT NULL) AS sans_vac,
+       coalesce(max(t.nombre), 1) - count(*) FILTER (WHERE l.pp_vacant_2ans IS NOT NULL AND l.parc IS NOT NULL) AS sans_vac2,
+       bool_or(l.secret_vac) AS secret_vac,
+       bool_or(l.secret_vac2) AS secret_vac2,
+       bool_or(l.secret_parc) AS secret_parc,
+       bool_or(l.parc_precedent) AS parc_precedent
 FROM portees p LEFT JOIN habitants_unites t USING (scope)
 JOIN lignes l ON l.code_insee = p.code
 GROUP BY p.scope, CASE WHEN p.scope = 'sim' THEN p.code END, l.annee

@@ -11,19 +11,21 @@ portees AS (
     SELECT scope, code FROM unites
     WHERE scope IN ('com', 'epci', 'dep')
        OR NOT EXISTS (SELECT FROM data.data_sources s WHERE s.active AND s.dataset = 'dvf' AND s.perimetre <> 'FR')
-    UNION ALL SELECT 'sim', unnest($2::text[])
+    UNION ALL SELECT 'sim', unnest($3::text[])
 ),
 ventes AS (
     SELECT p.scope, CASE WHEN p.scope = 'sim' THEN p.code END AS pair, v.annee, v.type_logement, v.prix_m2, v.source_id
     FROM portees p JOIN data.dvf v ON v.code_insee = p.code
     WHERE v.exploitable AND v.prix_m2 IS NOT NULL AND v.type_logement IS NOT NULL
+),
+mesures AS (
+    SELECT v.scope, v.pair, f.annee, v.type_logement, f.fenetre, count(*) AS n, array_agg(DISTINCT v.source_id) AS sources,
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY v.prix_m2) AS q
+    FROM ventes v JOIN fenetres f ON v.annee BETWEEN f.annee - f.fenetre + 1 AND f.annee
+    WHERE v.scope <> 'sim' OR f.annee = (SELECT max(annee) FROM annees)
+    GROUP BY v.scope, v.pair, v.type_logement, f.annee, f.fenetre
 )
-SELECT v.scope, f.annee, array_agg(DISTINCT v.source_id) AS sources, 1::numeric AS part, v.type_logement, f.fenetre,
-       count(*) AS n,
-       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY v.prix_m2))::numeric, 6) AS med,
-       round((percentile_cont(0.25) WITHIN GROUP (ORDER BY v.prix_m2))::numeric, 6) AS q1,
-       round((percentile_cont(0.75) WITHIN GROUP (ORDER BY v.prix_m2))::numeric, 6) AS q3
-FROM ventes v JOIN fenetres f ON v.annee BETWEEN f.annee - f.fenetre + 1 AND f.annee
-WHERE v.scope <> 'sim' OR f.annee = (SELECT max(annee) FROM annees)
-GROUP BY v.scope, v.pair, v.type_logement, f.annee, f.fenetre
-ORDER BY v.scope, v.type_logement, f.annee, f.fenetre, v.pair
+SELECT scope, annee, sources, 1::numeric AS part, type_logement, fenetre, n, round(q[2]::numeric, 6) AS med,
+       round(q[1]::numeric, 6) AS q1, round(q[3]::numeric, 6) AS q3
+FROM mesures
+ORDER BY scope, type_logement, annee, fenetre, pair

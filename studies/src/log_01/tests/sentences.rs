@@ -1,5 +1,9 @@
 //! Sentences that the judge refuses (`-`, for the reason of their file) and accepts (`+`, for every reason).
 
+use std::sync::LazyLock;
+
+use domain::fact::FactSheet;
+
 use crate::facts::{DICTIONARY, Unit};
 use crate::log_01::{facts, fixture};
 use crate::narrative::{Asked, BlockKind, BlockSpec, Claim, asked, judge, judge_block};
@@ -24,9 +28,9 @@ static OPEN: BlockSpec =
     BlockSpec { id: "essai", kind: BlockKind::Text, page: 3, max_chars: 400, facts: &[], mandatory: &[] };
 
 fn objections(text: &str) -> Vec<(String, String)> {
-    let sheet = facts::assemble(&fixture::secret());
-    let block = Asked { spec: &OPEN, facts: sheet.facts.values().collect(), mandatory: vec![] };
-    judge_block(&sheet, &block, text, &[]).into_iter().map(|o| (o.code, o.excerpt)).collect()
+    static SHEET: LazyLock<FactSheet> = LazyLock::new(|| facts::assemble(&fixture::secret()));
+    let block = Asked { spec: &OPEN, facts: SHEET.facts.values().collect(), mandatory: vec![] };
+    judge_block(&SHEET, &block, text, &[]).into_iter().map(|o| (o.code, o.excerpt)).collect()
 }
 
 #[test]

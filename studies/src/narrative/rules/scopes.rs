@@ -82,8 +82,7 @@ fn mentions(sentence: &str) -> Vec<Mention> {
 }
 
 fn disagreement(sentence: &str, mentions: &[Mention], cited: &[ScopeKind]) -> Option<Fault> {
-    let excerpt =
-        || sentence.trim().replace(FACT, "{{…}}").replace(OTHER, "{{…}}").chars().take(80).collect::<String>();
+    let excerpt = || sentence.trim().replace([FACT, OTHER], "{{…}}").chars().take(80).collect::<String>();
     let mut words = Vec::new();
     for mention in mentions {
         match mention {
