@@ -1,6 +1,7 @@
 //! Imports, refusals and specimens against a real PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod figures;
 mod real_files;
 mod refusals;
 mod specimens;
