@@ -1,9 +1,9 @@
 //! Where figures come from: the printed name of each dataset, source lines under exhibits, the table of page 6.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{Fact, FactSheet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PageError;
 
@@ -99,67 +99,102 @@ pub struct SourceRow {
     pub synthetic: bool,
 }
 
-/// One row per dataset, by title, then vintage. A dataset from which nothing could be read is left to the limits.
-///
-/// # Errors
-/// When a dataset has no printed name.
-pub fn source_rows(sheet: &FactSheet) -> Result<Vec<SourceRow>, PageError> {
-    #[derive(Default)]
-    struct Use<'a> {
-        producteur: &'a str,
-        vintages: Vec<&'a str>,
-        loads: Vec<&'a str>,
-        facts: usize,
-        synthetic: bool,
-    }
-    let mut uses: BTreeMap<&str, Use<'_>> = BTreeMap::new();
-    for fact in sheet.facts.values().filter(|fact| fact.status.is_citable()) {
-        let row = uses.entry(&fact.prov.dataset).or_default();
-        row.producteur = &fact.prov.producteur;
-        if !row.vintages.contains(&fact.prov.vintage.as_str()) {
-            row.vintages.push(&fact.prov.vintage);
-        }
-        for load in fact.prov.load.split(',').map(str::trim).filter(|load| !load.is_empty()) {
-            if !row.loads.contains(&load) {
-                row.loads.push(load);
-            }
-        }
-        row.facts += 1;
-        row.synthetic |= fact.prov.synthetic;
-    }
-    let mut rows = vec![];
-    for (dataset, mut cited) in uses {
-        let name = dataset_name(dataset)?;
-        cited.vintages.sort_unstable();
-        cited.loads.sort_by_key(|load| (load.len(), *load));
-        rows.push(SourceRow {
-            title: name.long,
-            producteur: cited.producteur.to_owned(),
-            vintage: span(&cited.vintages),
-            licence: match name.live_licence {
-                Some(licence) => licence.to_owned(),
-                None => licence(sheet, dataset)?,
-            },
-            load: cited.loads.join(", "),
-            facts: cited.facts,
-            synthetic: cited.synthetic,
-        });
-    }
-    rows.sort_by(|a, b| (a.title, &a.vintage).cmp(&(b.title, &b.vintage)));
-    Ok(rows)
+/// A row of `data.data_sources`, as exhibit `sources` carries it.
+#[derive(Deserialize)]
+struct Registered {
+    id: String,
+    dataset: String,
+    producteur: String,
+    millesime: String,
+    licence: String,
+    synthetique: bool,
 }
 
-/// As the load registered it: exhibit `sources`, one entry per row of `data.data_sources`.
-fn licence(sheet: &FactSheet, dataset: &str) -> Result<String, PageError> {
+/// One row per dataset, by title. A dataset from which nothing could be read is left to the limits; a figure made of
+/// two datasets counts in both.
+///
+/// # Errors
+/// When a dataset has no printed name, or a figure cites a load that the sheet does not describe.
+pub fn source_rows(sheet: &FactSheet) -> Result<Vec<SourceRow>, PageError> {
     let fault = |message: String| PageError::Exhibit { name: "sources", message };
-    let registered = sheet.exhibits.get("sources").and_then(serde_json::Value::as_array);
-    let registered = registered.ok_or_else(|| fault("absent, or not a list".to_owned()))?;
-    registered
-        .iter()
-        .find(|source| source["dataset"] == dataset)
-        .and_then(|source| source["licence"].as_str())
-        .map(str::to_owned)
-        .ok_or_else(|| fault(format!("says nothing of the licence of {dataset}")))
+    let registered = sheet.exhibits.get("sources").ok_or_else(|| fault("absent from the sheet".to_owned()))?;
+    let registered = Vec::<Registered>::deserialize(registered).map_err(|error| fault(error.to_string()))?;
+    let mut rows: BTreeMap<&str, Row<'_>> = BTreeMap::new();
+    for fact in sheet.facts.values().filter(|fact| fact.status.is_citable()) {
+        let mut seen = vec![];
+        for load in fact.prov.load.split(',').map(str::trim).filter(|load| !load.is_empty()) {
+            let cited = match registered.iter().find(|source| source.id == load) {
+                Some(source) => Cited {
+                    dataset: &source.dataset,
+                    producteur: &source.producteur,
+                    vintage: &source.millesime,
+                    licence: &source.licence,
+                    synthetic: source.synthetique,
+                },
+                None => Cited {
+                    dataset: &fact.prov.dataset,
+                    producteur: &fact.prov.producteur,
+                    vintage: &fact.prov.vintage,
+                    licence: dataset_name(&fact.prov.dataset)?
+                        .live_licence
+                        .ok_or_else(|| fault(format!("says nothing of load {load}, cited by {}", fact.id)))?,
+                    synthetic: fact.prov.synthetic,
+                },
+            };
+            let row = rows.entry(cited.dataset).or_default();
+            row.add(&cited, load);
+            if !seen.contains(&cited.dataset) {
+                seen.push(cited.dataset);
+                row.facts += 1;
+            }
+        }
+    }
+    let mut printed = rows.into_iter().map(|(dataset, row)| row.printed(dataset)).collect::<Result<Vec<_>, _>>()?;
+    printed.sort_by_key(|row| row.title);
+    Ok(printed)
+}
+
+/// A load as a figure cites it.
+struct Cited<'a> {
+    dataset: &'a str,
+    producteur: &'a str,
+    vintage: &'a str,
+    licence: &'a str,
+    synthetic: bool,
+}
+
+/// A row in the making.
+#[derive(Default)]
+struct Row<'a> {
+    producteur: &'a str,
+    licence: &'a str,
+    vintages: BTreeSet<&'a str>,
+    /// Ordered by length, then by text: numbers in their order.
+    loads: BTreeSet<(usize, &'a str)>,
+    facts: usize,
+    synthetic: bool,
+}
+
+impl<'a> Row<'a> {
+    fn add(&mut self, cited: &Cited<'a>, load: &'a str) {
+        (self.producteur, self.licence) = (cited.producteur, cited.licence);
+        self.vintages.insert(cited.vintage);
+        self.loads.insert((load.len(), load));
+        self.synthetic |= cited.synthetic;
+    }
+
+    fn printed(&self, dataset: &str) -> Result<SourceRow, PageError> {
+        let loads: Vec<&str> = self.loads.iter().map(|(_, load)| *load).collect();
+        Ok(SourceRow {
+            title: dataset_name(dataset)?.long,
+            producteur: self.producteur.to_owned(),
+            vintage: span(&self.vintages.iter().copied().collect::<Vec<_>>()),
+            licence: self.licence.to_owned(),
+            load: loads.join(", "),
+            facts: self.facts,
+            synthetic: self.synthetic,
+        })
+    }
 }
 
 /// Up to two entries, then the first and the last.

@@ -102,10 +102,13 @@ fn sources_are_those_of_printed_figures_with_the_licence_of_their_load() {
     let rows = sources::source_rows(&sheet).unwrap();
     assert!(rows.iter().all(|row| row.licence == "Licence Ouverte 2.0"));
     assert!(rows.iter().any(|row| row.title.starts_with("LOVAC")));
+    assert!(rows.iter().all(|row| !row.vintage.contains(',')), "each dataset has its own vintage: {rows:?}");
     for fact in sheet.facts.values_mut().filter(|fact| fact.prov.dataset == "lovac") {
         fact.status = FactStatus::Secret;
     }
     assert!(!sources::source_rows(&sheet).unwrap().iter().any(|row| row.title.starts_with("LOVAC")));
+    sheet.facts.get_mut("log.n@com").unwrap().prov.load = "9999".to_owned();
+    assert!(sources::source_rows(&sheet).unwrap_err().to_string().contains("9999"));
     sheet.exhibits.remove("sources");
     assert!(sources::source_rows(&sheet).unwrap_err().to_string().contains("sources"));
 }
@@ -113,6 +116,7 @@ fn sources_are_those_of_printed_figures_with_the_licence_of_their_load() {
 #[test]
 fn a_dataset_without_a_printed_name_is_refused() {
     let mut sheet = sample();
-    sheet.facts.get_mut("lov.tx@com").unwrap().prov.dataset = "inconnu".to_owned();
-    assert!(sources::source_rows(&sheet).unwrap_err().to_string().contains("inconnu"));
+    let fact = sheet.facts.get_mut("lov.tx@com").unwrap();
+    fact.prov.dataset = "inconnu".to_owned();
+    assert!(sources::source_line(&[fact]).unwrap_err().to_string().contains("inconnu"));
 }
