@@ -8,7 +8,7 @@ use domain::fact::FactSheet;
 use domain::ports::{EnergyCertificates, Question};
 use sqlx::PgPool;
 
-use crate::narrative::{Judgement, Narrative};
+use crate::narrative::{Checked, Judgement, Narrative};
 use crate::pages::Edition;
 
 /// A study as it is sold.
@@ -70,6 +70,9 @@ pub trait Study: Send + Sync {
 
     /// Accepts or refuses each block of an answer.
     fn judge(&self, sheet: &FactSheet, answer: &str) -> Judgement;
+
+    /// The verdict on one line `{"id", "text", "claims"}` of a file of blocks.
+    fn check(&self, sheet: &FactSheet, line: &str) -> Checked;
 
     /// The narrative that needs no model; it passes the same judge.
     fn by_rules(&self, sheet: &FactSheet) -> Narrative;

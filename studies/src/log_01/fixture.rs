@@ -1,5 +1,7 @@
 //! An invented town of an invented intercommunality, for tests and for the sample sheet. Nothing here is a real figure.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,6 +13,8 @@ use super::raw::*;
 use super::sql;
 use crate::facts::scope_name;
 use crate::territory::{Place, Territory};
+
+pub use kinds::{secret, sheets};
 
 const OWN: [ScopeKind; 5] = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr];
 /// Size of each scope, the commune being one.
@@ -320,78 +324,4 @@ fn map() -> RawMap {
         source: "LObsTer".to_owned(),
         communes: communes.collect(),
     }
-}
-
-/// The same town with its long vacancy secret, and one commune of the map as well.
-pub fn secret() -> Raw {
-    let mut raw = ordinary();
-    for row in raw.vacancy.rows.iter_mut().filter(|row| row.scope == "com") {
-        (row.vac2, row.tx2_vac2, row.tx2_parc, row.part2_vac2, row.part2_vac) = (None, None, None, None, None);
-        row.secret_vac2 = true;
-    }
-    raw
-}
-
-/// A town without one vacant dwelling nor one social dwelling.
-pub fn zero() -> Raw {
-    let mut raw = ordinary();
-    for row in raw.vacancy.rows.iter_mut().filter(|row| row.scope == "com") {
-        let none = Some(Decimal::ZERO);
-        (row.vac, row.vac2, row.tx_vac, row.tx2_vac2, row.part2_vac2, row.part2_vac) =
-            (none, none, none, none, none, none);
-    }
-    for row in raw.housing.rows.iter_mut().filter(|row| row.scope == "com") {
-        row.log -= row.logvac;
-        row.logvac = Decimal::ZERO;
-    }
-    raw.social.rows.iter_mut().filter(|row| row.scope == "com").for_each(|row| row.nb_ls = Decimal::ZERO);
-    raw
-}
-
-/// A village without a sale, an advertisement, a neighbour on file or an answer of ADEME.
-pub fn bare() -> Raw {
-    let mut raw = secret();
-    raw.territory.epci = None;
-    raw.territory.population = 61;
-    raw.sales.rows.clear();
-    raw.rents.rows.clear();
-    raw.zoning.rows.clear();
-    raw.housing.peers.clear();
-    raw.vacancy.rows.iter_mut().for_each(|row| row.secret_vac = true);
-    for row in &mut raw.housing.rows {
-        (row.habitants, row.log, row.rp, row.rsecocc, row.logvac) = (61, 31.into(), 19.into(), 8.into(), 4.into());
-    }
-    raw.energy = Energy::Unavailable { asked_at: None };
-    raw.coverage.0.retain(|(_, kind), _| *kind == ScopeKind::Com);
-    raw
-}
-
-/// Nothing but a name.
-pub fn nothing() -> Raw {
-    let mut raw = bare();
-    raw.coverage = Coverage::default();
-    raw.map = RawMap::default();
-    raw.sources.clear();
-    raw
-}
-
-/// Names that a sentence must take as they are.
-const NAMES: [&str; 6] = ["Ville-Exemple", "Le Havre", "La Rochelle", "Les Abymes", "Amiens", "Communes"];
-
-/// Sheets of every kind: ordinary, zero, secret, bare and empty, with every dataset away in turn, under varied names.
-pub fn sheets() -> Vec<domain::fact::FactSheet> {
-    let kinds = [ordinary(), zero(), secret(), bare(), nothing()];
-    let mut raws = Vec::new();
-    for (raw, name) in kinds.into_iter().zip(NAMES.iter().cycle()) {
-        for (_, dataset, ..) in DATASETS {
-            let mut without = raw.clone();
-            without.territory.commune.nom = (*name).to_owned();
-            for kind in OWN {
-                without.coverage.0.insert((dataset.to_owned(), kind), false);
-            }
-            raws.push(without);
-        }
-        raws.push(raw);
-    }
-    raws.iter().map(super::facts::assemble).collect()
 }

@@ -20,7 +20,7 @@ use domain::fact::FactSheet;
 use domain::ports::{EnergyCertificates, Question};
 use sqlx::PgPool;
 
-use crate::narrative::{self, Judgement, Narrative, Prompt};
+use crate::narrative::{self, Checked, Judgement, Narrative, Prompt};
 use crate::pages::{self, Edition};
 use crate::study::{Study, StudyError, StudyInfo};
 
@@ -103,6 +103,10 @@ impl Study for Log01 {
 
     fn judge(&self, sheet: &FactSheet, answer: &str) -> Judgement {
         narrative::judge(analysis::BLOCKS, sheet, answer)
+    }
+
+    fn check(&self, sheet: &FactSheet, line: &str) -> Checked {
+        narrative::check_line(analysis::BLOCKS, sheet, line)
     }
 
     fn by_rules(&self, sheet: &FactSheet) -> Narrative {

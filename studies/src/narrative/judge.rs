@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::FactSheet;
 use domain::report::Author;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::blocks::{Asked, BlockSpec, asked};
+use super::blocks::{Asked, BlockKind, BlockSpec, asked};
 use super::rules::{Fault, RULES, skeleton};
 use super::sentence::{Text, sentences};
 use super::{Block, Claim, Judgement, Objection};
@@ -63,6 +63,45 @@ pub fn judge(specs: &'static [BlockSpec], sheet: &FactSheet, answer: &str) -> Ju
         verdict.objections.push(objection(block.spec.id, &fault));
     }
     verdict
+}
+
+/// What the judge says of one line `{"id", "text", "claims"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub id: String,
+    /// Codes of the errors, once each, in order.
+    pub codes: Vec<String>,
+    pub errors: Vec<Objection>,
+}
+
+/// A block that no study asks for is judged as a plain text that may cite the whole sheet.
+static OPEN: BlockSpec =
+    BlockSpec { id: "libre", kind: BlockKind::Text, page: 0, max_chars: 400, facts: &[], mandatory: &[] };
+
+/// Judges one line of a file of blocks, on its own: what other blocks say does not count.
+#[must_use]
+pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) -> Checked {
+    let item: Item = match serde_json::from_str(line) {
+        Ok(item) => item,
+        Err(error) => {
+            let fault = Fault::new("V01", error.to_string(), "un objet {\"id\", \"text\", \"claims\"} par ligne");
+            return Checked::new(String::new(), vec![objection("", &fault)]);
+        }
+    };
+    let known = asked(specs, sheet).into_iter().find(|block| block.spec.id == item.id);
+    let block =
+        known.unwrap_or_else(|| Asked { spec: &OPEN, facts: sheet.facts.values().collect(), mandatory: vec![] });
+    let errors = judge_block(sheet, &block, &item.text, &item.claims);
+    Checked::new(item.id, errors)
+}
+
+impl Checked {
+    fn new(id: String, errors: Vec<Objection>) -> Self {
+        let mut codes: Vec<String> = errors.iter().map(|error| error.code.clone()).collect();
+        codes.sort();
+        codes.dedup();
+        Self { id, codes, errors }
+    }
 }
 
 /// All objections to one block, in reading order of the rules.

@@ -15,7 +15,7 @@ use domain::report::Author;
 use serde::{Deserialize, Serialize};
 
 pub use blocks::{Asked, BlockKind, BlockSpec, asked};
-pub use judge::{Told, judge, judge_block};
+pub use judge::{Checked, Told, check_line, judge, judge_block};
 #[cfg(test)]
 pub(crate) use lexicon::refused_words;
 pub use place::Name;

@@ -14,10 +14,13 @@ moyennes AS (
     WHERE m.scope <> 'com'
     GROUP BY m.scope, l.annee, l.segment
 ),
+-- What the mean should rest on: all weights, of communes that are nearly all the inhabitants.
 attendus AS (
-    SELECT m.scope, sum(p.loues) AS loues FROM membres m JOIN poids p ON p.code_insee = m.code GROUP BY m.scope
+    SELECT m.scope, sum(p.loues) AS loues,
+           coalesce(sum(m.habitants) FILTER (WHERE p.loues IS NOT NULL)::numeric / nullif(sum(m.habitants), 0), 0) AS connus
+    FROM membres m LEFT JOIN poids p ON p.code_insee = m.code GROUP BY m.scope
 )
-SELECT y.scope, y.annee, y.sources, coalesce(y.loues / nullif(a.loues, 0), 0)::numeric(12, 6) AS part, y.segment,
+SELECT y.scope, y.annee, y.sources, round(coalesce(y.loues / nullif(a.loues, 0), 0) * a.connus, 6) AS part, y.segment,
        round(y.pondere / y.loues, 6) AS loyer, NULL::numeric AS bas, NULL::numeric AS haut, NULL::text AS type_prediction,
        NULL::bigint AS annonces, NULL::numeric AS r2
 FROM moyennes y JOIN attendus a USING (scope)

@@ -132,6 +132,13 @@ async fn rates_of_larger_territories_are_sums_over_sums_and_never_means() {
 async fn a_region_with_a_departement_away_has_no_figures() {
     let db = seeded().await;
     let sheet = sheet_of(&db.pool, "99001").await;
+    // Rents are published for the whole country; the weights of their mean are not loaded beyond the département.
+    sqlx::query("UPDATE data.data_sources SET perimetre = 'FR' WHERE dataset = 'anil_loyers'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    let rents = sheet_of(&db.pool, "99001").await;
+    assert_eq!(reason(&rents, "ani.loyer[appt]@reg").1, Some("données incomplètes sur ce territoire"));
     for id in ["log.tx_vac@reg", "lov.tx@reg", "dvf.med[appt]@fr"] {
         let (status, note) = reason(&sheet, id);
         assert_eq!(status, FactStatus::Missing);

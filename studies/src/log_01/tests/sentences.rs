@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use domain::fact::FactSheet;
 
 use crate::facts::{DICTIONARY, Unit};
-use crate::log_01::{facts, fixture};
+use crate::log_01::{Log01, facts, fixture};
 use crate::narrative::{Asked, BlockKind, BlockSpec, Claim, asked, judge, judge_block};
+use crate::study::Study as _;
 
 const FILES: &[(&str, &str)] = &[
     ("V02", include_str!("sentences/v02.txt")),
@@ -156,4 +157,15 @@ fn a_claim_is_refused_while_its_words_are() {
         let codes: Vec<_> = judge_block(&sheet, block, text, &[claim(op)]).into_iter().map(|o| o.code).collect();
         assert_eq!(codes, [code]);
     }
+}
+
+#[test]
+fn a_file_of_blocks_is_judged_line_by_line() {
+    let sheet = facts::assemble(&fixture::ordinary());
+    let codes = |line: &str| Log01.check(&sheet, line).codes;
+    let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text, "claims": []}).to_string();
+    assert_eq!(codes("not json"), ["V01"]);
+    assert_eq!(codes(&line("s1", "Le parc de la commune est de {{fact:log.n@com}} logements.")), [] as [&str; 0]);
+    assert_eq!(codes(&line("s2", "Le parc a doublé et compte 12 logements.")), ["V04", "V05"]);
+    assert_eq!(codes(&line("p4.titre", "La vacance est publiée pour le parc privé")), ["V10"]);
 }
