@@ -46,7 +46,7 @@ impl Limits {
             }
         }
         let mut rows: Vec<Limit> =
-            reasons.into_iter().map(|((sign, reason), facts)| limit(sign, reason, &facts)).collect();
+            reasons.into_iter().map(|((sign, reason), facts)| limit(sign, &reason, &facts)).collect();
         // Withheld figures before those to be read with care, then the most frequent; the sort is stable.
         rows.sort_by_key(|row| (row.sign != "n.d.", usize::MAX - row.count));
         let others = rows.len().saturating_sub(SHOWN);
@@ -69,7 +69,7 @@ fn reason(fact: &Fact) -> Option<(&'static str, String)> {
     Some((sign, capitalised(&typeset(reason))))
 }
 
-fn limit(sign: &'static str, reason: String, facts: &[&Fact]) -> Limit {
+fn limit(sign: &'static str, reason: &str, facts: &[&Fact]) -> Limit {
     let mut labels: Vec<String> = vec![];
     for fact in facts {
         // A series repeats its label year after year.
@@ -80,7 +80,7 @@ fn limit(sign: &'static str, reason: String, facts: &[&Fact]) -> Limit {
     }
     let more = if labels.len() > 3 { "…" } else { "" };
     labels.truncate(3);
-    let reason = measure::fit(&reason, SIZE, true, ROOM);
+    let reason = measure::fit(reason, SIZE, true, ROOM);
     let room = ROOM - measure::width(&reason, SIZE, true);
     let examples = measure::fit(&(labels.join("\u{a0}; ") + more), SIZE, false, room);
     Limit { sign, reason, count: facts.len(), examples }
