@@ -72,7 +72,8 @@ impl Shop {
         self.process = Some(child);
         let client = self.client.clone();
         let url = format!("{}/readyz", self.api);
-        self.until("the shop is ready", Duration::from_secs(90), async || {
+        // The first start loads a whole département, with an unoptimised binary.
+        self.until("the shop is ready", Duration::from_secs(300), async || {
             client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()).then_some(())
         })
         .await;
