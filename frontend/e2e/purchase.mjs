@@ -13,7 +13,8 @@ const folder = process.argv[2] ?? "dist-screens";
 mkdirSync(folder, { recursive: true });
 
 const browser = await chromium.launch({ executablePath: browserPath });
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "fr-FR" });
+const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "fr-FR" });
+const page = await context.newPage();
 const complaints = [];
 page.on("pageerror", (error) => complaints.push(error.message));
 page.on("console", (message) => {

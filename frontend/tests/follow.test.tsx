@@ -30,6 +30,19 @@ test("a paid order is followed live until its delivery", async () => {
   expect(screen.getByText(/^a3f5a3f5 /)).toBeVisible();
 });
 
+test("a delivery whose link is not open yet is still watched", async () => {
+  open(FOLLOW);
+  await title(/en cours de fabrication/);
+  await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
+  const source = FakeEventSource.last;
+  act(() => source.tell("order", message(order("delivered", 6, { download: null }))));
+  await title("Votre rapport est prêt");
+  expect(screen.getByText(/n’est pas encore ouvert/)).toBeVisible();
+  expect(source.readyState).not.toBe(FakeEventSource.CLOSED);
+  act(() => source.tell("order", message(order("delivered", 6, { position: 20 }))));
+  expect(await screen.findByRole("link", { name: "Télécharger le PDF" })).toBeVisible();
+});
+
 test("a late message never takes the order back", async () => {
   open(FOLLOW);
   await title(/en cours de fabrication/);

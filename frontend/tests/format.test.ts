@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, count, date, dateTime, decimal, duration, fileSize, grouped, integer, money, unitSign } from "../src/lib/format";
+import { clock, count, date, dateTime, decimal, duration, fileSize, grouped, integer, money, unitSign, vintage } from "../src/lib/format";
 
 test("thousands are parted by a narrow no-break space", () => {
   expect(integer(1_234_567)).toBe("1\u202f234\u202f567");
@@ -17,8 +17,9 @@ test("zero and one are singular in French", () => {
 });
 
 test("a duration is told in the largest unit that fits", () => {
-  expect([0, 59.4, 60, 185, 3_599, 3_720].map(duration)).toEqual([
+  expect([0, 0.4, 59.4, 60, 185, 3_599, 3_720].map(duration)).toEqual([
     "0\u00a0s",
+    "<\u00a01\u00a0s",
     "59\u00a0s",
     "1\u00a0min\u00a000\u00a0s",
     "3\u00a0min\u00a005\u00a0s",
@@ -45,6 +46,11 @@ test("a digest is grouped without losing a character", () => {
   const digest = "0123456789abcdef".repeat(4);
   expect(grouped(digest).split(" ")).toHaveLength(8);
   expect(grouped(digest).replaceAll(" ", "")).toBe(digest);
+});
+
+test("a vintage that is a day is written in words", () => {
+  expect(vintage("2025-09-05")).toBe("5 septembre 2025");
+  expect(vintage("2021")).toBe("2021");
 });
 
 test("a unit code has its sign, an unknown one is shown as it is", () => {

@@ -26,8 +26,9 @@ export const count = (value: number, one: string, many = `${one}s`) =>
 
 const padded = (value: number) => String(value).padStart(2, "0");
 
-/** « 42 s », « 3 min 05 s », « 1 h 02 min ». */
+/** « < 1 s », « 42 s », « 3 min 05 s », « 1 h 02 min ». */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return `<${NBSP}1${NBSP}s`;
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole}${NBSP}s`;
   const minutes = Math.floor(whole / 60);
@@ -37,6 +38,9 @@ export function duration(seconds: number): string {
 
 /** « 12 mars 2026 ». */
 export const date = (iso: string) => DATE.format(new Date(iso));
+
+/** A vintage is a year, a name or a day: a day is written in words. */
+export const vintage = (text: string) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? date(text) : text);
 
 /** « 12 mars 2026 à 14 h 05 ». */
 export function dateTime(iso: string): string {

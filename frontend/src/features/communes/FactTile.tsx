@@ -1,4 +1,5 @@
 import type { Fact } from "../../lib/api/types";
+import { vintage } from "../../lib/format";
 import { communes as fr } from "../../lib/fr/communes";
 
 const UNPUBLISHED = new Set(["secret", "missing", "not_applicable"]);
@@ -22,13 +23,13 @@ export function FactTile({ fact }: { fact: Fact }) {
         </p>
       )}
       {(caution !== undefined || fact.note != null) && (
-        <p className="order-4 mt-2 text-sm text-orange-ink">
+        <p className={`order-4 mt-2 text-sm ${caution === undefined ? "text-grey" : "text-orange-ink"}`}>
           {!unpublished && caution !== undefined && <span aria-hidden="true">* </span>}
           {fact.note ?? caution}
         </p>
       )}
       <p className="order-5 mt-auto pt-3 text-sm text-grey">
-        {source ? `${source.producteur}, ${source.titre}, ${source.millesime}` : fact.period}
+        {source ? `${source.producteur}, ${source.titre}, ${vintage(source.millesime)}` : fact.period}
         {source?.synthetique && <span className="block text-orange-ink">{fr.synthetic}</span>}
       </p>
     </li>

@@ -1,5 +1,5 @@
 import type { MapView } from "../../lib/api/types";
-import { count, decimal, unitSign } from "../../lib/format";
+import { count, decimal, unitSign, vintage as written } from "../../lib/format";
 import { communes as fr } from "../../lib/fr/communes";
 import type { ColourClass } from "./choropleth";
 
@@ -24,7 +24,7 @@ export function MapLegend({ map, classes, hatched }: Props) {
     <div className="text-sm">
       <h3 className="font-semibold">{fr.legend}</h3>
       <p className="text-grey">
-        {label}, {vintage}
+        {label}, {written(vintage)}
       </p>
       <ul role="list" className="mt-2 grid gap-1">
         {classes.map(({ from, to, colour, size }) => (

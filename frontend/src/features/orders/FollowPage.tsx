@@ -67,7 +67,7 @@ interface ProgressProps {
 function Progress({ order, link, mode }: ProgressProps) {
   return (
     <>
-      <p className="measure mt-3 text-lg">{fr.text[order.status]}</p>
+      <p className="measure mt-3 text-lg">{order.status === "delivered" && !order.download ? fr.noLink : fr.text[order.status]}</p>
       <div className="mt-6 grid gap-6">
         {order.specimen && <SpecimenBanner />}
         {order.download && <DownloadPanel download={order.download} />}

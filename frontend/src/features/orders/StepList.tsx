@@ -34,6 +34,13 @@ export function StepList({ order, mode }: { order: OrderView; mode: Connection["
   );
 }
 
+const WORD: Record<string, string> = {
+  waiting: "text-sm",
+  running: "text-sm font-normal text-grey",
+  done: "sr-only",
+  failed: "text-error",
+};
+
 function StepLine({ step, now }: { step: OrderStep; now: number }) {
   const seconds = elapsed(step.started_at, step.ended_at, now);
   const waiting = step.state === "waiting";
@@ -44,7 +51,8 @@ function StepLine({ step, now }: { step: OrderStep; now: number }) {
       <div className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4">
         <p className={waiting ? "text-grey" : "font-semibold"}>
           {fr.steps[step.step] ?? step.step}
-          <span className={step.state === "failed" ? "text-error" : "text-sm font-normal text-grey"}> {fr.states[step.state] ?? step.state}</span>
+          {/* The check mark says that a step is over; only a screen reader needs the word. */}
+          <span className={WORD[step.state]}> {fr.stateWords[step.state] ?? step.state}</span>
         </p>
         {!waiting && seconds !== null && <p className="text-sm tabular-nums">{duration(seconds)}</p>}
         {step.detail != null && <p className="w-full text-sm text-grey">{step.detail}</p>}

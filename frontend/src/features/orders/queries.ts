@@ -6,8 +6,11 @@ import type { FollowToken } from "../../lib/followToken";
 
 const FINAL = new Set(["delivered", "failed", "expired", "cancelled", "refunded"]);
 
-/** Nothing more is expected of the machines: watching can stop. */
-export const isSettled = (order: OrderView | undefined) => order !== undefined && FINAL.has(order.status);
+/** Nothing more is expected of the machines: watching can stop. The link follows the delivery by a moment. */
+export function isSettled(order: OrderView | undefined): boolean {
+  if (order === undefined || !FINAL.has(order.status)) return false;
+  return order.status !== "delivered" || order.download !== null;
+}
 
 const who = ({ orderId, token }: FollowToken) => ({ path: { id: orderId }, query: { t: token } });
 

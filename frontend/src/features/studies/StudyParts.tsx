@@ -1,4 +1,5 @@
 import type { StudyDetail } from "../../lib/api/types";
+import { vintage } from "../../lib/format";
 import { communes } from "../../lib/fr/communes";
 import { studies as fr } from "../../lib/fr/studies";
 
@@ -27,7 +28,7 @@ export function Sources({ sources }: { sources: StudyDetail["sources"] }) {
             {source.synthetique && <span className="block text-sm text-orange-ink">{communes.synthetic}</span>}
           </p>
           <p className="text-sm sm:pt-0.5">
-            {fr.vintage(source.millesime)}
+            {fr.vintage(vintage(source.millesime))}
             <span className="block text-grey">{source.licence}</span>
           </p>
         </li>

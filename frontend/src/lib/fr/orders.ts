@@ -90,6 +90,7 @@ export const follow = {
     cancelled: "Aucun rapport ne sera fabriqué pour cette commande.",
     refunded: "Le remboursement a été demandé à notre prestataire de paiement.",
   } as Record<string, string>,
+  noLink: "Le lien de téléchargement n’est pas encore ouvert. L’e-mail de livraison en contient un.",
   notFoundHelp: "Vérifiez que l’adresse a été copiée en entier depuis l’e-mail.",
   steps: {
     paiement: "Paiement",
@@ -100,6 +101,8 @@ export const follow = {
     livraison: "Livraison",
   } as Record<string, string>,
   states: { waiting: "à venir", running: "en cours", done: "terminée", failed: "en échec" } as Record<string, string>,
+  // Beside the name of a step, whatever its gender.
+  stateWords: { waiting: "à venir", running: "en cours", done: "étape terminée", failed: "en échec" } as Record<string, string>,
   stepsTitle: "Étapes de fabrication",
   announce: (step: string, state: string) => `Étape ${step} : ${state}.`,
   expected: (median: number, p90: number) =>
