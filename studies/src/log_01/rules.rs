@@ -97,7 +97,7 @@ impl Say<'_> {
             "p3.synthese1" => "Parts à titre indicatif.",
             "p3.synthese2" => "Statuts à titre indicatif.",
             "p3.synthese3" => "Taux à titre indicatif.",
-            "p3.synthese4" => "Prix à titre indicatif.",
+            "p3.synthese4" => "Repères de marché à titre indicatif.",
             "p3.retenir" => "Repères à titre indicatif.",
             "p4.lede" => "Vacance à titre indicatif.",
             "p4.commentaire" => "Longue durée à titre indicatif.",
