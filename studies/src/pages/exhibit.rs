@@ -72,7 +72,10 @@ fn exhibit(
     })
 }
 
-/// One line per reason, most frequent reasons first in the order of the facts; two at most, the annex has the rest.
+/// Characters of notes under an exhibit.
+const NOTES_ROOM: usize = 90;
+
+/// One line per reason, in the order of the facts, as many as fit; the annex has the rest.
 fn notes(facts: &[&Fact]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut lines = vec![];
@@ -90,8 +93,15 @@ fn notes(facts: &[&Fact]) -> Vec<String> {
             lines.push(typeset(&format!("{sign} : {reason}.")));
         }
     }
-    if lines.len() > 2 {
-        lines.truncate(2);
+    let all = lines.len();
+    let mut room = NOTES_ROOM;
+    // The first reason is always told, whatever its length.
+    lines.retain(|line: &String| {
+        let fits = room == NOTES_ROOM || line.chars().count() <= room;
+        room = if fits { room.saturating_sub(line.chars().count()) } else { 0 };
+        fits
+    });
+    if lines.len() < all {
         lines.push(typeset("Autres réserves : annexe."));
     }
     lines

@@ -9,7 +9,7 @@ use super::typography::typeset;
 use crate::charts::measure;
 
 /// Reasons shown on the page; the annex lists every figure with its own.
-const SHOWN: usize = 9;
+const SHOWN: usize = 7;
 
 /// Size of a row in points, and the room of its two lines, short of what their ends may lose.
 const SIZE: f64 = 7.4;

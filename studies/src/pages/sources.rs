@@ -24,12 +24,12 @@ const fn loaded(short: &'static str, long: &'static str) -> DatasetName {
 
 const DPE: DatasetName = DatasetName {
     short: "base DPE",
-    long: "Diagnostics de performance énergétique des logements existants",
+    long: "Diagnostics de performance énergétique (DPE)",
     live_licence: Some("Licence Ouverte 2.0"),
 };
 
 const NAMES: &[(&str, DatasetName)] = &[
-    ("anil_loyers", loaded("carte des loyers", "Carte des loyers\u{a0}: indicateurs de loyers d’annonce par commune")),
+    ("anil_loyers", loaded("carte des loyers", "Carte des loyers\u{a0}: loyers d’annonce par commune")),
     ("communes", loaded("COG", "Code officiel géographique\u{a0}: communes")),
     ("contours", loaded("contours", "Contours des communes")),
     ("dpe", DPE),

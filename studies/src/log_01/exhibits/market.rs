@@ -66,7 +66,7 @@ pub fn prices(press: &mut Press<'_>, exhibits: &mut Exhibits, sold: Sold) -> Res
         .map(|(year, quartiles, text, n, sure)| boxes::Bin { year, quartiles: *quartiles, text, n, sure: *sure })
         .collect();
     let desc = sentence(&facts);
-    let frame = Frame { key, title, desc: &desc, width: 322.0, height: 140.0 };
+    let frame = Frame { key, title, desc: &desc, width: 322.0, height: 126.0 };
     let svg = boxes::draw(&frame, &bins, "€/m²");
     let measure = "Médiane et quartiles, en €/m²\u{a0}; sous l’année, nombre de ventes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -110,7 +110,7 @@ pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, 
         .collect();
     let title = "Loyers d’annonce";
     let desc = sentence(&facts);
-    let frame = Frame { key: "loyers", title, desc: &desc, width: 322.0, height: 140.0 };
+    let frame = Frame { key: "loyers", title, desc: &desc, width: 322.0, height: 126.0 };
     let svg = interval::draw(&frame, &drawn, "€/m²/mois");
     let measure = "En €/m² par mois, charges comprises\u{a0}; estimation et bornes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
