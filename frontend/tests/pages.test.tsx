@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
+import { studyDetail } from "./fixtures";
 import { empty, refuse } from "./handlers";
 import { open } from "./open";
 import { server } from "./setup";
@@ -86,6 +87,14 @@ test("an empty catalogue says so", async () => {
   server.use(...empty);
   open("/etudes");
   expect(await screen.findByText(/Aucune étude n’est au catalogue/)).toBeVisible();
+});
+
+test("a source published every year is one line with its vintages", async () => {
+  const [source] = studyDetail.sources;
+  const sources = ["2023", "2021", "2022", "2022"].map((millesime) => ({ ...source, millesime }));
+  server.use(http.get("*/api/studies/:code", () => HttpResponse.json({ ...studyDetail, sources } as never)));
+  open("/etudes/LOG-01");
+  expect(await screen.findByText("Millésimes 2021, 2022, 2023")).toBeVisible();
 });
 
 test("a study page lists contents, sources and limits", async () => {

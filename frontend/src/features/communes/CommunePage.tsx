@@ -54,7 +54,7 @@ function Sheet({ commune }: { commune: Commune }) {
         {!commune.loaded && <p className="mb-4 border-l-4 border-orange-ink bg-white p-4">{fr.notLoaded}</p>}
         {commune.facts.length === 0 && commune.loaded && <p className="bg-white p-5">{fr.noFacts}</p>}
         {/* No figure, no list: an empty list would be announced as one. */}
-        {commune.facts.length > 0 && (
+        {commune.loaded && commune.facts.length > 0 && (
           <ul role="list" className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
             {commune.facts.map((fact) => (
               <FactTile key={fact.id} fact={fact} />
@@ -77,7 +77,7 @@ function identity({ departement, region, epci, population, codes_postaux: postco
     [fr.region, region.nom],
     [fr.epci, group],
     [fr.population, population == null ? fr.unknown : fr.inhabitants(population)],
-    [fr.postcodes, postcodes.length === 0 ? fr.unknown : postcodes.join(", ")],
+    [fr.postcodes, fr.postcodeList(postcodes)],
   ];
 }
 

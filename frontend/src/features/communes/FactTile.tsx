@@ -2,6 +2,10 @@ import type { Fact } from "../../lib/api/types";
 import { vintage } from "../../lib/format";
 import { communes as fr } from "../../lib/fr/communes";
 
+/** A figure that is missing may have a source without producer or vintage. */
+const cited = ({ producteur, titre, millesime }: NonNullable<Fact["source"]>) =>
+  [producteur, titre, vintage(millesime)].filter((part) => part !== "").join(", ");
+
 const UNPUBLISHED = new Set(["secret", "missing", "not_applicable"]);
 
 /** One key figure as the reports set it. The text of the figure is the server's: nothing is computed here. */
@@ -29,7 +33,7 @@ export function FactTile({ fact }: { fact: Fact }) {
         </p>
       )}
       <p className="order-5 mt-auto pt-3 text-sm text-grey">
-        {source ? `${source.producteur}, ${source.titre}, ${vintage(source.millesime)}` : fact.period}
+        {source ? cited(source) : fact.period}
         {source?.synthetique && <span className="block text-orange-ink">{fr.synthetic}</span>}
       </p>
     </li>

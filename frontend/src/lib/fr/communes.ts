@@ -15,6 +15,10 @@ export const communes = {
   population: "Population municipale",
   inhabitants: (n: number) => `${integer(n)} habitants`,
   postcodes: "Codes postaux",
+  postcodeList: (codes: string[]) => {
+    if (codes.length === 0) return "non disponible";
+    return codes.length > 6 ? `${codes.slice(0, 3).join(", ")}… (${count(codes.length, "code")})` : codes.join(", ");
+  },
   unknown: "non disponible",
   cog: (year: number) => `Géographie au 1er janvier ${year}`,
   factsTitle: "Six repères",

@@ -16,7 +16,7 @@ export const studies = {
   sourcesKicker: "Sources",
   sources: "Les données et leur millésime",
   sourcesNone: "Aucune source n’est chargée dans cette installation.",
-  vintage: (millesime: string) => `Millésime ${millesime}`,
+  vintages: (years: string[]) => `${years.length > 1 ? "Millésimes" : "Millésime"} ${years.join(", ")}`,
   limitsKicker: "Limites",
   limits: "Ce que cette étude ne dit pas",
   price: "Prix",
