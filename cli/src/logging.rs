@@ -14,10 +14,9 @@ pub fn start(place: &Place, quiet: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&directives)
         .with_context(|| format!("LOBSTER_LOG is {wanted:?}: write a level (info) or a list (warn,infra=debug)"))?;
     let registry = tracing_subscriber::registry().with(filter);
+    let colour = std::io::stderr().is_terminal();
     match place.log_format {
-        LogFormat::Text => {
-            registry.with(fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr)).init()
-        }
+        LogFormat::Text => registry.with(fmt::layer().with_ansi(colour).with_writer(std::io::stderr)).init(),
         LogFormat::Json => registry.with(fmt::layer().json().with_writer(std::io::stderr)).init(),
     }
     Ok(())

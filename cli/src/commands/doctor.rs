@@ -17,7 +17,7 @@ pub async fn run(place: &Place, vendors: &Vendors) -> anyhow::Result<()> {
         }
     };
     line("database", database(place));
-    line("printing browser", infra::chromium::locate(place.chromium.as_deref()).map(shown));
+    line("printing browser", infra::chromium::locate(place.chromium.as_deref()).map(|path| path.display().to_string()));
     line("reference geography", reference(place));
     line("port 8080", free("127.0.0.1:8080"));
     line("sandbox ports", free("127.0.0.1:8787").and_then(|_| free("127.0.0.1:8788")));
@@ -34,10 +34,6 @@ pub async fn run(place: &Place, vendors: &Vendors) -> anyhow::Result<()> {
     }
     anyhow::ensure!(lacking == 0, "{lacking} of these need attention");
     Ok(())
-}
-
-fn shown(path: std::path::PathBuf) -> String {
-    path.display().to_string()
 }
 
 fn database(place: &Place) -> Result<String, String> {

@@ -52,7 +52,7 @@ pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Job
         code: &report.commune,
         taille: mail::size(stored.bytes),
         lien: format!("{}/r/{}", ports.public_url, link.token),
-        echeance: mail::long_date(expires_at.date_naive()),
+        echeance: studies::pages::long_date(expires_at.date_naive()),
         empreinte: known(report.pdf_sha256.as_ref(), "PDF")?,
         numero: report_number(id),
         specimen: sheet.is_specimen(),

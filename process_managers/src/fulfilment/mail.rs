@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -58,27 +57,6 @@ pub(super) fn size(bytes: u64) -> String {
     if kilo < 1_000 { format!("{kilo}\u{a0}ko") } else { format!("{},{}\u{a0}Mo", kilo / 1_000, kilo % 1_000 / 100) }
 }
 
-/// `22 décembre 2026`
-pub(super) fn long_date(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let month = MONTHS[date.month0() as usize];
-    let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    format!("{day} {month} {}", date.year())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +68,7 @@ mod tests {
             code: "44109",
             taille: size(345_120),
             lien: "https://lobster.test/r/abc".into(),
-            echeance: long_date(NaiveDate::from_ymd_opt(2026, 12, 1).unwrap()),
+            echeance: studies::pages::long_date(chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap()),
             empreinte: "ff",
             numero: "0123456789".into(),
             specimen: true,
@@ -104,7 +82,7 @@ mod tests {
         assert_eq!(mail.subject, "Votre étude Diagnostic logement pour Nantes est prête");
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("https://lobster.test/r/abc") && part.contains("spécimen"), "{part}");
-            assert!(part.contains("346\u{a0}ko") && part.contains("1er décembre 2026"), "{part}");
+            assert!(part.contains("346\u{a0}ko") && part.contains("1er\u{a0}décembre\u{a0}2026"), "{part}");
         }
     }
 

@@ -15,7 +15,6 @@ mod number;
 pub mod palette;
 mod scale;
 mod shapes;
-pub mod stacked;
 mod svg;
 #[cfg(test)]
 mod tests;

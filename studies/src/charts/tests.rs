@@ -93,13 +93,6 @@ fn map(schematic: bool) -> Svg {
     choropleth::draw(&frame("carte", 420.0, 260.0), &map)
 }
 
-fn wholes() -> Svg {
-    let parts = vec![(70.0, "70,0\u{a0}%"), (5.0, "5,0\u{a0}%"), (25.0, "25,0\u{a0}%")];
-    let whole = stacked::Whole { scope: S::Com, label: "Commune", parts: Some(parts) };
-    let withheld = stacked::Whole { scope: S::Fr, label: "France", parts: None };
-    stacked::draw(&frame("parts", 420.0, 80.0), &["principales", "secondaires", "vacants"], &[whole, withheld])
-}
-
 fn situation() -> Svg {
     let (own, other) = (square(0.0, 0.0), square(1000.0, 0.0));
     locator::draw(&frame("situation", 120.0, 120.0), &[(&own, true), (&other, false)]).unwrap()
@@ -113,13 +106,12 @@ fn drawings_do_not_change_by_accident() {
     assert_snapshot!("interval", lines(&intervals()));
     assert_snapshot!("boxes", lines(&quartiles()));
     assert_snapshot!("choropleth", lines(&map(false)));
-    assert_snapshot!("stacked", lines(&wholes()));
     assert_snapshot!("locator", lines(&situation()));
 }
 
 #[test]
 fn each_drawing_has_a_role_a_name_and_a_description() {
-    let drawings = [bars(), lines_over_years(), scopes(), intervals(), quartiles(), map(true), wholes(), situation()];
+    let drawings = [bars(), lines_over_years(), scopes(), intervals(), quartiles(), map(true), situation()];
     for svg in drawings.map(|svg| svg.to_string()) {
         assert!(svg.contains("role=\"img\"") && svg.contains("<title>Titre d’essai</title>"), "{svg}");
         assert!(svg.contains("<desc>Description d’essai</desc>"), "{svg}");

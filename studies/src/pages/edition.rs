@@ -35,7 +35,7 @@ const MONTHS: [&str; 12] = [
 
 /// « 12 mars 2026 », « 1er mars 2026 ».
 #[must_use]
-pub(super) fn long_date(date: NaiveDate) -> String {
+pub fn long_date(date: NaiveDate) -> String {
     let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
     let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
     format!("{day}\u{a0}{month}\u{a0}{}", date.year())

@@ -21,7 +21,7 @@ mod typography;
 
 pub use annex::AnnexRow;
 pub use document::{Document, Head, Place, Section};
-pub use edition::Edition;
+pub use edition::{Edition, long_date};
 pub use engine::{PageError, render, template_digest};
 pub use exhibit::{Exhibit, Exhibits};
 pub use fonts::FONTS;
