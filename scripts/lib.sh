@@ -3,8 +3,10 @@ set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
-say() { printf '\033[1m▸ %s\033[0m\n' "$*"; }
-die() { printf '\033[31m✗ %s\033[0m\n' "$*" >&2; exit 1; }
+bold='' red='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' red=$'\033[31m' plain=$'\033[0m'; fi
+say() { printf '%s▸ %s%s\n' "$bold" "$*" "$plain"; }
+die() { printf '%s✗ %s%s\n' "$red" "$*" "$plain" >&2; exit 1; }
 
 # version_at_least HAVE WANT
 version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
@@ -76,11 +78,11 @@ ensure_npm() {
 ensure_frontend() {
   ensure_npm
   local dist=frontend/dist/index.html
-  if [ -e "$dist" ] && [ -z "$(find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/vite.config.ts -newer "$dist" 2>/dev/null | head -n1)" ]; then
+  if [ -e "$dist" ] && [ -z "$(find frontend/src frontend/public frontend/index.html frontend/package-lock.json frontend/*.ts -newer "$dist" 2>/dev/null | head -n1)" ]; then
     return 0
   fi
   say "Front end"
-  npm --prefix frontend run --silent build
+  npm --prefix frontend run --silent build -- --logLevel warn
 }
 
 ensure_release() {

@@ -51,6 +51,8 @@ pub(super) struct Running {
     browser: Browser,
     child: Mutex<Child>,
     ended: CancellationToken,
+    /// We asked it to end: a connection that breaks now is no news.
+    leaving: CancellationToken,
     /// Name and version, e.g. `HeadlessChrome/156.0.8078.79`.
     pub version: String,
     _home: Home,
@@ -73,17 +75,17 @@ impl Running {
             Ok(Err(last)) => return Err(transient(format!("the browser ended at once: {last}"))),
             Err(_) => return Err(transient("the browser did not open its port in time")),
         };
-        let ended = CancellationToken::new();
+        let (ended, leaving) = (CancellationToken::new(), CancellationToken::new());
         tokio::spawn(drain(lines, ended.clone()));
         // No device emulation: paper has no viewport.
         let config = HandlerConfig { viewport: None, ignore_https_errors: false, ..HandlerConfig::default() };
         let (browser, handler) = Browser::connect_with_config(address, config)
             .await
             .map_err(|error| transient(format!("the browser does not answer: {error}")))?;
-        tokio::spawn(drive(handler, ended.clone()));
+        tokio::spawn(drive(handler, ended.clone(), leaving.clone()));
         let version = browser.version().await.map_err(|error| transient(format!("no version: {error}")))?.product;
         tracing::info!(version, process = child.id(), "the browser is ready");
-        Ok(Self { browser, child: Mutex::new(child), ended, version, _home: home })
+        Ok(Self { browser, child: Mutex::new(child), ended, leaving, version, _home: home })
     }
 
     pub(super) fn browser(&self) -> &Browser {
@@ -102,6 +104,7 @@ impl Running {
 
     /// Asks the browser to end, and ends it.
     pub(super) async fn stop(&self) {
+        self.leaving.cancel();
         if self.is_alive() {
             let _ = timeout(GOODBYE, self.browser.execute(CloseParams::default())).await;
         }
@@ -171,7 +174,7 @@ async fn drain(lines: Option<Lines<BufReader<ChildStderr>>>, ended: Cancellation
 
 /// Drives the connection until it breaks or the browser ends: a driver that is gone fails what waits for it. The guard
 /// speaks up even when the driver panics.
-async fn drive(mut handler: Handler, ended: CancellationToken) {
+async fn drive(mut handler: Handler, ended: CancellationToken, leaving: CancellationToken) {
     let _ended = ended.clone().drop_guard();
     loop {
         tokio::select! {
@@ -179,6 +182,7 @@ async fn drive(mut handler: Handler, ended: CancellationToken) {
             event = handler.next() => match event {
                 Some(Ok(())) => {}
                 // Messages that the driver merely cannot read are logged by itself and never come here.
+                Some(Err(_)) if leaving.is_cancelled() => return,
                 Some(Err(error)) => return tracing::warn!(%error, "the connection to the browser broke"),
                 None => return,
             },
