@@ -115,7 +115,9 @@ fn detail(step: StepName, state: StepState, report: &ReportStatus) -> Option<Str
             let blocks = i64::from(report.blocks_model?) + i64::from(report.blocks_rules?);
             Some(counted(blocks, "passage rédigé et contrôlé", "passages rédigés et contrôlés"))
         }
-        (StepName::MiseEnPage, StepState::Done) => Some(counted(i64::from(report.pages?), "page", "pages")),
+        (StepName::MiseEnPage, StepState::Done) => {
+            Some(format!("{}, annexe comprise", counted(i64::from(report.pages?), "page", "pages")))
+        }
         (StepName::Controle, StepState::Done) => Some("Empreinte vérifiée".to_owned()),
         (StepName::Livraison | StepName::Paiement, StepState::Done) => None,
     }

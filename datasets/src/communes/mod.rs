@@ -3,8 +3,8 @@
 
 use crate::dataset::{Dataset, Described, Format, Layout, Load};
 
-/// Version of the package whose files these are; its communes are those of the 2025 and 2026 geography.
-const PACKAGE: &str = "6.0.0";
+/// The geography of the package, whose communes are those of 2025 and 2026.
+const VINTAGE: &str = "2026 (paquet 6.0.0)";
 
 /// The dataset `communes`.
 pub const DATASET: Dataset = Dataset {
@@ -12,13 +12,13 @@ pub const DATASET: Dataset = Dataset {
     title: "Code officiel géographique et intercommunalités",
     producer: "INSEE, DGCL",
     licence: "Licence Ouverte 2.0",
-    origin: "https://www.npmjs.com/package/@etalab/decoupage-administratif",
+    origin: "https://github.com/etalab/decoupage-administratif",
     rhythm: "annuel, 1er janvier",
     version: 1,
     layouts: &[Layout {
         name: "documents JSON du paquet « decoupage-administratif »",
         format: Format::Documents(&["communes", "epci", "arrondissements", "departements", "regions"]),
-        describe: |_| Described { millesime: Some(PACKAGE.to_owned()), ..Described::default() },
+        describe: |_| Described { millesime: Some(VINTAGE.to_owned()), ..Described::default() },
         loads: &[
             Load::InPlace { table: "regions", sql: include_str!("regions.sql") },
             Load::InPlace { table: "departements", sql: include_str!("departements.sql") },

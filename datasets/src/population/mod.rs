@@ -29,7 +29,7 @@ pub const DATASET: Dataset = Dataset {
     }],
 };
 
-/// All years are in one file, which is replaced as a whole.
+/// All years are in one file, which is replaced as a whole; a longer file is another vintage.
 fn describe(_: &Seen) -> Described {
-    Described { millesime: Some("historique".to_owned()), ..Described::default() }
+    Described { millesime: Some("1968-2024".to_owned()), ..Described::default() }
 }

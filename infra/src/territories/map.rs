@@ -18,7 +18,8 @@ pub(super) async fn around(pool: &PgPool, code: &str) -> sqlx::Result<Option<Map
         "WITH centre AS (SELECT code_insee, epci_siren FROM data.communes WHERE code_insee = data.commune_mere($1)),
          shown AS (
            SELECT c.code_insee, c.nom, c.geom, s.nature, s.millesime, s.cog_annee,
-                  s.producteur || ', ' || s.titre || ', ' || s.millesime AS source
+                  CASE WHEN s.nature = 'schematique' THEN 'une cellule par commune, sans échelle'
+                       ELSE s.producteur || ', ' || s.titre || ', ' || s.millesime END AS source
            FROM data.communes c
            JOIN centre ON c.code_insee = centre.code_insee OR c.epci_siren = centre.epci_siren
                 OR centre.epci_siren IS NULL AND c.code_insee IN (

@@ -60,6 +60,15 @@ pub fn cover_map(press: &Press<'_>) -> Result<Option<Svg>, PageError> {
     Ok(locator::draw(&frame, &communes))
 }
 
+/// Whether the maps show cells in place of outlines, which every map must say.
+///
+/// # Errors
+/// When the exhibit of the map cannot be read.
+pub fn is_schematic(press: &Press<'_>) -> Result<bool, PageError> {
+    let map: MapOf = read(press, "carte_vacance")?;
+    Ok(map.kind != "contours")
+}
+
 /// Rates that tell a housing stock apart, the most telling first; six of those that the collector found comparable.
 const COMPARED: &[&str] = &[
     "lov.tx2",

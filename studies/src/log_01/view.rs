@@ -46,6 +46,7 @@ const MARKET_ROWS: &[Line] = &[
 #[derive(Debug, Serialize)]
 struct Body {
     cover_map: Option<Svg>,
+    schematic: bool,
     synthesis: Synthesis,
     vacancy: Vacancy,
     market: Market,
@@ -139,6 +140,7 @@ fn body(press: &mut Press<'_>, narrative: &Narrative) -> Result<Body, PageError>
     let mut numbers = Exhibits::default();
     Ok(Body {
         cover_map: exhibits::cover_map(press)?,
+        schematic: exhibits::is_schematic(press)?,
         synthesis: synthesis(press, narrative, &mut numbers)?,
         vacancy: vacancy(press, narrative, &mut numbers)?,
         market: market(press, narrative, &mut numbers)?,
