@@ -34,7 +34,13 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
         || rows.iter().flat_map(|row| row.value.into_iter().chain(row.range.into_iter().flat_map(<[f64; 2]>::from)));
     let low = values().fold(f64::INFINITY, f64::min);
     let high = values().fold(f64::NEG_INFINITY, f64::max);
-    let ticks = if low <= high { Ticks::around(low, high, 5) } else { Ticks { values: vec![], decimals: 0 } };
+    let ticks = if low <= high {
+        // Values that lie together stay together: an axis of hundredths would draw a gap that is none.
+        let spread = (0.2 * high.abs() - (high - low)).max(0.0) / 2.0;
+        Ticks::around(low - spread, high + spread, 5)
+    } else {
+        Ticks { values: vec![], decimals: 0 }
+    };
     let scale = Scale::new(ticks.span(), (left, right));
     for &tick in &ticks.values {
         svg.line((scale.at(tick), 4.0), (scale.at(tick), bottom), &format!("stroke=\"{RULE}\" stroke-width=\"1\""));

@@ -50,7 +50,8 @@ pub fn vacancy_map(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exh
     let measure = format!("En\u{a0}%, {}\u{a0}; {}\u{a0}communes de l’intercommunalité", map.vintage, areas.len());
     let facts = [press.fact(&format!("{}@com", map.indicator))?];
     let mut exhibit = exhibits.figure(&title, &measure, svg, &facts)?;
-    let ground = if schematic { "carte schématique, une cellule par commune" } else { map.source.trim_end_matches('.') };
+    let ground =
+        if schematic { "carte schématique, une cellule par commune" } else { map.source.trim_end_matches('.') };
     exhibit.source = format!("{} Fond\u{a0}: {ground}. Classes arrondies.", exhibit.source);
     Ok(exhibit)
 }
