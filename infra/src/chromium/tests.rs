@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicUsize, Ordering},
@@ -258,16 +257,15 @@ async fn what_a_killed_process_left_is_swept_and_what_lives_is_not() {
     let left = bench.folder.canonicalize().unwrap().join("browser-1-0");
     fs::create_dir(&left).unwrap();
     fs::write(left.join("lock"), "").unwrap();
-    let mut orphan = Command::new("sleep").arg0(format!("{}/profile", left.display())).arg("60").spawn().unwrap();
+    let mut orphan =
+        tokio::process::Command::new("sleep").arg0(format!("{}/profile", left.display())).arg("60").spawn().unwrap();
+    // A child that was spawned a moment ago may have no command line yet.
+    let line = format!("/proc/{}/cmdline", orphan.id().unwrap());
+    while !String::from_utf8_lossy(&fs::read(&line).unwrap()).contains("profile") {
+        tokio::task::yield_now().await;
+    }
     home::sweep(&bench.folder.canonicalize().unwrap()).await;
     assert!(!left.exists() && living.path().exists());
-    let mut ended = None;
-    for _ in 0..50 {
-        ended = orphan.try_wait().unwrap();
-        if ended.is_some() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(ended.is_some(), "the orphan still runs");
+    let ended = tokio::time::timeout(Duration::from_secs(20), orphan.wait()).await;
+    assert!(ended.is_ok(), "the orphan still runs");
 }
