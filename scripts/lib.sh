@@ -1,7 +1,7 @@
 # Shared by the scripts: messages, what the system must have, what is built when. Bash 5, coreutils; nothing else.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 npm_config_update_notifier=false
 
 bold='' red='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' red=$'\033[31m' plain=$'\033[0m'; fi
