@@ -85,7 +85,13 @@ ensure_frontend() {
   npm --prefix frontend run --silent build -- --logLevel warn
 }
 
+# The first build takes minutes and shows its progress; later ones are silent.
 ensure_release() {
-  [ -e target/release/lobster ] || { ensure_disk 4000; say "Release build (the first takes several minutes)"; }
-  cargo build --release --locked -p lobster --quiet
+  local quiet=(--quiet)
+  if [ ! -e target/release/lobster ]; then
+    ensure_disk 4000
+    say "Release build (the first takes several minutes)"
+    quiet=()
+  fi
+  cargo build --release --locked -p lobster "${quiet[@]}"
 }
