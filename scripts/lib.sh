@@ -17,6 +17,7 @@ missing_packages() {
   [ -x /usr/lib/postgresql/15/bin/initdb ] || echo postgresql-15
   [ -e /usr/share/postgresql/15/extension/postgis.control ] || echo postgresql-15-postgis-3
   command -v chromium-headless-shell >/dev/null || [ -n "${LOBSTER_CHROMIUM:-}" ] || echo chromium-headless-shell
+  [ -e /usr/lib/chromium/chrome-sandbox ] || [ -n "${LOBSTER_CHROMIUM:-}" ] || echo chromium-sandbox
   command -v pdftoppm >/dev/null || echo poppler-utils
 }
 

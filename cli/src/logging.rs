@@ -10,7 +10,7 @@ use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 pub fn start(place: &Place, quiet: &str) -> anyhow::Result<()> {
     let wanted = place.log.as_deref().unwrap_or(quiet);
     // Libraries that tell every heartbeat or long query as news are held back unless asked for by name.
-    let directives = format!("chromiumoxide=off,graphile_worker=warn,sqlx=error,{wanted}");
+    let directives = format!("chromiumoxide=off,graphile_worker=error,sqlx=error,{wanted}");
     let filter = EnvFilter::try_new(&directives)
         .with_context(|| format!("LOBSTER_LOG is {wanted:?}: write a level (info) or a list (warn,infra=debug)"))?;
     let registry = tracing_subscriber::registry().with(filter);

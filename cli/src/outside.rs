@@ -8,7 +8,7 @@ use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
     anthropic::{AnthropicConfig, AnthropicWriter},
     brevo::{BrevoConfig, BrevoMailer, BrevoWebhooks},
-    chromium::{ChromiumConfig, ChromiumPrinter},
+    chromium::{ChromiumConfig, ChromiumPrinter, Sandbox},
     clock::SystemClock,
     config::{ADEME, Environment, Place, Secret, Vendors},
     links::DerivedLinks,
@@ -147,6 +147,10 @@ pub fn printer(place: &Place) -> anyhow::Result<ChromiumPrinter> {
         binary: place.chromium.clone(),
         fonts_dir: fonts_dir.canonicalize()?,
         work_dir: place.home.join("browser"),
+        sandbox: match place.environment {
+            Environment::Production => Sandbox::Required,
+            Environment::Sandbox => Sandbox::WherePossible,
+        },
     };
     Ok(ChromiumPrinter::new(&config)?)
 }

@@ -105,29 +105,43 @@ async fn import_one(
     let Some(first) = files.first() else {
         return Err(ImportError::Header("Aucun fichier n’a été donné.".to_owned()));
     };
-    // A connection of its own, never given back: closing it frees the lock and the session settings.
+    // A connection of its own, never given back: its session settings end with it.
     let mut connection = pool.acquire().await?.detach();
     sqlx::raw_sql(SESSION).execute(&mut connection).await?;
     provenance::take(&mut connection, dataset).await?;
-    let (fingerprint, file) = (fingerprint(files).await?, first.clone());
+    let outcome = import_held(&mut connection, dataset, files, first, options).await;
+    // The server ends a closed session in its own time; the next file of this dataset needs the lock now.
+    provenance::release(&mut connection).await?;
+    outcome
+}
+
+/// The import itself, under the lock of its dataset.
+async fn import_held(
+    connection: &mut PgConnection,
+    dataset: &'static Dataset,
+    files: &[PathBuf],
+    first: &Path,
+    options: &Options,
+) -> Result<Outcome, ImportError> {
+    let (fingerprint, file) = (fingerprint(files).await?, first.to_owned());
     let (layout, plan, described, unknown) = examine(dataset, files).await?;
     let identity = identify(&file, described, options)?;
-    if let Some(source_id) = provenance::already_active(&mut connection, dataset, &fingerprint, &identity).await? {
+    if let Some(source_id) = provenance::already_active(connection, dataset, &fingerprint, &identity).await? {
         return Ok(Outcome::AlreadyImported { source_id });
     }
-    provenance::admit(&mut connection, dataset, &identity).await?;
-    need_communes(&mut connection, layout).await?;
+    provenance::admit(connection, dataset, &identity).await?;
+    need_communes(connection, layout).await?;
     let parameters = parameters(&identity, options);
-    let run = provenance::start_run(&mut connection, dataset, &parameters).await?;
+    let run = provenance::start_run(connection, dataset, &parameters).await?;
     let staging = format!("data.staging_{}_{run}", dataset.name);
     let job =
         Job { dataset, layout, identity: &identity, fingerprint: &fingerprint, file: &file, run, staging: &staging };
-    let done = job.execute(&mut connection, plan, options, &parameters, &unknown).await;
-    sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {staging}")).execute(&mut connection).await?;
+    let done = job.execute(connection, plan, options, &parameters, &unknown).await;
+    sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {staging}")).execute(&mut *connection).await?;
     if let Err(error) = &done {
-        provenance::close_run(&mut connection, run, Some(error), &json!({})).await?;
+        provenance::close_run(connection, run, Some(error), &json!({})).await?;
         // Partitions that were being filled are dropped as after a crash.
-        provenance::take(&mut connection, dataset).await?;
+        provenance::take(connection, dataset).await?;
     }
     done
 }

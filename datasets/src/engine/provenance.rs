@@ -23,6 +23,12 @@ pub struct Identity {
     pub cog_annee: i32,
 }
 
+/// Gives back whatever this connection has taken.
+pub async fn release(connection: &mut PgConnection) -> Result<(), ImportError> {
+    sqlx::query("SELECT pg_advisory_unlock_all()").execute(connection).await?;
+    Ok(())
+}
+
 /// Takes the dataset for this connection, for as long as it lives, and clears what a killed import left.
 pub async fn take(connection: &mut PgConnection, dataset: &'static Dataset) -> Result<(), ImportError> {
     let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock(hashtext('lobster datasets'), hashtext($1))")

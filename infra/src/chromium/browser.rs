@@ -14,7 +14,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Setup, fonts, guard,
+    SERVICE, Sandbox, Setup, fonts, guard,
     home::{self, Home},
     transient,
 };
@@ -46,6 +46,9 @@ const FLAGS: [&str; 19] = [
     "--use-mock-keychain",
 ];
 
+/// What Chromium says where neither user namespaces nor its setuid helper work.
+const NO_SANDBOX: &str = "No usable sandbox";
+
 /// A browser with its process. Fields are dropped in order: the process ends before its folder goes.
 pub(super) struct Running {
     browser: Browser,
@@ -63,10 +66,28 @@ impl Running {
     ///
     /// The driver's own launcher would hand our environment, secrets included, to the browser.
     pub(super) async fn launch(setup: &Setup) -> Result<Self, PortError> {
+        // Chromium refuses to lock root in.
+        let root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+        match (Self::start(setup, !root).await, setup.sandbox) {
+            (Err(PortError::Transient { message, .. }), Sandbox::Required) if message.contains(NO_SANDBOX) => {
+                let message = "the browser cannot lock itself in: install the package chromium-sandbox, or let the \
+                               kernel give user namespaces to everybody";
+                Err(PortError::Refused { service: SERVICE, message: message.to_owned() })
+            }
+            (Err(PortError::Transient { message, .. }), Sandbox::WherePossible) if message.contains(NO_SANDBOX) => {
+                tracing::warn!("this system lets no browser lock itself in: printing goes on behind the other guards");
+                Self::start(setup, false).await
+            }
+            (result, _) => result,
+        }
+    }
+
+    async fn start(setup: &Setup, locked: bool) -> Result<Self, PortError> {
         home::sweep(&setup.work_dir).await;
         let home = Home::make(&setup.work_dir)
             .map_err(|error| transient(format!("cannot use {}: {error}", setup.work_dir.display())))?;
-        let mut command = command(setup, &home).map_err(|error| transient(format!("cannot prepare fonts: {error}")))?;
+        let mut command =
+            command(setup, &home, locked).map_err(|error| transient(format!("cannot prepare fonts: {error}")))?;
         let mut child =
             command.spawn().map_err(|error| transient(format!("cannot start {}: {error}", setup.binary.display())))?;
         let mut lines = child.stderr.take().map(|stderr| BufReader::new(stderr).lines());
@@ -122,7 +143,7 @@ impl Running {
     }
 }
 
-fn command(setup: &Setup, home: &Home) -> std::io::Result<Command> {
+fn command(setup: &Setup, home: &Home, locked: bool) -> std::io::Result<Command> {
     let (profile, cache, config) =
         (home.path().join("profile"), home.path().join("fonts"), home.path().join("fonts.conf"));
     fs::create_dir(&profile)?;
@@ -144,7 +165,7 @@ fn command(setup: &Setup, home: &Home) -> std::io::Result<Command> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    if fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
+    if !locked {
         command.arg("--no-sandbox");
     }
     Ok(command)

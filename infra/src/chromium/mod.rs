@@ -37,6 +37,16 @@ pub struct ChromiumConfig {
     pub fonts_dir: PathBuf,
     /// A folder of our own for profiles and font caches; made when missing, emptied of what killed processes left.
     pub work_dir: PathBuf,
+    pub sandbox: Sandbox,
+}
+
+/// Whether the browser must lock itself in, beside the guards that keep a page from scripts, network and files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sandbox {
+    /// No printing without it: production.
+    Required,
+    /// Where the kernel allows it, and a warning elsewhere: containers of developers.
+    WherePossible,
 }
 
 /// Where the browser is: as configured, or along `PATH`.
@@ -53,6 +63,7 @@ struct Setup {
     binary: PathBuf,
     fonts_dir: PathBuf,
     work_dir: PathBuf,
+    sandbox: Sandbox,
 }
 
 /// The printer port on chromium-headless-shell. A browser that dies is replaced at the next document.
@@ -79,7 +90,7 @@ impl ChromiumPrinter {
         };
         let (fonts_dir, work_dir) = (absolute(&config.fonts_dir)?, absolute(&config.work_dir)?);
         let fonts_sha256 = fonts::digest(&fonts_dir).map_err(failed)?;
-        let setup = Setup { binary, fonts_dir, work_dir };
+        let setup = Setup { binary, fonts_dir, work_dir, sandbox: config.sandbox };
         Ok(Self { setup, fonts_sha256, slots: Semaphore::new(AT_ONCE), current: Mutex::default() })
     }
 

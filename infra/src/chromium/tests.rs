@@ -64,7 +64,8 @@ fn command_line(process: u32) -> String {
 
 fn printer(work_dir: &Path) -> ChromiumPrinter {
     let fonts_dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/report/fonts");
-    let config = ChromiumConfig { binary: None, fonts_dir, work_dir: work_dir.to_owned() };
+    let config =
+        ChromiumConfig { binary: None, fonts_dir, work_dir: work_dir.to_owned(), sandbox: Sandbox::WherePossible };
     ChromiumPrinter::new(&config).unwrap_or_else(|error| panic!("{error}"))
 }
 
