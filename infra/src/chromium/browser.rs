@@ -164,6 +164,8 @@ fn command(setup: &Setup, home: &Home, locked: bool) -> std::io::Result<Command>
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        // Ctrl-C is for us: we close the browser in order.
+        .process_group(0)
         .kill_on_drop(true);
     if !locked {
         command.arg("--no-sandbox");
