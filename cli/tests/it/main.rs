@@ -145,7 +145,9 @@ impl Shop {
         self.until("the order is delivered", patience, async || {
             let order = self.follow(placed).await?;
             assert_ne!(order["status"], "failed", "{order}");
-            (order["status"] == "delivered" && self.count(id, "DeliveryEmailSent").await == 1).then_some(order)
+            // The log is ahead of what screens show: the link must be there too.
+            let shown = order["status"] == "delivered" && order["download"]["url"].is_string();
+            (shown && self.count(id, "DeliveryEmailSent").await == 1).then_some(order)
         })
         .await
     }
