@@ -31,7 +31,7 @@ ensure_system() {
     name=$(. /etc/os-release && echo "${ID:-}"); version=$(. /etc/os-release && echo "${VERSION_ID:-}")
   fi
   if [ "$name" != debian ] || [ "$version" != 12 ]; then
-    die "This system is not Debian 12. Install PostgreSQL 15, PostGIS 3, chromium-headless-shell (or set LOBSTER_CHROMIUM to a Chromium), poppler-utils and a C compiler, then run make again. Missing here: $missing"
+    die "This system is not Debian 12. Install PostgreSQL 15, PostGIS 3, chromium-headless-shell with chromium-sandbox (or set LOBSTER_CHROMIUM to a Chromium), poppler-utils and a C compiler, then run make again. Missing here: $missing"
   fi
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || die "Some packages are missing and there is no sudo: as root, run: apt-get install $missing"
