@@ -1,6 +1,7 @@
 //! Faults on demand: which call is hit, and how.
 
 mod effect;
+mod mistake;
 
 pub use effect::{Effect, Failure};
 
