@@ -158,7 +158,9 @@ impl From<CommandError> for Problem {
                 tracing::warn!(%error, "a command was not carried out: {error}");
                 Self::unavailable()
             }
-            CommandError::Order(_) | CommandError::Report(_) => Self::unexpected(&error),
+            CommandError::Order(_) | CommandError::Report(_) | CommandError::Reconciliation(_) => {
+                Self::unexpected(&error)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{order::OrderError, report::ReportError};
+use crate::{order::OrderError, reconciliation::ReconciliationError, report::ReportError};
 
 /// Who acts. Ids only, never a name or an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,8 @@ pub enum CommandError {
     Order(#[from] OrderError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Reconciliation(#[from] ReconciliationError),
     #[error("{aggregate} {id} kept changing under this command; nothing was written, try again")]
     Conflict { aggregate: &'static str, id: String },
     #[error("the event store could not answer: {0}")]

@@ -7,6 +7,11 @@ const REPORTS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_7265_706f_7274_0001)
 /// Namespace of mail keys; frozen for ever.
 const MAILS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_6d61_696c_0000_0001);
 
+/// Namespace of refund ids; frozen for ever.
+const REFUNDS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_7265_6675_6e64_0001);
+/// Namespace of support cases; frozen for ever.
+const CASES: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_6361_7365_0000_0001);
+
 /// The report of an order; version 1 is the first, a regeneration with new data makes the next and keeps the old.
 #[must_use]
 pub fn report_id(order: Uuid, version: u32) -> Uuid {
@@ -23,6 +28,24 @@ pub fn mail_key(order: Uuid, kind: &str) -> Uuid {
 #[must_use]
 pub fn checkout_key(order: Uuid, attempt: u32) -> String {
     format!("checkout:{order}:{attempt}")
+}
+
+/// The refund that gives a payment back which nobody owed: one per session, however often we look.
+#[must_use]
+pub fn return_of(order: Uuid, session: &str) -> Uuid {
+    Uuid::new_v5(&REFUNDS, format!("{order}:{session}").as_bytes())
+}
+
+/// The idempotency key of a refund.
+#[must_use]
+pub fn refund_key(order: Uuid, refund: Uuid) -> String {
+    format!("refund:{order}:{refund}")
+}
+
+/// The support case that an event opens; `about` tells several cases of one event apart.
+#[must_use]
+pub fn case_id(event: Uuid, about: &str) -> Uuid {
+    Uuid::new_v5(&CASES, format!("{event}:{about}").as_bytes())
 }
 
 /// Where a finished report is stored: derived from its content, no personal data in it.

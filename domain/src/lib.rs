@@ -8,4 +8,5 @@ pub mod log;
 pub mod money;
 pub mod order;
 pub mod ports;
+pub mod reconciliation;
 pub mod report;

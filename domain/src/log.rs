@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{order::OrderEvent, report::ReportEvent};
+use crate::{order::OrderEvent, reconciliation::ReconciliationEvent, report::ReportEvent};
 
 /// Any event of LObsTer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     Order(OrderEvent),
     Report(ReportEvent),
+    Reconciliation(ReconciliationEvent),
 }
 
 /// What every event carries beside its payload. Ids only.
@@ -68,6 +69,7 @@ impl Event {
         match aggregate {
             "order" => serde_json::from_value(payload).map(Self::Order).map_err(failed),
             "report" => serde_json::from_value(payload).map(Self::Report).map_err(failed),
+            "reconciliation" => serde_json::from_value(payload).map(Self::Reconciliation).map_err(failed),
             other => Err(Unreadable::Aggregate(other.to_owned())),
         }
     }
@@ -78,6 +80,7 @@ impl Event {
         match self {
             Self::Order(event) => event.name(),
             Self::Report(event) => event.name(),
+            Self::Reconciliation(event) => event.name(),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use domain::log::Event;
 
-const FILES: &[(&str, &str)] =
-    &[("order", include_str!("events/order.jsonl")), ("report", include_str!("events/report.jsonl"))];
+const FILES: &[(&str, &str)] = &[
+    ("order", include_str!("events/order.jsonl")),
+    ("report", include_str!("events/report.jsonl")),
+    ("reconciliation", include_str!("events/reconciliation.jsonl")),
+];
 
 /// One line per released event version: `{"event_type", "event_version", "payload"}`.
 #[derive(serde::Deserialize)]
@@ -28,6 +31,7 @@ fn every_released_event_still_parses_to_itself() {
         let back = match &event {
             Event::Order(event) => serde_json::to_value(event),
             Event::Report(event) => serde_json::to_value(event),
+            Event::Reconciliation(event) => serde_json::to_value(event),
         };
         assert_eq!(back.unwrap(), payload, "{event_type} must be written as it was read");
     }
@@ -36,7 +40,11 @@ fn every_released_event_still_parses_to_itself() {
 #[test]
 fn every_event_of_the_code_has_a_golden_line() {
     let kept: Vec<String> = golden().map(|(_, line)| line.event_type).collect();
-    let sources = [include_str!("../src/order/event.rs"), include_str!("../src/report/event.rs")];
+    let sources = [
+        include_str!("../src/order/event.rs"),
+        include_str!("../src/report/event.rs"),
+        include_str!("../src/reconciliation/event.rs"),
+    ];
     let named = sources.iter().flat_map(|source| {
         source.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once(" { .. } => \"").map(|x| x.0))
     });

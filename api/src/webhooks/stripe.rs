@@ -37,11 +37,14 @@ pub async fn handler(
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let news = deps.payment_webhooks.read(signature, &body, deps.clock.now()).map_err(refused)?;
     match news {
-        PaymentNews::Paid { notice, order, payment } => {
-            tell(&deps, notice, order, OrderCommand::ConfirmPayment(payment)).await?;
-        }
-        PaymentNews::Expired { notice, order, session } => {
-            tell(&deps, notice, order, OrderCommand::ExpireCheckout { session }).await?;
+        PaymentNews::Session { notice, order, news } => match news.command() {
+            Some(command) => tell(&deps, notice, order, command).await?,
+            None => note(&deps, notice, "open").await?,
+        },
+        PaymentNews::Refund { notice, .. }
+        | PaymentNews::Refunded { notice, .. }
+        | PaymentNews::Dispute { notice, .. } => {
+            note(&deps, notice, "waits").await?;
         }
         PaymentNews::Noted { notice, reason } => note(&deps, notice, reason).await?,
     }

@@ -13,11 +13,11 @@ use api::{Check, Readiness};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeZone as _, Utc};
 use domain::{
-    order::PaymentNotice,
+    order::{PaymentNotice, RefundNotice},
     ports::{
         Checkout, CheckoutRequest, Clock, Consent, Contact, Contacts, Ids, Link, LinkKind, LinkState, Links, MailNews,
-        MailWebhooks, Notice, Object, PaymentNews, PaymentWebhooks, Payments, PortError, Storage, Stored,
-        WebhookRefusal,
+        MailWebhooks, Notice, Object, PaymentNews, PaymentWebhooks, Payments, PortError, RefundRequest, SessionNews,
+        SessionState, Storage, Stored, WebhookRefusal,
     },
 };
 use serde_json::Value;
@@ -62,6 +62,30 @@ impl Payments for Till {
         let url = format!("https://pay.example/{session}");
         Ok(Checkout { session, url, expires_at: morning() + chrono::Duration::hours(1) })
     }
+
+    async fn session(&self, session: &str) -> Result<SessionNews, PortError> {
+        Err(missing(session))
+    }
+
+    async fn close_checkout(&self, session: &str) -> Result<SessionNews, PortError> {
+        Err(missing(session))
+    }
+
+    async fn sessions(&self, _: DateTime<Utc>, _: DateTime<Utc>) -> Result<Vec<SessionNews>, PortError> {
+        Ok(vec![])
+    }
+
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundNotice, PortError> {
+        Err(missing(&request.payment))
+    }
+
+    async fn refunds(&self, _: &str) -> Result<Vec<RefundNotice>, PortError> {
+        Ok(vec![])
+    }
+}
+
+fn missing(what: &str) -> PortError {
+    PortError::Missing { service: "till", what: what.to_owned() }
 }
 
 /// Reads `{id, type, order, session, cents, currency}` under the signature `good`.
@@ -81,7 +105,9 @@ impl PaymentWebhooks for PaymentPost {
         let Ok(order) = text("order").parse() else { return Ok(PaymentNews::Noted { notice, reason: "other_type" }) };
         let session = text("session");
         if text("type") == "checkout.session.expired" {
-            return Ok(PaymentNews::Expired { notice, order, session });
+            let state = SessionState::Expired;
+            let news = SessionNews { session, order: Some(order), state, refunded_cents: None };
+            return Ok(PaymentNews::Session { notice, order, news });
         }
         let payment = PaymentNotice {
             session,
@@ -91,7 +117,13 @@ impl PaymentWebhooks for PaymentPost {
             livemode_expected: true,
             reference_matches: true,
         };
-        Ok(PaymentNews::Paid { notice, order, payment })
+        let (session, state) = (payment.session.clone(), SessionState::Paid(payment));
+        let news = SessionNews { session, order: Some(order), state, refunded_cents: None };
+        Ok(PaymentNews::Session { notice, order, news })
+    }
+
+    fn reread(&self, body: &[u8]) -> PaymentNews {
+        self.read(Some("good"), body, morning()).unwrap()
     }
 }
 
@@ -112,6 +144,10 @@ impl MailWebhooks for MailPost {
             failed: event["failed"].as_bool().unwrap_or_default(),
             reason: "550 <agent@ville.example> is unknown".to_owned(),
         }])
+    }
+
+    fn reread(&self, body: &[u8]) -> Vec<MailNews> {
+        self.read(Some("Bearer good"), body).unwrap()
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{
     log::{Event, Metadata, Recorded},
     order::{Order, OrderCommand},
     ports::{Commands, Notice},
+    reconciliation::ReconciliationCommand,
     report::{Report, ReportCommand},
 };
 use sqlx::PgPool;
@@ -130,6 +131,15 @@ impl Commands for Ledger {
         let events = decide(&mut report, command).await?;
         state.reports.insert(id, report);
         Ok(self.record(&mut state, id, events.into_iter().map(Event::Report).collect(), &context).await)
+    }
+
+    async fn reconciliation(
+        &self,
+        _: Uuid,
+        _: ReconciliationCommand,
+        _: CommandContext,
+    ) -> Result<Outcome, CommandError> {
+        Err(unreachable_store())
     }
 
     async fn order_on_notice(

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::RecipientKind;
+use super::{MailStatus, RecipientKind, RefundReason};
 use crate::{eligibility::Eligibility, money::Price};
 
 /// A payment as the payment provider reports it; amounts in cents.
@@ -17,6 +17,40 @@ pub struct PaymentNotice {
     pub livemode_expected: bool,
     /// The session refers to this order.
     pub reference_matches: bool,
+}
+
+/// How far a refund has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundState {
+    /// Under way or done: the vendor owes it to the customer.
+    Going,
+    /// Not done, or undone; why, in the vendor's word.
+    Failed(String),
+}
+
+/// A refund as the payment provider reports it; amounts in cents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundNotice {
+    /// The vendor's id.
+    pub refund: String,
+    /// Our request, when the refund names it.
+    pub request: Option<Uuid>,
+    pub payment: String,
+    pub amount_cents: i64,
+    pub currency: String,
+    pub state: RefundState,
+}
+
+/// A dispute as the payment provider reports it; amounts in cents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputeNotice {
+    pub dispute: String,
+    pub payment: Option<String>,
+    pub amount_cents: i64,
+    pub currency: String,
+    pub reason: String,
+    /// The vendor's final word, once there is one.
+    pub outcome: Option<String>,
 }
 
 /// Commands of an order.
@@ -40,7 +74,37 @@ pub enum OrderCommand {
     ExpireCheckout {
         session: String,
     },
+    /// A payment that takes days has begun.
+    AwaitPayment {
+        session: String,
+        payment: Option<String>,
+    },
+    /// A payment that takes days has failed.
+    RecordPaymentFailure {
+        session: String,
+    },
     ConfirmPayment(PaymentNotice),
+    /// A person takes the held money as the payment of this order.
+    AcceptPayment,
+    Cancel {
+        by: String,
+    },
+    /// The same `refund` id asks once.
+    RequestRefund {
+        refund: Uuid,
+        /// The payment that goes back; none: the one that paid the order.
+        payment: Option<String>,
+        /// None: all that is left of it.
+        amount_cents: Option<i64>,
+        reason: RefundReason,
+    },
+    RecordRefund(RefundNotice),
+    /// The vendor refused the request for good.
+    RefuseRefund {
+        refund: Uuid,
+        reason: String,
+    },
+    RecordDispute(DisputeNotice),
     Deliver {
         report: Uuid,
         version: u32,
@@ -57,9 +121,22 @@ pub enum OrderCommand {
         message_id: String,
         reason: String,
     },
+    RecordEmailStatus {
+        message_id: String,
+        status: MailStatus,
+    },
+    RecordEmailFailure {
+        kind: String,
+        reason: String,
+    },
     Fail {
         report: Uuid,
         step: String,
+    },
+    AddNote {
+        note: Uuid,
+        sha256: String,
+        closes: Option<Uuid>,
     },
 }
 
@@ -71,12 +148,23 @@ impl OrderCommand {
             Self::Place { .. } => "Place",
             Self::OpenCheckout { .. } => "OpenCheckout",
             Self::ExpireCheckout { .. } => "ExpireCheckout",
+            Self::AwaitPayment { .. } => "AwaitPayment",
+            Self::RecordPaymentFailure { .. } => "RecordPaymentFailure",
             Self::ConfirmPayment(_) => "ConfirmPayment",
+            Self::AcceptPayment => "AcceptPayment",
+            Self::Cancel { .. } => "Cancel",
+            Self::RequestRefund { .. } => "RequestRefund",
+            Self::RecordRefund(_) => "RecordRefund",
+            Self::RefuseRefund { .. } => "RefuseRefund",
+            Self::RecordDispute(_) => "RecordDispute",
             Self::Deliver { .. } => "Deliver",
             Self::IssueDownloadLink { .. } => "IssueDownloadLink",
             Self::RecordEmailSent { .. } => "RecordEmailSent",
             Self::RecordEmailBounced { .. } => "RecordEmailBounced",
+            Self::RecordEmailStatus { .. } => "RecordEmailStatus",
+            Self::RecordEmailFailure { .. } => "RecordEmailFailure",
             Self::Fail { .. } => "Fail",
+            Self::AddNote { .. } => "AddNote",
         }
     }
 }

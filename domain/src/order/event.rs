@@ -25,8 +25,32 @@ pub enum HoldReason {
     /// Live money in a test deployment, or the reverse.
     Mode,
     Reference,
-    /// The order had been paid, held, delivered or failed before.
+    /// The order had been paid, cancelled or refunded before: this money is not owed and goes back.
     AlreadySettled,
+    /// An earlier payment of this order still waits for a person.
+    AlreadyHeld,
+}
+
+/// Why money goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundReason {
+    RequestedByCustomer,
+    /// The same order was paid more than once.
+    Duplicate,
+    Fraudulent,
+}
+
+/// What became of a delivery mail that is not lost, from weakest to strongest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailStatus {
+    /// The vendor goes on trying.
+    Deferred,
+    Delivered,
+    Unsubscribed,
+    /// Marked as spam by its reader.
+    Complained,
 }
 
 /// Events of an order.
@@ -48,6 +72,15 @@ pub enum OrderEvent {
         expires_at: DateTime<Utc>,
     },
     CheckoutExpired {
+        session: String,
+    },
+    /// The customer chose a method that takes days; the money has not moved yet.
+    PaymentInitiated {
+        session: String,
+        payment: Option<String>,
+    },
+    /// A payment that takes days did not succeed; the order may be paid again.
+    PaymentFailed {
         session: String,
     },
     OrderPaid {
@@ -80,10 +113,73 @@ pub enum OrderEvent {
         message_id: String,
         reason: String,
     },
+    DeliveryEmailTracked {
+        message_id: String,
+        status: MailStatus,
+    },
+    /// The vendor did not take the mail: nothing was sent.
+    DeliveryEmailFailed {
+        kind: String,
+        /// `refused` or `unreachable`.
+        reason: String,
+    },
     /// The report could not be made: a person looks, and the customer is refunded or served.
     OrderFailed {
         report: Uuid,
         step: String,
+    },
+    RefundRequested {
+        /// Ours, derived or given; also the vendor's idempotency key.
+        refund: Uuid,
+        payment: String,
+        amount_cents: i64,
+        currency: String,
+        reason: RefundReason,
+    },
+    /// Money is going back, whether we asked for it or somebody did at the vendor's.
+    OrderRefunded {
+        /// The vendor's id.
+        refund: String,
+        /// Our request, when there was one.
+        request: Option<Uuid>,
+        payment: String,
+        amount_cents: i64,
+        currency: String,
+    },
+    /// Money did not go back, or came back to us days later.
+    RefundFailed {
+        /// The vendor's id; none when the vendor did not even begin.
+        refund: Option<String>,
+        request: Option<Uuid>,
+        payment: String,
+        amount_cents: i64,
+        currency: String,
+        reason: String,
+    },
+    DisputeOpened {
+        dispute: String,
+        payment: Option<String>,
+        amount_cents: i64,
+        currency: String,
+        reason: String,
+    },
+    DisputeClosed {
+        dispute: String,
+        /// The vendor's word: `won`, `lost`, `warning_closed`, `prevented`.
+        outcome: String,
+    },
+    /// Nobody will pay; `session` is the payment page that was open and is now to be closed.
+    OrderCancelled {
+        session: Option<String>,
+        /// `customer` or `staff`.
+        by: String,
+    },
+    /// The text is a row of `app.notes`.
+    NoteAdded {
+        note: Uuid,
+        sha256: String,
+        /// The case that this note closes.
+        closes: Option<Uuid>,
     },
 }
 
@@ -102,6 +198,17 @@ impl OrderEvent {
             Self::DeliveryEmailSent { .. } => "DeliveryEmailSent",
             Self::DeliveryEmailBounced { .. } => "DeliveryEmailBounced",
             Self::OrderFailed { .. } => "OrderFailed",
+            Self::PaymentInitiated { .. } => "PaymentInitiated",
+            Self::PaymentFailed { .. } => "PaymentFailed",
+            Self::DeliveryEmailTracked { .. } => "DeliveryEmailTracked",
+            Self::DeliveryEmailFailed { .. } => "DeliveryEmailFailed",
+            Self::RefundRequested { .. } => "RefundRequested",
+            Self::OrderRefunded { .. } => "OrderRefunded",
+            Self::RefundFailed { .. } => "RefundFailed",
+            Self::DisputeOpened { .. } => "DisputeOpened",
+            Self::DisputeClosed { .. } => "DisputeClosed",
+            Self::OrderCancelled { .. } => "OrderCancelled",
+            Self::NoteAdded { .. } => "NoteAdded",
         }
     }
 }

@@ -1,19 +1,23 @@
 //! Order: from the click to the delivered report. Decides; does nothing.
 
 mod command;
+mod decide;
 mod error;
 mod event;
+mod ledger;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-pub use command::{OrderCommand, PaymentNotice};
+pub use command::{DisputeNotice, OrderCommand, PaymentNotice, RefundNotice, RefundState};
 pub use error::OrderError;
-pub use event::{HoldReason, OrderEvent, RecipientKind};
+pub use event::{HoldReason, MailStatus, OrderEvent, RecipientKind, RefundReason};
+use ledger::Ledger;
 
 use crate::money::Price;
 
@@ -30,6 +34,8 @@ pub enum OrderState {
     Delivered,
     /// The report could not be made; a person looks.
     Failed,
+    /// Nobody will pay.
+    Cancelled,
 }
 
 /// What `decide` reads, and what was ordered.
@@ -42,11 +48,29 @@ pub struct Order {
     price: Option<Price>,
     /// The Checkout Session in which the customer may pay now.
     open_session: Option<String>,
-    /// Sessions whose payment was already recorded, paid or held.
-    settled: BTreeSet<String>,
-    mails: BTreeSet<String>,
+    /// The session whose payment takes days and has not ended.
+    awaited: Option<String>,
+    /// Sessions whose payment failed after days.
+    failed: BTreeSet<String>,
+    /// The payment that waits for a person.
+    held: Option<HeldPayment>,
+    ledger: Ledger,
+    /// Delivery mails by the vendor's id, with the strongest thing told of each.
+    mails: BTreeMap<String, Option<MailStatus>>,
     bounced: BTreeSet<String>,
+    failed_mails: BTreeSet<String>,
     links: u32,
+    notes: BTreeSet<Uuid>,
+}
+
+/// Money that moved and was not taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct HeldPayment {
+    session: String,
+    payment: Option<String>,
+    paid_cents: i64,
+    currency: String,
+    reason: HoldReason,
 }
 
 impl Order {
@@ -55,74 +79,16 @@ impl Order {
         self.state
     }
 
-    /// The business rules, as a pure function of history and command.
-    fn decide(&self, command: OrderCommand) -> Result<Vec<OrderEvent>, OrderError> {
-        use {OrderCommand as C, OrderEvent as E, OrderState as S};
-        match (command, self.state) {
-            (C::Place { customer, commune, study, eligibility, price, recipient, consents }, S::Unknown) => {
-                if !eligibility.can_be_ordered() {
-                    return Err(OrderError::Unavailable { study, commune });
-                }
-                let eligibility = eligibility.status;
-                Ok(vec![E::OrderPlaced { customer, commune, study, eligibility, price, recipient, consents }])
-            }
-            (command, S::Unknown) => Err(OrderError::Unknown { command: command.name() }),
-            (C::Place { .. }, _) => Ok(vec![]),
-            (C::OpenCheckout { session, .. }, S::Pending) if self.open_session.as_ref() == Some(&session) => Ok(vec![]),
-            (C::OpenCheckout { session, url, attempt, expires_at }, S::Pending) => {
-                Ok(vec![E::CheckoutOpened { session, url, attempt, expires_at }])
-            }
-            (C::ExpireCheckout { session }, S::Pending) if self.open_session.as_ref() == Some(&session) => {
-                Ok(vec![E::CheckoutExpired { session }])
-            }
-            // A session of the past, or of an order that was paid in the meantime.
-            (C::ExpireCheckout { .. }, _) => Ok(vec![]),
-            (C::ConfirmPayment(notice), state) => Ok(self.settle(notice, state)),
-            (C::Deliver { report, version }, S::Paid) => Ok(vec![E::OrderDelivered { report, version }]),
-            (C::Deliver { .. }, S::Delivered) => Ok(vec![]),
-            (C::IssueDownloadLink { number, expires_at }, S::Delivered) if number == self.links + 1 => {
-                Ok(vec![E::DownloadLinkIssued { number, expires_at }])
-            }
-            (C::IssueDownloadLink { number, .. }, S::Delivered) if number <= self.links => Ok(vec![]),
-            (C::RecordEmailSent { kind, message_id }, S::Delivered) if !self.mails.contains(&message_id) => {
-                Ok(vec![E::DeliveryEmailSent { kind, message_id }])
-            }
-            (C::RecordEmailSent { .. }, S::Delivered) => Ok(vec![]),
-            (C::RecordEmailBounced { message_id, reason }, _) => {
-                let known = self.mails.contains(&message_id) && !self.bounced.contains(&message_id);
-                Ok(if known { vec![E::DeliveryEmailBounced { message_id, reason }] } else { vec![] })
-            }
-            (C::Fail { report, step }, S::Paid) => Ok(vec![E::OrderFailed { report, step }]),
-            (C::Fail { .. }, S::Failed | S::Delivered) => Ok(vec![]),
-            (command, state) => Err(OrderError::NotNow { command: command.name(), state }),
-        }
+    /// The money that paid the order went back whole.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.ledger.is_returned()
     }
 
-    /// Money has moved: that is a fact to record, never a request to refuse.
-    fn settle(&self, notice: PaymentNotice, state: OrderState) -> Vec<OrderEvent> {
-        let PaymentNotice { session, payment, paid_cents, currency, livemode_expected, reference_matches } = notice;
-        // Stripe sends a webhook more than once: a second confirmation is not an error.
-        if self.settled.contains(&session) {
-            return vec![];
-        }
-        let expected = self.price.as_ref();
-        let hold = if !livemode_expected {
-            Some(HoldReason::Mode)
-        } else if !reference_matches {
-            Some(HoldReason::Reference)
-        } else if !matches!(state, OrderState::Pending) {
-            Some(HoldReason::AlreadySettled)
-        } else if expected.is_some_and(|price| !price.currency.eq_ignore_ascii_case(&currency)) {
-            Some(HoldReason::Currency)
-        } else if expected.is_some_and(|price| price.ttc_cents != paid_cents) {
-            Some(HoldReason::Amount)
-        } else {
-            None
-        };
-        vec![match hold {
-            Some(reason) => OrderEvent::PaymentHeld { session, payment, paid_cents, currency, reason },
-            None => OrderEvent::OrderPaid { session, payment, paid_cents, currency },
-        }]
+    /// Whether the customer may have the report now: delivered, not refunded, not disputed.
+    #[must_use]
+    pub fn may_download(&self) -> bool {
+        self.state == OrderState::Delivered && !self.is_refunded() && !self.ledger.is_disputed()
     }
 }
 
@@ -141,36 +107,76 @@ impl Aggregate for Order {
     }
 
     fn apply(&mut self, event: OrderEvent) {
+        use OrderEvent as E;
         match event {
-            OrderEvent::OrderPlaced { study, commune, price, .. } => {
+            E::OrderPlaced { study, commune, price, .. } => {
                 self.state = OrderState::Pending;
                 self.study = study;
                 self.commune = commune;
                 self.price = Some(price);
             }
-            OrderEvent::CheckoutOpened { session, .. } => self.open_session = Some(session),
-            OrderEvent::CheckoutExpired { .. } => self.open_session = None,
-            OrderEvent::OrderPaid { session, .. } => {
-                self.settled.insert(session);
+            E::CheckoutOpened { session, .. } => self.open_session = Some(session),
+            E::CheckoutExpired { .. } => self.open_session = None,
+            E::PaymentInitiated { session, .. } => {
                 self.open_session = None;
+                self.awaited = Some(session);
+            }
+            E::PaymentFailed { session } => {
+                self.open_session.take_if(|open| *open == session);
+                self.awaited.take_if(|awaited| *awaited == session);
+                self.failed.insert(session);
+            }
+            E::OrderPaid { session, payment, paid_cents, currency } => {
+                self.ledger.apply_payment(session, payment.clone(), paid_cents, currency);
+                self.ledger.apply_paid_with(payment);
+                self.open_session = None;
+                self.awaited = None;
+                self.held = None;
                 self.state = OrderState::Paid;
             }
-            OrderEvent::PaymentHeld { session, .. } => {
-                self.settled.insert(session);
+            E::PaymentHeld { session, payment, paid_cents, currency, reason } => {
+                self.ledger.apply_payment(session.clone(), payment.clone(), paid_cents, currency.clone());
                 // A second payment of a settled order is looked at without stopping the first.
                 if self.state == OrderState::Pending {
+                    self.ledger.apply_paid_with(payment.clone());
+                    self.held = Some(HeldPayment { session, payment, paid_cents, currency, reason });
+                    self.awaited = None;
                     self.state = OrderState::Held;
                 }
             }
-            OrderEvent::OrderDelivered { .. } => self.state = OrderState::Delivered,
-            OrderEvent::DownloadLinkIssued { number, .. } => self.links = number,
-            OrderEvent::DeliveryEmailSent { message_id, .. } => {
-                self.mails.insert(message_id);
+            E::OrderDelivered { .. } => self.state = OrderState::Delivered,
+            E::DownloadLinkIssued { number, .. } => self.links = number,
+            E::DeliveryEmailSent { message_id, .. } => {
+                self.mails.insert(message_id, None);
             }
-            OrderEvent::DeliveryEmailBounced { message_id, .. } => {
+            E::DeliveryEmailBounced { message_id, .. } => {
                 self.bounced.insert(message_id);
             }
-            OrderEvent::OrderFailed { .. } => self.state = OrderState::Failed,
+            E::DeliveryEmailTracked { message_id, status } => {
+                self.mails.insert(message_id, Some(status));
+            }
+            E::DeliveryEmailFailed { kind, .. } => {
+                self.failed_mails.insert(kind);
+            }
+            E::OrderFailed { .. } => self.state = OrderState::Failed,
+            E::RefundRequested { refund, payment, amount_cents, .. } => {
+                self.ledger.apply_request(refund, payment, amount_cents);
+            }
+            E::OrderRefunded { refund, request, payment, amount_cents, .. } => {
+                self.ledger.apply_refund(Some(refund), request, payment, amount_cents, false);
+            }
+            E::RefundFailed { refund, request, payment, amount_cents, .. } => {
+                self.ledger.apply_refund(refund, request, payment, amount_cents, true);
+            }
+            E::DisputeOpened { dispute, .. } => self.ledger.apply_dispute(dispute, None),
+            E::DisputeClosed { dispute, outcome } => self.ledger.apply_dispute(dispute, Some(&outcome)),
+            E::OrderCancelled { .. } => {
+                self.open_session = None;
+                self.state = OrderState::Cancelled;
+            }
+            E::NoteAdded { note, .. } => {
+                self.notes.insert(note);
+            }
         }
     }
 }

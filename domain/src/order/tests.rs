@@ -1,5 +1,7 @@
 //! Given, when, then: the rules of an order as sentences.
 
+mod money;
+
 use cqrs_es::test::TestFramework;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -242,6 +244,29 @@ fn any_command() -> impl Strategy<Value = OrderCommand> {
         (1_u32..3).prop_map(|number| OrderCommand::IssueDownloadLink { number, expires_at: at() }),
         Just(OrderCommand::RecordEmailSent { kind: "delivery".into(), message_id: "<1@mail>".into() }),
         Just(OrderCommand::Fail { report: Uuid::from_u128(9), step: "print".into() }),
+        money_command(),
+    ]
+}
+
+fn money_command() -> impl Strategy<Value = OrderCommand> {
+    use super::RefundState::{Failed, Going};
+    let session = || "cs_1".to_owned();
+    let cents = prop_oneof![Just(34_800_i64), Just(10_000)];
+    prop_oneof![
+        Just(OrderCommand::AwaitPayment { session: session(), payment: Some("pi_1".into()) }),
+        Just(OrderCommand::RecordPaymentFailure { session: session() }),
+        Just(OrderCommand::AcceptPayment),
+        Just(OrderCommand::Cancel { by: "customer".into() }),
+        prop_oneof![Just(None), Just(Some(10_000))].prop_map(money::request),
+        (cents, prop_oneof![Just("re_1"), Just("re_2")], any::<bool>()).prop_map(|(cents, refund, failed)| {
+            money::told(refund, cents, if failed { Failed("declined".into()) } else { Going })
+        }),
+        Just(OrderCommand::RefuseRefund { refund: Uuid::from_u128(40), reason: "declined".into() }),
+        prop_oneof![Just(None), Just(Some("won")), Just(Some("lost"))].prop_map(money::dispute),
+        Just(OrderCommand::RecordEmailBounced { message_id: "<1@mail>".into(), reason: "hard_bounce".into() }),
+        Just(OrderCommand::RecordEmailStatus { message_id: "<1@mail>".into(), status: super::MailStatus::Delivered }),
+        Just(OrderCommand::RecordEmailFailure { kind: "delivery".into(), reason: "refused".into() }),
+        Just(OrderCommand::AddNote { note: Uuid::from_u128(50), sha256: "0".into(), closes: None }),
     ]
 }
 
@@ -272,6 +297,34 @@ proptest! {
             let paid_before = history[..delivery].iter().any(|event| matches!(event, OrderEvent::OrderPaid { .. }));
             prop_assert!(paid_before);
         }
+    }
+
+    #[test]
+    fn however_often_it_is_asked_no_more_is_requested_back_than_was_paid(
+        commands in prop::collection::vec(any_command(), 0..24),
+        more in prop::collection::vec((1_u128..6, 1_i64..40_000), 0..6),
+    ) {
+        let asked = more.into_iter().map(|(refund, cents)| OrderCommand::RequestRefund {
+            refund: Uuid::from_u128(refund),
+            payment: None,
+            amount_cents: Some(cents),
+            reason: super::RefundReason::RequestedByCustomer,
+        });
+        // Every vendor refusal frees what was asked, so only what stands at the end is counted.
+        let history = run(&commands.into_iter().filter(|c| !matches!(c, OrderCommand::RecordRefund(_)))
+            .chain(asked).collect::<Vec<_>>());
+        let paid: i64 = history.iter().map(|event| match event {
+            OrderEvent::OrderPaid { paid_cents, .. } => *paid_cents,
+            // Taken later by a person, it is counted there.
+            OrderEvent::PaymentHeld { paid_cents, .. } => *paid_cents,
+            _ => 0,
+        }).sum();
+        let standing: i64 = history.iter().map(|event| match event {
+            OrderEvent::RefundRequested { amount_cents, .. } => *amount_cents,
+            OrderEvent::RefundFailed { refund: None, amount_cents, .. } => -amount_cents,
+            _ => 0,
+        }).sum();
+        prop_assert!(standing <= paid, "{standing} of {paid} in {history:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     command::{CommandContext, CommandError, Outcome},
     order::{Order, OrderCommand},
+    reconciliation::ReconciliationCommand,
     report::{Report, ReportCommand},
 };
 
@@ -31,6 +32,15 @@ pub trait Commands: Send + Sync {
     /// # Errors
     /// As for [`Commands::order`].
     async fn report(&self, id: Uuid, command: ReportCommand, context: CommandContext) -> Result<Outcome, CommandError>;
+
+    /// # Errors
+    /// As for [`Commands::order`].
+    async fn reconciliation(
+        &self,
+        id: Uuid,
+        command: ReconciliationCommand,
+        context: CommandContext,
+    ) -> Result<Outcome, CommandError>;
 
     /// Stores the notice and executes its command in one transaction; a notice seen before is answered as repeated.
     ///

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Notice;
-use crate::order::PaymentNotice;
+use super::{Notice, SessionNews};
+use crate::order::{DisputeNotice, RefundNotice};
 
 /// Only these are answered with 400 or 401; anything authentic is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -19,14 +19,18 @@ pub enum WebhookRefusal {
     Token,
 }
 
-/// An authentic message about a payment, reduced to its meaning.
+/// An authentic message about money, reduced to its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaymentNews {
-    /// Money was captured for this order.
-    Paid { notice: Notice, order: Uuid, payment: PaymentNotice },
-    /// The session ended unpaid.
-    Expired { notice: Notice, order: Uuid, session: String },
-    /// Authentic, and nothing to do: another type, a delayed method that waits, an order reference we never gave.
+    /// A payment page of an order of ours changed.
+    Session { notice: Notice, order: Uuid, news: SessionNews },
+    /// A refund began, went on or failed; its order is the payment's.
+    Refund { notice: Notice, refund: RefundNotice },
+    /// Money of this payment went back: the vendor's list of refunds says which.
+    Refunded { notice: Notice, payment: String },
+    /// A dispute began or ended; its order is the payment's.
+    Dispute { notice: Notice, dispute: DisputeNotice },
+    /// Authentic, and nothing to do: another type, an order reference we never gave.
     Noted { notice: Notice, reason: &'static str },
 }
 
@@ -35,6 +39,9 @@ pub trait PaymentWebhooks: Send + Sync {
     /// # Errors
     /// When the signature is absent, wrong, or out of time.
     fn read(&self, signature: Option<&str>, body: &[u8], now: DateTime<Utc>) -> Result<PaymentNews, WebhookRefusal>;
+
+    /// The meaning of a message that was kept: its authenticity was seen to when it came.
+    fn reread(&self, body: &[u8]) -> PaymentNews;
 }
 
 /// What happened to a mail.
@@ -54,4 +61,7 @@ pub trait MailWebhooks: Send + Sync {
     /// # Errors
     /// When the bearer token is absent or wrong.
     fn read(&self, authorization: Option<&str>, body: &[u8]) -> Result<Vec<MailNews>, WebhookRefusal>;
+
+    /// The meaning of a message that was kept: its authenticity was seen to when it came.
+    fn reread(&self, body: &[u8]) -> Vec<MailNews>;
 }

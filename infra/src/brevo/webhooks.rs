@@ -43,7 +43,11 @@ impl MailWebhooks for BrevoWebhooks {
         if self.token.is_empty() || !self.token.matches(shown.trim()) {
             return Err(WebhookRefusal::Token);
         }
-        Ok(items(body).into_iter().filter_map(news).collect())
+        Ok(self.reread(body))
+    }
+
+    fn reread(&self, body: &[u8]) -> Vec<MailNews> {
+        items(body).into_iter().filter_map(news).collect()
     }
 }
 

@@ -11,6 +11,7 @@ use cqrs_es::{Aggregate, AggregateError, EventStore as _};
 use domain::command::{CommandContext, CommandError, Outcome};
 use domain::order::{Order, OrderCommand};
 use domain::ports::{Commands, Notice};
+use domain::reconciliation::{Reconciliation, ReconciliationCommand};
 use domain::report::{Report, ReportCommand};
 use postgres_es::PostgresEventRepository;
 use rand::TryRng as _;
@@ -179,6 +180,15 @@ impl Commands for PgCommands {
     async fn report(&self, id: Uuid, command: ReportCommand, context: CommandContext) -> Result<Outcome, CommandError> {
         let creates = matches!(command, ReportCommand::Request { .. });
         self.execute::<Report>(Task { id, command, context, notice: None, creates }).await
+    }
+
+    async fn reconciliation(
+        &self,
+        id: Uuid,
+        command: ReconciliationCommand,
+        context: CommandContext,
+    ) -> Result<Outcome, CommandError> {
+        self.execute::<Reconciliation>(Task { id, command, context, notice: None, creates: true }).await
     }
 
     async fn order_on_notice(

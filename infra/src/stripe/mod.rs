@@ -2,7 +2,9 @@
 
 mod event;
 mod payments;
+mod refund;
 mod session;
+mod sessions;
 mod signature;
 mod webhooks;
 

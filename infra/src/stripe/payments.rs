@@ -1,4 +1,4 @@
-//! Opens Checkout Sessions.
+//! Opens Checkout Sessions, and the way to every other call.
 //!
 //! async-stripe types the request and pins the API version; our own policy carries it. Its client would open a
 //! connection per call, ignore `Retry-After`, hide the request id, and refuse a whole session for one field it misses.
@@ -6,9 +6,11 @@
 use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{
     identity::checkout_key,
-    ports::{Checkout, CheckoutRequest, Payments, PortError},
+    order::RefundNotice,
+    ports::{Checkout, CheckoutRequest, Payments, PortError, RefundRequest, SessionNews},
 };
 use reqwest::header::CONTENT_TYPE;
 use stripe::StripeRequest;
@@ -23,9 +25,9 @@ use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy};
 
 /// The payment port on Stripe Checkout.
 pub struct StripePayments {
-    http: Http,
-    config: StripeConfig,
-    sessions_url: String,
+    pub(super) http: Http,
+    pub(super) config: StripeConfig,
+    api_url: String,
 }
 
 impl StripePayments {
@@ -39,8 +41,35 @@ impl StripePayments {
             patience: Duration::from_secs(50),
             backoff: Backoff { first: Duration::from_millis(500), factor: 2, cap: Duration::from_secs(8) },
         })?;
-        let sessions_url = format!("{}/v1/checkout/sessions", config.base_url.trim_end_matches('/'));
-        Ok(Self { http, config, sessions_url })
+        let api_url = format!("{}/v1", config.base_url.trim_end_matches('/'));
+        Ok(Self { http, config, api_url })
+    }
+
+    /// One call, with our key and the version that our types are made for; `key` makes a repetition harmless.
+    pub(super) async fn send<T>(
+        &self,
+        operation: &'static str,
+        call: &Call<'_>,
+        read: impl Fn(&Answer) -> Result<T, Fault> + Sync,
+    ) -> Result<T, PortError> {
+        let url = format!("{}/{}", self.api_url, call.path);
+        let request = |client: &reqwest::Client| {
+            let request = match &call.form {
+                None => client.get(&url).query(&call.query),
+                Some(form) => {
+                    client.post(&url).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone())
+                }
+            };
+            let request =
+                request.bearer_auth(self.config.secret_key.reveal()).header("stripe-version", VERSION.as_str());
+            match &call.key {
+                Some(key) => request.header("idempotency-key", key),
+                None => request,
+            }
+        };
+        self.http
+            .call(operation, request, |answer| if answer.is_success() { read(&answer) } else { Err(fault(&answer)) })
+            .await
     }
 
     /// An answer that does not speak of our order must not reach a customer.
@@ -65,28 +94,47 @@ impl StripePayments {
     }
 }
 
+/// What is asked of Stripe.
+#[derive(Debug, Default)]
+pub(super) struct Call<'a> {
+    /// Behind `/v1/`.
+    pub path: String,
+    pub query: Vec<(&'a str, String)>,
+    /// The form of a POST; without one it is a GET.
+    pub form: Option<String>,
+    pub key: Option<String>,
+}
+
 #[async_trait]
 impl Payments for StripePayments {
     async fn open_checkout(&self, request: &CheckoutRequest) -> Result<Checkout, PortError> {
-        let form = create(request).build().body.unwrap_or_default();
-        let key = checkout_key(request.order, request.attempt);
-        self.http
-            .call(
-                "checkout.sessions.create",
-                |client| {
-                    client
-                        .post(&self.sessions_url)
-                        .bearer_auth(self.config.secret_key.reveal())
-                        .header("stripe-version", VERSION.as_str())
-                        .header("idempotency-key", &key)
-                        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                        .body(form.clone())
-                },
-                |answer| {
-                    if answer.is_success() { self.accept(&answer, request) } else { Err(fault(&answer)) }
-                },
-            )
-            .await
+        let call = Call {
+            path: "checkout/sessions".to_owned(),
+            form: Some(create(request).build().body.unwrap_or_default()),
+            key: Some(checkout_key(request.order, request.attempt)),
+            ..Call::default()
+        };
+        self.send("checkout.sessions.create", &call, |answer| self.accept(answer, request)).await
+    }
+
+    async fn session(&self, session: &str) -> Result<SessionNews, PortError> {
+        self.look_at(session).await
+    }
+
+    async fn close_checkout(&self, session: &str) -> Result<SessionNews, PortError> {
+        self.close(session).await
+    }
+
+    async fn sessions(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<SessionNews>, PortError> {
+        self.made_between(from, to).await
+    }
+
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundNotice, PortError> {
+        self.give_back(request).await
+    }
+
+    async fn refunds(&self, payment: &str) -> Result<Vec<RefundNotice>, PortError> {
+        self.refunds_of(payment).await
     }
 }
 
@@ -122,7 +170,11 @@ fn currency(code: &str) -> stripe_types::Currency {
 }
 
 /// Stripe's own advice goes first, then its table of statuses.
-fn fault(answer: &Answer) -> Fault {
+pub(super) fn fault(answer: &Answer) -> Fault {
+    if answer.status == 404 {
+        let what = format!("such object, {}", answer.summary());
+        return Fault::Lasting(PortError::Missing { service: SERVICE, what });
+    }
     let table = matches!(answer.status, 409 | 424 | 429 | 500..=599);
     let passing = match answer.header("stripe-should-retry") {
         Some("true") => true,

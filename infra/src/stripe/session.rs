@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use domain::{
+    order::PaymentNotice,
+    ports::{SessionNews, SessionState},
+};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,6 +20,7 @@ pub(super) struct Session {
     #[serde(deserialize_with = "seconds")]
     pub expires_at: Option<DateTime<Utc>>,
     pub mode: Option<String>,
+    pub status: Option<String>,
     pub payment_status: Option<String>,
     pub amount_total: Option<i64>,
     pub currency: Option<String>,
@@ -45,6 +50,49 @@ impl Session {
     /// Whether nothing in the session points to another order.
     pub fn speaks_only_of(&self, order: Uuid) -> bool {
         self.names().all(|name| Uuid::parse_str(name) == Ok(order))
+    }
+
+    /// Whether it is a single payment, the only kind that an order has.
+    pub fn is_single_payment(&self) -> bool {
+        self.mode.as_deref().is_none_or(|mode| mode == "payment")
+    }
+
+    /// Where it stands, as the vendor's own fields tell; `livemode` is the mode of this deployment.
+    pub fn news(&self, livemode: bool) -> Option<SessionNews> {
+        let session = self.id.clone()?;
+        let reference = self.reference();
+        let state = match self.status.as_deref() {
+            Some("expired") => SessionState::Expired,
+            Some("open") => SessionState::Open,
+            _ if self.is_paid() => SessionState::Paid(self.paid(livemode)?),
+            _ if self.has_failed() => SessionState::Failed,
+            _ => SessionState::UnderWay { payment: self.payment() },
+        };
+        let refunded_cents = self.payment_intent["latest_charge"]["amount_refunded"].as_i64();
+        Some(SessionNews { session, order: reference.map(|reference| reference.order), state, refunded_cents })
+    }
+
+    /// Money moved, or none had to.
+    pub fn is_paid(&self) -> bool {
+        matches!(self.payment_status.as_deref(), Some("paid" | "no_payment_required"))
+    }
+
+    /// The payment as the order is to be told of it.
+    pub fn paid(&self, livemode: bool) -> Option<PaymentNotice> {
+        Some(PaymentNotice {
+            session: self.id.clone()?,
+            payment: self.payment(),
+            // Without an amount nothing matches, and a person looks.
+            paid_cents: self.amount_total.unwrap_or(0),
+            currency: self.currency.clone().unwrap_or_default(),
+            livemode_expected: self.livemode == Some(livemode),
+            reference_matches: self.reference().is_some_and(|reference| reference.consistent),
+        })
+    }
+
+    /// A method that takes days has failed: seen on an expanded payment only.
+    fn has_failed(&self) -> bool {
+        matches!(self.payment_intent["status"].as_str(), Some("requires_payment_method" | "canceled"))
     }
 
     /// The payment's id, given as such or as an expanded object.

@@ -37,7 +37,18 @@ pub fn react(recorded: &Recorded) -> Option<Task> {
             | OrderEvent::DownloadLinkIssued { .. }
             | OrderEvent::DeliveryEmailSent { .. }
             | OrderEvent::DeliveryEmailBounced { .. }
-            | OrderEvent::OrderFailed { .. } => return None,
+            | OrderEvent::OrderFailed { .. }
+            | OrderEvent::PaymentInitiated { .. }
+            | OrderEvent::PaymentFailed { .. }
+            | OrderEvent::DeliveryEmailTracked { .. }
+            | OrderEvent::DeliveryEmailFailed { .. }
+            | OrderEvent::RefundRequested { .. }
+            | OrderEvent::OrderRefunded { .. }
+            | OrderEvent::RefundFailed { .. }
+            | OrderEvent::DisputeOpened { .. }
+            | OrderEvent::DisputeClosed { .. }
+            | OrderEvent::OrderCancelled { .. }
+            | OrderEvent::NoteAdded { .. } => return None,
         },
         Event::Report(event) => {
             let report = recorded.aggregate_id;
@@ -53,6 +64,7 @@ pub fn react(recorded: &Recorded) -> Option<Task> {
                 | ReportEvent::StepFailed { .. } => return None,
             }
         }
+        Event::Reconciliation(_) => return None,
     };
     Some(Task { job, order, cause: recorded.event_id, at: recorded.recorded_at })
 }

@@ -72,9 +72,21 @@ fn changes(batch: &[Recorded]) -> Changes {
                 | OrderEvent::DownloadLinkIssued { .. }
                 | OrderEvent::DeliveryEmailSent { .. }
                 | OrderEvent::DeliveryEmailBounced { .. }
-                | OrderEvent::OrderFailed { .. },
+                | OrderEvent::OrderFailed { .. }
+                | OrderEvent::PaymentInitiated { .. }
+                | OrderEvent::PaymentFailed { .. }
+                | OrderEvent::DeliveryEmailTracked { .. }
+                | OrderEvent::DeliveryEmailFailed { .. }
+                | OrderEvent::RefundRequested { .. }
+                | OrderEvent::OrderRefunded { .. }
+                | OrderEvent::RefundFailed { .. }
+                | OrderEvent::DisputeOpened { .. }
+                | OrderEvent::DisputeClosed { .. }
+                | OrderEvent::OrderCancelled { .. }
+                | OrderEvent::NoteAdded { .. },
             )
-            | Event::Report(_) => {}
+            | Event::Report(_)
+            | Event::Reconciliation(_) => {}
         }
     }
     changes

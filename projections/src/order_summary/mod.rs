@@ -28,7 +28,7 @@ impl Projector for OrderSummaries {
             .iter()
             .filter_map(|recorded| match &recorded.event {
                 Event::Order(event) => Some((recorded, event)),
-                Event::Report(_) => None,
+                Event::Report(_) | Event::Reconciliation(_) => None,
             })
             .collect();
         if events.is_empty() {
@@ -115,6 +115,26 @@ fn fold(rows: &mut BTreeMap<Uuid, OrderSummary>, recorded: &Recorded, event: &Or
             row.status = "failed".to_owned();
             row.report_id = Some(*report);
         }
+        OrderEvent::PaymentInitiated { .. } => {
+            row.status = "awaiting".to_owned();
+            row.payment_url = None;
+        }
+        OrderEvent::PaymentFailed { .. } => {
+            row.status = "expired".to_owned();
+            row.payment_url = None;
+        }
+        OrderEvent::OrderCancelled { .. } => {
+            row.status = "cancelled".to_owned();
+            row.payment_url = None;
+        }
+        OrderEvent::DeliveryEmailTracked { .. }
+        | OrderEvent::DeliveryEmailFailed { .. }
+        | OrderEvent::RefundRequested { .. }
+        | OrderEvent::OrderRefunded { .. }
+        | OrderEvent::RefundFailed { .. }
+        | OrderEvent::DisputeOpened { .. }
+        | OrderEvent::DisputeClosed { .. }
+        | OrderEvent::NoteAdded { .. } => {}
     }
     Ok(())
 }

@@ -21,6 +21,25 @@ pub(super) fn of_order(event: &OrderEvent) -> Value {
         OrderEvent::DeliveryEmailSent { kind, .. } => json!({"kind": kind}),
         OrderEvent::DeliveryEmailBounced { reason, .. } => json!({"reason": reason}),
         OrderEvent::OrderFailed { report, step } => json!({"report": report, "step": step}),
+        OrderEvent::PaymentInitiated { .. } | OrderEvent::PaymentFailed { .. } => json!({}),
+        OrderEvent::DeliveryEmailTracked { status, .. } => json!({"status": status}),
+        OrderEvent::DeliveryEmailFailed { kind, reason } => json!({"kind": kind, "reason": reason}),
+        OrderEvent::RefundRequested { refund, amount_cents, currency, reason, .. } => {
+            json!({"request": refund, "amount_cents": amount_cents, "currency": currency, "reason": reason})
+        }
+        OrderEvent::OrderRefunded { refund, request, amount_cents, currency, .. } => {
+            json!({"refund": refund, "request": request, "amount_cents": amount_cents, "currency": currency})
+        }
+        OrderEvent::RefundFailed { refund, request, amount_cents, currency, reason, .. } => {
+            json!({"refund": refund, "request": request, "amount_cents": amount_cents, "currency": currency,
+                   "reason": reason})
+        }
+        OrderEvent::DisputeOpened { dispute, amount_cents, currency, reason, .. } => {
+            json!({"dispute": dispute, "amount_cents": amount_cents, "currency": currency, "reason": reason})
+        }
+        OrderEvent::DisputeClosed { dispute, outcome } => json!({"dispute": dispute, "outcome": outcome}),
+        OrderEvent::OrderCancelled { by, .. } => json!({"by": by}),
+        OrderEvent::NoteAdded { note, closes, .. } => json!({"note": note, "closes": closes}),
     }
 }
 

@@ -31,7 +31,8 @@ impl Projector for OrderTimeline {
     const VERSION: i32 = 1;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
-        let lines = batch.iter().map(line).collect::<anyhow::Result<Vec<_>>>()?;
+        let lines =
+            batch.iter().filter_map(|recorded| line(recorded).transpose()).collect::<anyhow::Result<Vec<_>>>()?;
         sqlx::query(
             "INSERT INTO read.order_timeline
              SELECT * FROM jsonb_populate_recordset(NULL::read.order_timeline, $1)",
@@ -48,9 +49,15 @@ impl Projector for OrderTimeline {
     }
 }
 
-fn line(recorded: &Recorded) -> anyhow::Result<Line> {
+/// Nothing for an event that is about no single order.
+fn line(recorded: &Recorded) -> anyhow::Result<Option<Line>> {
     let Recorded { position, event_id, event, metadata, recorded_at, .. } = recorded;
-    Ok(Line {
+    let detail = match event {
+        Event::Order(event) => detail::of_order(event),
+        Event::Report(event) => detail::of_report(event),
+        Event::Reconciliation(_) => return Ok(None),
+    };
+    Ok(Some(Line {
         order_id: order_of(recorded)?,
         entry: Entry {
             position: *position,
@@ -59,21 +66,18 @@ fn line(recorded: &Recorded) -> anyhow::Result<Line> {
             actor: metadata.actor.clone(),
             caused_by: metadata.causation_id.clone(),
             at: *recorded_at,
-            detail: match event {
-                Event::Order(event) => detail::of_order(event),
-                Event::Report(event) => detail::of_report(event),
-            },
+            detail,
         },
-    })
+    }))
 }
 
 /// The order that an event is about: its own stream, or the correlation of the report's.
 pub(crate) fn order_of(recorded: &Recorded) -> anyhow::Result<Uuid> {
     match &recorded.event {
         Event::Order(_) => Ok(recorded.aggregate_id),
-        Event::Report(event) => {
+        Event::Report(_) | Event::Reconciliation(_) => {
             let correlation = &recorded.metadata.correlation_id;
-            correlation.parse().with_context(|| format!("{} names no order but {correlation:?}", event.name()))
+            correlation.parse().with_context(|| format!("{} names no order but {correlation:?}", recorded.event.name()))
         }
     }
 }

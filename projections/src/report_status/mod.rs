@@ -28,7 +28,7 @@ impl Projector for ReportStatuses {
             .iter()
             .filter_map(|recorded| match &recorded.event {
                 Event::Report(event) => Some((recorded, event)),
-                Event::Order(_) => None,
+                Event::Order(_) | Event::Reconciliation(_) => None,
             })
             .collect();
         if events.is_empty() {

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use domain::order::{PaymentNotice, RefundState};
+
 use super::*;
 
 const ORDER: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
@@ -54,8 +56,17 @@ fn with(field: &str, value: Value) -> Value {
 
 fn paid(news: PaymentNews) -> PaymentNotice {
     match news {
-        PaymentNews::Paid { order, payment, .. } if order == ORDER => payment,
+        PaymentNews::Session { order: ORDER, news: SessionNews { state: SessionState::Paid(payment), .. }, .. } => {
+            payment
+        }
         other => panic!("not paid: {other:?}"),
+    }
+}
+
+fn state(news: PaymentNews) -> SessionState {
+    match news {
+        PaymentNews::Session { order: ORDER, news, .. } if news.session == "cs_test_1" => news.state,
+        other => panic!("not about our session: {other:?}"),
     }
 }
 
@@ -69,7 +80,7 @@ fn reason(news: &PaymentNews) -> &str {
 #[test]
 fn a_completed_and_paid_session_pays_its_order() {
     let news = read(&event("checkout.session.completed", &session()));
-    let PaymentNews::Paid { notice, .. } = &news else { panic!("{news:?}") };
+    let PaymentNews::Session { notice, .. } = &news else { panic!("{news:?}") };
     assert_eq!((notice.source, notice.message_id.as_str()), ("stripe", "evt_1"));
     let expected = PaymentNotice {
         session: "cs_test_1".into(),
@@ -92,9 +103,10 @@ fn a_session_of_the_fewest_fields_still_pays() {
 #[test]
 fn a_delayed_method_waits_then_pays() {
     let waiting = with("payment_status", json!("unpaid"));
-    assert!(reason(&read(&event("checkout.session.completed", &waiting))).contains("delayed"));
+    let under_way = SessionState::UnderWay { payment: Some("pi_1".into()) };
+    assert_eq!(state(read(&event("checkout.session.completed", &waiting))), under_way);
     assert_eq!(paid(read(&event("checkout.session.async_payment_succeeded", &session()))).paid_cents, 34_800);
-    assert!(reason(&read(&event("checkout.session.async_payment_failed", &waiting))).contains("failed"));
+    assert_eq!(state(read(&event("checkout.session.async_payment_failed", &waiting))), SessionState::Failed);
 }
 
 #[test]
@@ -106,10 +118,7 @@ fn nothing_to_pay_is_paid() {
 #[test]
 fn an_expired_session_ends_its_attempt() {
     let news = read(&event("checkout.session.expired", &with("payment_status", json!("unpaid"))));
-    assert!(
-        matches!(&news, PaymentNews::Expired { order, session, .. } if *order == ORDER && session == "cs_test_1"),
-        "{news:?}"
-    );
+    assert_eq!(state(news), SessionState::Expired);
 }
 
 #[test]
@@ -130,7 +139,28 @@ fn what_is_not_ours_is_noted() {
     assert!(reason(&read(&event("checkout.session.completed", &foreign))).contains("reference"));
     let subscription = with("mode", json!("subscription"));
     assert!(reason(&read(&event("checkout.session.completed", &subscription))).contains("single payment"));
-    assert!(reason(&read(&event("charge.refunded", &json!({"id": "ch_1"})))).contains("calls for nothing"));
+    assert!(reason(&read(&event("charge.refunded", &json!({"id": "ch_1"})))).contains("no payment"));
+    assert!(reason(&read(&event("charge.succeeded", &json!({"id": "ch_1"})))).contains("calls for nothing"));
+}
+
+#[test]
+fn a_refund_and_a_dispute_are_read_by_their_own_ids() {
+    let refund = json!({"id": "re_1", "amount": 100, "currency": "eur", "payment_intent": "pi_1", "status": "failed",
+        "failure_reason": "lost_or_stolen_card", "metadata": {}});
+    let PaymentNews::Refund { refund, .. } = read(&event("refund.failed", &refund)) else { panic!("no refund") };
+    assert_eq!((refund.refund.as_str(), refund.payment.as_str(), refund.amount_cents), ("re_1", "pi_1", 100));
+    assert_eq!(refund.state, RefundState::Failed("lost_or_stolen_card".into()));
+    let charge = json!({"id": "ch_1", "payment_intent": "pi_1", "amount_refunded": 100});
+    assert!(
+        matches!(read(&event("charge.refunded", &charge)), PaymentNews::Refunded { payment, .. } if payment == "pi_1")
+    );
+    let mut fight = json!({"id": "du_1", "amount": 100, "currency": "eur", "payment_intent": "pi_1",
+        "reason": "fraudulent", "status": "needs_response"});
+    let PaymentNews::Dispute { dispute, .. } = read(&event("charge.dispute.created", &fight)) else { panic!() };
+    assert_eq!((dispute.dispute.as_str(), dispute.outcome), ("du_1", None));
+    fight["status"] = json!("won");
+    let PaymentNews::Dispute { dispute, .. } = read(&event("charge.dispute.closed", &fight)) else { panic!() };
+    assert_eq!(dispute.outcome.as_deref(), Some("won"));
 }
 
 #[test]
