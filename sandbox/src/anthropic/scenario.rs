@@ -1,13 +1,15 @@
 //! What a model does on a bad day, on demand.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::Refusal;
-use super::messages::{Content, Message};
+use super::message::{Content, Message};
+use super::request::Request;
 use crate::world::World;
 
 /// Every scenario of `messages.create`.
-pub const SCENARIOS: [&str; 16] = [
+pub const SCENARIOS: [&str; 18] = [
     "refusal",
     "empty",
     "max_tokens",
@@ -24,16 +26,36 @@ pub const SCENARIOS: [&str; 16] = [
     "stream_stall",
     "ping_storm",
     "unknown_event",
+    "spend_limit",
+    "own_spend_limit",
 ];
 
 /// Scenarios that change how the answer is streamed rather than what it says.
 const OF_THE_STREAM: [&str; 5] = ["stream_error", "stream_cut", "stream_stall", "ping_storm", "unknown_event"];
 
+/// Figures that a model could invent; one that the prompt does not hold is quoted.
+const INVENTED: [&str; 4] = ["98,7", "87,4", "76,1", "65,8"];
+
+/// `overloaded_error`, a status that HTTP has no name for.
+pub const OVERLOADED: StatusCode = match StatusCode::from_u16(529) {
+    Ok(status) => status,
+    Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+};
+
+/// The scenarios in which there is no answer at all.
+pub fn refuse(name: &str) -> Result<(), Refusal> {
+    match name {
+        "spend_limit" => Err(Refusal::spend_limit()),
+        "own_spend_limit" => Err(Refusal::own_spend_limit()),
+        _ => Ok(()),
+    }
+}
+
 /// Plays the scenario `name` on an answer.
 ///
 /// # Errors
 /// The scenario does not exist: the test that armed it learns it from the answer.
-pub fn apply(world: &World, name: &str, message: &mut Message) -> Result<(), Refusal> {
+pub fn apply(world: &World, name: &str, request: &Request, message: &mut Message) -> Result<(), Refusal> {
     match name {
         "refusal" => {
             message.content.clear();
@@ -42,28 +64,28 @@ pub fn apply(world: &World, name: &str, message: &mut Message) -> Result<(), Ref
         }
         "empty" => message.content.clear(),
         "max_tokens" => {
-            rewrite(message, |text| text.chars().take(text.chars().count() / 2).collect());
+            rewrite(message, cut_in_a_string);
             message.stop_reason = "max_tokens";
         }
         "context_exceeded" => {
-            message.content.clear();
+            rewrite(message, cut_in_a_string);
             message.stop_reason = "model_context_window_exceeded";
         }
         "malformed_json" => rewrite(message, |text| format!("{}, \"reste\": [", text.trim_end_matches('}'))),
         "fenced_json" => rewrite(message, |text| format!("Voici le résultat :\n```json\n{text}\n```\nBonne lecture.")),
-        "wrong_figures" => change_texts(message, |text| format!("{text} La part atteint 98,7 % des logements.")),
+        "wrong_figures" => {
+            let said = request.body.to_string();
+            let figure = INVENTED.iter().find(|figure| !said.contains(**figure)).unwrap_or(&INVENTED[0]);
+            change_texts(message, |text| format!("{text} La part atteint {figure}\u{a0}% des logements."));
+        }
         "html_injection" => change_texts(message, |text| {
             format!("{text} <script>alert('sandbox')</script>{{{{ config }}}}{{% for x in y %}}")
         }),
         "too_long" => change_texts(message, |text| [text; 12].join(" ")),
         "schema_violation" => {
-            let turn = {
-                let mut store = world.anthropic.lock();
-                let turn = store.turns.entry(name.to_owned()).or_default();
-                *turn += 1;
-                *turn
-            };
-            change_value(message, |value| violate(value, turn));
+            let turn = world.anthropic.lock().turn(name);
+            let schema = request.format().cloned();
+            change_value(message, |value| violate(value, schema.as_ref(), turn));
         }
         "thinking_first" => message.content.insert(0, Content::Thinking("Je lis les faits, puis j’écris.".into())),
         _ if OF_THE_STREAM.contains(&name) => {}
@@ -72,28 +94,47 @@ pub fn apply(world: &World, name: &str, message: &mut Message) -> Result<(), Ref
     Ok(())
 }
 
+fn said(message: &mut Message) -> impl Iterator<Item = &mut String> {
+    let speaks = |content: &&mut Content| !matches!(content, Content::Thinking(_));
+    message.content.iter_mut().filter(speaks).map(Content::text_mut)
+}
+
 fn rewrite(message: &mut Message, change: impl Fn(&str) -> String) {
-    for content in &mut message.content {
-        match content {
-            Content::Text(text) => *text = change(text),
-            // A tool input that is no object is as malformed as the wire allows.
-            Content::Tool { input, .. } => *input = Value::String(change(&input.to_string())),
-            Content::Thinking(_) => {}
+    for text in said(message) {
+        *text = change(text);
+    }
+}
+
+/// The first half of a JSON text, and on to the inside of a string: no lenient reader makes it whole.
+fn cut_in_a_string(text: &str) -> String {
+    let half = text.chars().count() / 2;
+    let (mut inside, mut escaped) = (false, false);
+    let mut last_inside = None;
+    for (index, (at, letter)) in text.char_indices().enumerate() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            _ if inside => {
+                last_inside = Some(at + letter.len_utf8());
+                if index >= half {
+                    break;
+                }
+            }
+            _ => {}
         }
+    }
+    match last_inside {
+        Some(end) => text[..end].to_owned(),
+        None => text.chars().take(half).collect(),
     }
 }
 
 fn change_value(message: &mut Message, change: impl Fn(&mut Value)) {
-    for content in &mut message.content {
-        match content {
-            Content::Text(text) => {
-                let mut value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()));
-                change(&mut value);
-                *text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            }
-            Content::Tool { input, .. } => change(input),
-            Content::Thinking(_) => {}
-        }
+    for text in said(message) {
+        let mut value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()));
+        change(&mut value);
+        *text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     }
 }
 
@@ -121,18 +162,48 @@ fn first_text(value: &mut Value, named: bool) -> Option<&mut String> {
 }
 
 /// A field of the wrong type, a missing one, one too many: in turn.
-fn violate(value: &mut Value, turn: u64) {
+fn violate(value: &mut Value, schema: Option<&Value>, turn: u64) {
     let Some(fields) = value.as_object_mut() else { return };
-    let first = fields.keys().next().cloned();
-    match (turn % 3, first) {
-        (1, Some(first)) => {
-            fields.insert(first, json!(42));
+    // Only a field that must be there is missed.
+    let required = schema.and_then(|schema| schema["required"].as_array()?.first()?.as_str());
+    let field = required.map(str::to_owned).or_else(|| fields.keys().next().cloned());
+    match (turn % 3, field) {
+        (1, Some(field)) => {
+            let wrong = if fields.get(&field).is_some_and(Value::is_number) { json!("beaucoup") } else { json!(42) };
+            fields.insert(field, wrong);
         }
-        (2, Some(first)) => {
-            fields.remove(&first);
+        (2, Some(field)) => {
+            fields.remove(&field);
         }
         _ => {
             fields.insert("champ_inconnu".into(), json!("valeur"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cut_is_in_the_middle_of_a_string() {
+        let cut = cut_in_a_string(r#"{"a":"court","b":"un texte \"cité\" plus long","c":[1,2,3]}"#);
+        assert!(cut.matches('"').count() % 2 == 1 || cut.contains("\\\""), "{cut}");
+        assert!(cut.starts_with(r#"{"a":"court","b":"un t"#) && !cut.ends_with('"'), "{cut}");
+        assert_eq!(cut_in_a_string(r#"{"a":"un seul texte","b":[1,2,3,4,5,6,7,8,9]}"#), r#"{"a":"un seul texte","b"#);
+        assert_eq!(cut_in_a_string("abcdef"), "abc");
+    }
+
+    #[test]
+    fn violations_take_turns() {
+        let schema = json!({ "required": ["b"] });
+        let spoilt = |turn| {
+            let mut value = json!({ "a": "x", "b": 3 });
+            violate(&mut value, Some(&schema), turn);
+            value
+        };
+        assert_eq!(spoilt(1), json!({ "a": "x", "b": "beaucoup" }));
+        assert_eq!(spoilt(2), json!({ "a": "x" }));
+        assert_eq!(spoilt(3), json!({ "a": "x", "b": 3, "champ_inconnu": "valeur" }));
     }
 }

@@ -10,14 +10,18 @@ use axum::response::Response;
 use futures::StreamExt;
 use serde_json::{Value, json};
 
-use super::messages::{Content, Message};
+use super::message::{Content, Message, SIGNATURE};
 use crate::call;
 use crate::world::World;
 
 /// Characters of one delta.
 const PIECE: usize = 48;
 /// How long a stalled stream says nothing before it is given up.
-const STALL: Duration = Duration::from_secs(120);
+pub const STALL: Duration = Duration::from_secs(120);
+/// A slow stream shows that it lives.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// Pings after each delta, in a storm of them.
+const STORM: usize = 25;
 
 /// One step of a stream.
 enum Step {
@@ -30,10 +34,10 @@ pub fn pace(per_second: u32, tokens: u64) -> Duration {
     Duration::from_millis(tokens.saturating_mul(1_000) / u64::from(per_second.max(1)))
 }
 
-/// The answer as a stream.
-pub fn response(world: &Arc<World>, message: &Message, scenario: Option<&str>) -> Response {
-    let speed = world.config.model_tokens_per_second;
-    let steps = steps(message, scenario.unwrap_or_default(), speed);
+/// The answer as a stream; `speed` in tokens per second, at once when there is none.
+pub fn response(world: &Arc<World>, message: &Message, scenario: Option<&str>, speed: Option<u32>) -> Response {
+    let steps = Score { steps: Vec::new(), scenario: scenario.unwrap_or_default(), speed, silent: Duration::ZERO };
+    let steps = steps.written(message);
     let stop = world.stop.clone();
     let events = futures::stream::iter(steps).filter_map(move |step| {
         let stop = stop.clone();
@@ -59,38 +63,110 @@ fn frame(data: &Value) -> Bytes {
     format!("event: {}\ndata: {data}\n\n", data["type"].as_str().unwrap_or("message")).into()
 }
 
-fn steps(message: &Message, scenario: &str, speed: Option<u32>) -> Vec<Step> {
-    let mut steps = vec![Step::Event(start(message))];
-    let ping = || Step::Event(json!({ "type": "ping" }));
-    steps.push(ping());
-    for (index, content) in message.content.iter().enumerate() {
-        block(&mut steps, index, content, speed);
-    }
-    match scenario {
-        "ping_storm" => steps.extend((0..200).map(|_| ping())),
-        "unknown_event" => {
-            steps.push(Step::Event(json!({ "type": "event_of_tomorrow", "detail": { "any": "thing" } })));
+/// The events of one answer, in order.
+struct Score<'a> {
+    steps: Vec<Step>,
+    scenario: &'a str,
+    speed: Option<u32>,
+    /// Time since the last ping.
+    silent: Duration,
+}
+
+impl Score<'_> {
+    fn written(mut self, message: &Message) -> Vec<Step> {
+        self.event(start(message));
+        if message.content.is_empty() {
+            self.event(ping());
         }
-        _ => {}
+        for (index, content) in message.content.iter().enumerate() {
+            self.block(index, content);
+        }
+        if self.breaks_off() {
+            return self.steps;
+        }
+        self.event(json!({
+            "type": "message_delta",
+            "delta": { "stop_reason": message.stop_reason, "stop_sequence": message.stop_sequence,
+                "stop_details": message.stop_details },
+            "usage": message.usage.to_json(),
+        }));
+        self.event(json!({ "type": "message_stop" }));
+        self.steps
     }
-    if matches!(scenario, "stream_error" | "stream_cut" | "stream_stall") {
-        // Something has been received by then: that is what makes these dangerous.
-        steps.truncate((steps.len() / 2).max(4));
-        match scenario {
-            "stream_error" => steps.push(Step::Event(json!({
+
+    fn event(&mut self, data: Value) {
+        self.steps.push(Step::Event(data));
+    }
+
+    fn block(&mut self, index: usize, content: &Content) {
+        let (empty, delta): (Value, fn(&str) -> Value) = match content {
+            Content::Text(_) => {
+                (json!({ "type": "text", "text": "" }), |text| json!({ "type": "text_delta", "text": text }))
+            }
+            Content::Tool { id, name, .. } => (
+                json!({ "type": "tool_use", "id": id, "name": name, "input": {} }),
+                |text| json!({ "type": "input_json_delta", "partial_json": text }),
+            ),
+            Content::Thinking(_) => (
+                json!({ "type": "thinking", "thinking": "", "signature": "" }),
+                |text| json!({ "type": "thinking_delta", "thinking": text }),
+            ),
+        };
+        self.event(json!({ "type": "content_block_start", "index": index, "content_block": empty }));
+        if index == 0 {
+            self.event(ping());
+        }
+        let letters: Vec<char> = content.text().chars().collect();
+        for (turn, piece) in letters.chunks(PIECE).enumerate() {
+            self.wait(piece.len());
+            let text: String = piece.iter().collect();
+            self.event(json!({ "type": "content_block_delta", "index": index, "delta": delta(&text) }));
+            match self.scenario {
+                "ping_storm" => self.steps.extend((0..STORM).map(|_| Step::Event(ping()))),
+                "unknown_event" if turn == 0 => {
+                    self.event(json!({ "type": "event_of_tomorrow", "index": index, "detail": { "any": "thing" } }));
+                }
+                _ => {}
+            }
+        }
+        if matches!(content, Content::Thinking(_)) {
+            let signed = json!({ "type": "signature_delta", "signature": SIGNATURE });
+            self.event(json!({ "type": "content_block_delta", "index": index, "delta": signed }));
+        }
+        self.event(json!({ "type": "content_block_stop", "index": index }));
+    }
+
+    /// The time that some letters take, with a ping when it has been long.
+    fn wait(&mut self, letters: usize) {
+        let Some(speed) = self.speed else { return };
+        let time = pace(speed, letters.div_ceil(4) as u64);
+        self.silent += time;
+        if self.silent >= HEARTBEAT {
+            self.silent = Duration::ZERO;
+            self.event(ping());
+        }
+        self.steps.push(Step::Wait(time));
+    }
+
+    /// Ends the stream badly when the scenario says so, after something was received: that makes it dangerous.
+    fn breaks_off(&mut self) -> bool {
+        let delta = |step: &Step| matches!(step, Step::Event(data) if data["type"] == "content_block_delta");
+        let first = self.steps.iter().position(delta).map_or(1, |at| at + 1);
+        let end = match self.scenario {
+            "stream_error" => Some(Step::Event(json!({
                 "type": "error", "error": { "type": "overloaded_error", "message": "Overloaded" } }))),
-            "stream_stall" => steps.push(Step::Wait(STALL)),
-            _ => {}
-        }
-        return steps;
+            "stream_stall" => Some(Step::Wait(STALL)),
+            "stream_cut" => None,
+            _ => return false,
+        };
+        self.steps.truncate((self.steps.len() / 2).max(first));
+        self.steps.extend(end);
+        true
     }
-    steps.push(Step::Event(json!({
-        "type": "message_delta",
-        "delta": { "stop_reason": message.stop_reason, "stop_sequence": null, "stop_details": message.stop_details },
-        "usage": { "output_tokens": message.usage.output },
-    })));
-    steps.push(Step::Event(json!({ "type": "message_stop" })));
-    steps
+}
+
+fn ping() -> Value {
+    json!({ "type": "ping" })
 }
 
 fn start(message: &Message) -> Value {
@@ -99,34 +175,4 @@ fn start(message: &Message) -> Value {
     json!({ "type": "message_start", "message": {
         "id": message.id, "type": "message", "role": "assistant", "model": message.model, "content": [],
         "stop_reason": null, "stop_sequence": null, "stop_details": null, "usage": usage.to_json() } })
-}
-
-fn block(steps: &mut Vec<Step>, index: usize, content: &Content, speed: Option<u32>) {
-    let (empty, delta): (Value, fn(&str) -> Value) = match content {
-        Content::Text(_) => {
-            (json!({ "type": "text", "text": "" }), |text| json!({ "type": "text_delta", "text": text }))
-        }
-        Content::Tool { id, name, .. } => (
-            json!({ "type": "tool_use", "id": id, "name": name, "input": {} }),
-            |text| json!({ "type": "input_json_delta", "partial_json": text }),
-        ),
-        Content::Thinking(_) => (
-            json!({ "type": "thinking", "thinking": "", "signature": "" }),
-            |text| json!({ "type": "thinking_delta", "thinking": text }),
-        ),
-    };
-    steps.push(Step::Event(json!({ "type": "content_block_start", "index": index, "content_block": empty })));
-    let letters: Vec<char> = content.text().chars().collect();
-    for piece in letters.chunks(PIECE) {
-        if let Some(speed) = speed {
-            steps.push(Step::Wait(pace(speed, piece.len().div_ceil(4) as u64)));
-        }
-        let text: String = piece.iter().collect();
-        steps.push(Step::Event(json!({ "type": "content_block_delta", "index": index, "delta": delta(&text) })));
-    }
-    if matches!(content, Content::Thinking(_)) {
-        let signed = json!({ "type": "signature_delta", "signature": "c2FuZGJveA==" });
-        steps.push(Step::Event(json!({ "type": "content_block_delta", "index": index, "delta": signed })));
-    }
-    steps.push(Step::Event(json!({ "type": "content_block_stop", "index": index })));
 }
