@@ -133,6 +133,12 @@ pub enum OrderCommand {
         report: Uuid,
         step: String,
     },
+    /// A call to a vendor needed more than one attempt; the command's id keeps it from being told twice.
+    RecordRetries {
+        service: String,
+        operation: String,
+        failures: Vec<String>,
+    },
     AddNote {
         note: Uuid,
         sha256: String,
@@ -164,6 +170,7 @@ impl OrderCommand {
             Self::RecordEmailStatus { .. } => "RecordEmailStatus",
             Self::RecordEmailFailure { .. } => "RecordEmailFailure",
             Self::Fail { .. } => "Fail",
+            Self::RecordRetries { .. } => "RecordRetries",
             Self::AddNote { .. } => "AddNote",
         }
     }

@@ -84,6 +84,10 @@ impl Order {
             (C::RecordEmailFailure { .. }, S::Delivered) => Ok(vec![]),
             (C::Fail { report, step }, S::Paid) => Ok(vec![E::OrderFailed { report, step }]),
             (C::Fail { .. }, S::Failed | S::Delivered) => Ok(vec![]),
+            (C::RecordRetries { failures, .. }, _) if failures.is_empty() => Ok(vec![]),
+            (C::RecordRetries { service, operation, failures }, _) => {
+                Ok(vec![E::VendorCallRetried { service, operation, failures }])
+            }
             (C::AddNote { note, .. }, _) if self.notes.contains(&note) => Ok(vec![]),
             (C::AddNote { note, sha256, closes }, _) => Ok(vec![E::NoteAdded { note, sha256, closes }]),
             (command, state) => Err(OrderError::NotNow { command: command.name(), state }),

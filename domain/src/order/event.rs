@@ -174,6 +174,14 @@ pub enum OrderEvent {
         /// `customer` or `staff`.
         by: String,
     },
+    /// A vendor failed, was asked again, and answered: what support looks up under the vendor's request ids.
+    VendorCallRetried {
+        /// `stripe`, `anthropic`, `brevo`, `ademe` or `storage`.
+        service: String,
+        operation: String,
+        /// One short cause per failed attempt, e.g. `HTTP 503 (request req_1)`; never what was sent.
+        failures: Vec<String>,
+    },
     /// The text is a row of `app.notes`.
     NoteAdded {
         note: Uuid,
@@ -208,6 +216,7 @@ impl OrderEvent {
             Self::DisputeOpened { .. } => "DisputeOpened",
             Self::DisputeClosed { .. } => "DisputeClosed",
             Self::OrderCancelled { .. } => "OrderCancelled",
+            Self::VendorCallRetried { .. } => "VendorCallRetried",
             Self::NoteAdded { .. } => "NoteAdded",
         }
     }

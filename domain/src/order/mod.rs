@@ -174,6 +174,8 @@ impl Aggregate for Order {
                 self.open_session = None;
                 self.state = OrderState::Cancelled;
             }
+            // For people: no decision rests on it.
+            E::VendorCallRetried { .. } => {}
             E::NoteAdded { note, .. } => {
                 self.notes.insert(note);
             }

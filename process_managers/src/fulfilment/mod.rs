@@ -48,6 +48,7 @@ pub fn react(recorded: &Recorded) -> Option<Task> {
             | OrderEvent::DisputeOpened { .. }
             | OrderEvent::DisputeClosed { .. }
             | OrderEvent::OrderCancelled { .. }
+            | OrderEvent::VendorCallRetried { .. }
             | OrderEvent::NoteAdded { .. } => return None,
         },
         Event::Report(event) => {

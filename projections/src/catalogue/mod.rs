@@ -83,6 +83,7 @@ fn changes(batch: &[Recorded]) -> Changes {
                 | OrderEvent::DisputeOpened { .. }
                 | OrderEvent::DisputeClosed { .. }
                 | OrderEvent::OrderCancelled { .. }
+                | OrderEvent::VendorCallRetried { .. }
                 | OrderEvent::NoteAdded { .. },
             )
             | Event::Report(_)

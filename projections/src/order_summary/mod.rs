@@ -134,6 +134,7 @@ fn fold(rows: &mut BTreeMap<Uuid, OrderSummary>, recorded: &Recorded, event: &Or
         | OrderEvent::RefundFailed { .. }
         | OrderEvent::DisputeOpened { .. }
         | OrderEvent::DisputeClosed { .. }
+        | OrderEvent::VendorCallRetried { .. }
         | OrderEvent::NoteAdded { .. } => {}
     }
     Ok(())

@@ -39,6 +39,9 @@ pub(super) fn of_order(event: &OrderEvent) -> Value {
         }
         OrderEvent::DisputeClosed { dispute, outcome } => json!({"dispute": dispute, "outcome": outcome}),
         OrderEvent::OrderCancelled { by, .. } => json!({"by": by}),
+        OrderEvent::VendorCallRetried { service, operation, failures } => {
+            json!({"service": service, "operation": operation, "failures": failures})
+        }
         OrderEvent::NoteAdded { note, closes, .. } => json!({"note": note, "closes": closes}),
     }
 }
