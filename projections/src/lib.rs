@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod jobs;
+pub mod order_payment;
 pub mod order_summary;
 pub mod order_timeline;
 mod projector;
@@ -19,6 +20,7 @@ pub use projector::{DynProjector, Projector};
 #[must_use]
 pub fn all() -> Vec<Box<dyn DynProjector>> {
     vec![
+        Box::new(order_payment::OrderPayments),
         Box::new(order_summary::OrderSummaries),
         Box::new(order_timeline::OrderTimeline),
         Box::new(report_status::ReportStatuses),

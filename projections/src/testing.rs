@@ -90,3 +90,33 @@ pub fn paid(session: &str) -> OrderEvent {
 pub fn delivered() -> OrderEvent {
     OrderEvent::OrderDelivered { report: REPORT, version: 1 }
 }
+
+pub fn paid_with(session: &str, payment: &str) -> OrderEvent {
+    OrderEvent::OrderPaid {
+        session: session.to_owned(),
+        payment: Some(payment.to_owned()),
+        paid_cents: 34_800,
+        currency: "eur".to_owned(),
+    }
+}
+
+pub fn refunded(refund: &str, payment: &str, amount_cents: i64) -> OrderEvent {
+    OrderEvent::OrderRefunded {
+        refund: refund.to_owned(),
+        request: None,
+        payment: payment.to_owned(),
+        amount_cents,
+        currency: "eur".to_owned(),
+    }
+}
+
+pub fn refund_failed(refund: &str, payment: &str, amount_cents: i64) -> OrderEvent {
+    OrderEvent::RefundFailed {
+        refund: Some(refund.to_owned()),
+        request: None,
+        payment: payment.to_owned(),
+        amount_cents,
+        currency: "eur".to_owned(),
+        reason: "expired_or_canceled_card".to_owned(),
+    }
+}
