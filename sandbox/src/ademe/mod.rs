@@ -1,37 +1,55 @@
 //! The double of ADEME's open data: energy certificates of any commune, with the traps of the live service.
 
-mod aggregate;
 mod commune;
+mod country;
+mod dataset;
+mod filter;
+mod geography;
+mod groups;
+mod interval;
 mod lines;
 mod load;
+mod measure;
+mod metrics;
 mod query;
 mod row;
 mod select;
+mod suffix;
 
-pub use load::load;
+pub use load::{Load, load};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::call::{self, Ask, Call};
 use crate::door::{self, Cut};
 use crate::world::World;
+use dataset::Dataset;
 use row::{COLUMNS, Row};
-
-/// Data sets we double; both have the same columns.
-const DATASETS: [&str; 3] = ["dpe03existant", "meg-83tjwtg8dyz4vv7h1dqe", "dpe02neuf"];
 
 /// Every scenario of the data sets.
 pub const SCENARIOS: [&str; 5] = ["down", "slow", "truncated_json", "reindexing", "column_missing"];
+/// What the scenario `slow` takes: callers give up after 15 s.
+const SLOW: Duration = Duration::from_secs(14);
+/// Seconds of sandbox time that the scenario `reindexing` lasts.
+const REINDEXING_S: i64 = 60;
+/// Routes of the live service that nobody here asks for.
+const NOT_DOUBLED: [&str; 9] =
+    ["geo_agg", "words_agg", "min", "max", "full", "raw", "convert", "safe-schema", "metadata-attachments"];
 
-/// Lines that were loaded, by data set.
+/// Lines by data set and commune.
 #[derive(Default)]
 pub struct Store {
-    loaded: BTreeMap<String, Vec<Row>>,
+    loaded: BTreeMap<(Dataset, String), Arc<Vec<Row>>>,
+    generated: BTreeMap<(Dataset, String), Arc<Vec<Row>>>,
+    /// Until when every answer is 503.
+    reindexing_until: Option<DateTime<Utc>>,
 }
 
 /// A refusal: a status and a sentence in plain text.
@@ -44,6 +62,10 @@ pub struct Refusal {
 impl Refusal {
     fn bad(sentence: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, sentence: sentence.into() }
+    }
+
+    fn not_found(sentence: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, sentence: sentence.into() }
     }
 
     /// 501: the live service can do it, the double cannot; never a wrong answer instead.
@@ -69,6 +91,7 @@ pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut
             "schema" => "schema",
             _ => "unknown",
         },
+        ("GET", ["data-fair", "api", "v1", "datasets", _, "values", _]) => "values",
         _ => "unknown",
     };
     let call = &*call;
@@ -77,15 +100,7 @@ pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut
         if let Some(early) = scene(&ask).await {
             return early;
         }
-        match work(&ask) {
-            Ok(body) if ask.scenario == Some("truncated_json") => {
-                let text = body.to_string();
-                let half: String = text.chars().take(text.chars().count() / 2).collect();
-                call::with_type(StatusCode::OK, "application/json; charset=utf-8", half)
-            }
-            Ok(body) => call::with_type(StatusCode::OK, "application/json; charset=utf-8", body.to_string()),
-            Err(refusal) => call::text(refusal.status, refusal.sentence),
-        }
+        work(&ask).unwrap_or_else(|refusal| call::text(refusal.status, refusal.sentence))
     })
     .await
 }
@@ -95,13 +110,14 @@ async fn scene(ask: &Ask<'_>) -> Option<Response> {
     match ask.scenario {
         Some("down") => return Some(page(StatusCode::BAD_GATEWAY, "502 Bad Gateway")),
         Some("reindexing") => {
-            return Some(call::text(StatusCode::SERVICE_UNAVAILABLE, "Jeu de données en cours de traitement"));
+            let until = ask.world.clock.now() + TimeDelta::seconds(REINDEXING_S);
+            ask.world.ademe.lock().reindexing_until = Some(until);
         }
-        Some("slow") => tokio::time::sleep(std::time::Duration::from_secs(14)).await,
-        None | Some("truncated_json" | "column_missing") => {}
-        Some(name) => {
-            return Some(call::text(StatusCode::BAD_REQUEST, format!("scenario `{name}` does not exist for ADEME")));
-        }
+        Some("slow") => tokio::time::sleep(SLOW).await,
+        _ => {}
+    }
+    if ask.world.ademe.lock().reindexing_until.is_some_and(|until| ask.world.clock.now() < until) {
+        return Some(call::text(StatusCode::SERVICE_UNAVAILABLE, "Jeu de données en cours de traitement"));
     }
     let agent = ask.call.header("user-agent").unwrap_or_default().trim();
     // The gateway's filter looks at the raw query, whatever the value.
@@ -109,33 +125,37 @@ async fn scene(ask: &Ask<'_>) -> Option<Response> {
     (agent.is_empty() || filtered).then(|| page(StatusCode::FORBIDDEN, "403 Forbidden"))
 }
 
-fn work(ask: &Ask<'_>) -> Result<Value, Refusal> {
-    let dataset = ask.call.segment(4);
-    if !DATASETS.contains(&dataset) {
-        return Err(Refusal {
-            status: StatusCode::NOT_FOUND,
-            sentence: format!("Jeu de données {dataset} introuvable"),
-        });
+fn work(ask: &Ask<'_>) -> Result<Response, Refusal> {
+    let dataset = dataset::find(ask.call.segment(4))?;
+    let mut link = None;
+    let mut body = match ask.call.operation {
+        "lines" => {
+            let (body, next) = lines::lines(ask, dataset)?;
+            link = next;
+            body
+        }
+        "values_agg" => groups::values(ask, dataset)?,
+        "metric_agg" => metrics::metric(ask, dataset)?,
+        "simple_metrics_agg" => metrics::simple(ask, dataset)?,
+        "values" => metrics::values(ask, dataset, ask.call.segment(6))?,
+        "schema" => Value::Array(select::columns(ask).into_iter().map(|column| COLUMNS[column].to_json()).collect()),
+        _ if NOT_DOUBLED.contains(&ask.call.segment(5)) => {
+            return Err(Refusal::not_doubled(format!("the route {}", ask.call.segment(5))));
+        }
+        _ => return Err(Refusal::not_found(format!("{} introuvable", ask.call.target))),
+    };
+    if let (Some(hint), Value::Object(fields)) = (select::hint(ask), &mut body) {
+        fields.insert("hint".into(), json!(hint));
     }
-    match ask.call.operation {
-        "lines" => lines::lines(ask, dataset),
-        "values_agg" => aggregate::values(ask, dataset),
-        "metric_agg" => aggregate::metric(ask, dataset),
-        "simple_metrics_agg" => aggregate::simple_metrics(ask, dataset),
-        "schema" => Ok(schema(ask.scenario == Some("column_missing"))),
-        _ => Err(Refusal { status: StatusCode::NOT_FOUND, sentence: format!("{} introuvable", ask.call.target) }),
+    let mut text = body.to_string();
+    if ask.scenario == Some("truncated_json") {
+        text = text.chars().take(text.chars().count() / 2).collect();
     }
-}
-
-fn schema(column_missing: bool) -> Value {
-    let skipped = usize::from(column_missing);
-    Value::Array(
-        COLUMNS
-            .iter()
-            .skip(skipped)
-            .map(|column| json!({ "key": column.key, "type": column.kind, "x-originalName": column.key }))
-            .collect(),
-    )
+    let mut response = call::with_type(StatusCode::OK, "application/json; charset=utf-8", text);
+    if let Some(next) = link {
+        call::set_header(&mut response, "link", &format!("<{next}>; rel=next"));
+    }
+    Ok(response)
 }
 
 /// What the gateway answers: HTML, never JSON.

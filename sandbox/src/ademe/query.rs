@@ -1,72 +1,36 @@
 //! The subset of Lucene's query language that we ask for. Anything else is refused, never guessed.
 
 use super::Refusal;
-use super::row::{Cell, Row, index};
-
-/// A parsed filter.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Filter {
-    All,
-    Is { column: usize, value: String },
-    Within { column: usize, low: Option<(String, bool)>, high: Option<(String, bool)> },
-    Exists { column: usize },
-    Starts { column: usize, prefix: String },
-    Contains { column: usize, piece: String },
-    And(Vec<Filter>),
-    Or(Vec<Filter>),
-    Not(Box<Filter>),
-}
-
-impl Filter {
-    /// Whether a row passes.
-    pub fn accepts(&self, row: &Row) -> bool {
-        match self {
-            Self::All => true,
-            Self::Is { column, value } => row.cell(*column).compare(value).is_some_and(std::cmp::Ordering::is_eq),
-            Self::Within { column, low, high } => {
-                let cell = row.cell(*column);
-                let beyond = |bound: &Option<(String, bool)>, wanted: std::cmp::Ordering| match bound {
-                    None => *cell != Cell::Missing,
-                    Some((value, inclusive)) => {
-                        cell.compare(value).is_some_and(|order| order == wanted || (*inclusive && order.is_eq()))
-                    }
-                };
-                beyond(low, std::cmp::Ordering::Greater) && beyond(high, std::cmp::Ordering::Less)
-            }
-            Self::Exists { column } => *row.cell(*column) != Cell::Missing,
-            Self::Starts { column, prefix } => {
-                matches!(row.cell(*column), Cell::Text(text) if text.starts_with(prefix))
-            }
-            Self::Contains { column, piece } => matches!(row.cell(*column), Cell::Text(text) if text.contains(piece)),
-            Self::And(parts) => parts.iter().all(|part| part.accepts(row)),
-            Self::Or(parts) => parts.iter().any(|part| part.accepts(row)),
-            Self::Not(part) => !part.accepts(row),
-        }
-    }
-
-    /// The communes a row that passes can be in; `None` when it could be anywhere.
-    pub fn communes(&self, column: usize) -> Option<Vec<String>> {
-        match self {
-            Self::Is { column: of, value } if *of == column => Some(vec![value.clone()]),
-            Self::And(parts) => parts.iter().find_map(|part| part.communes(column)),
-            Self::Or(parts) => {
-                let lists: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.communes(column)).collect();
-                lists.map(|lists| lists.concat())
-            }
-            _ => None,
-        }
-    }
-}
+use super::filter::{Bound, Filter};
+use super::row::{COLUMNS, Kind, index};
 
 /// Parses `qs`.
 pub fn parse(text: &str) -> Result<Filter, Refusal> {
-    let tokens = tokens(text)?;
-    let mut parser = Parser { tokens, at: 0 };
-    let filter = parser.any(None)?;
+    let mut parser = Parser { tokens: tokens(text)?, at: 0 };
+    let filter = parser.clauses(None)?;
     match parser.peek() {
         None => Ok(filter),
-        Some(token) => Err(Refusal::not_doubled(format!("{token:?} at this place of the query"))),
+        Some(token) => Err(misplaced(Some(token))),
     }
+}
+
+/// A value that a column can be compared with.
+pub fn comparable(column: usize, value: String) -> Result<String, Refusal> {
+    let Some(known) = COLUMNS.get(column) else { return Ok(value) };
+    match known.kind {
+        Kind::Number if value.parse::<f64>().is_err() => {
+            Err(Refusal::bad(format!("{} attend un nombre, pas {value}", known.key)))
+        }
+        // The live service completes a date such as `2024`, or `now-1y`, by rules of its own.
+        Kind::Date if !full_date(&value) => {
+            Err(Refusal::not_doubled(format!("the date {value} (write it in full, as 2024-01-31)")))
+        }
+        _ => Ok(value),
+    }
+}
+
+fn full_date(value: &str) -> bool {
+    chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() && value.len() == 10
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +46,20 @@ enum Token {
     To(bool),
 }
 
+fn misplaced(token: Option<&Token>) -> Refusal {
+    let Some(token) = token else { return Refusal::bad("la requête s’arrête avant sa fin") };
+    let shown = match token {
+        Token::Word(word) => format!("`{word}`"),
+        Token::Quoted(word) => format!("`\"{word}\"`"),
+        Token::Colon => "`:`".to_owned(),
+        Token::Open => "`(`".to_owned(),
+        Token::Close => "`)`".to_owned(),
+        Token::From(_) => "a range".to_owned(),
+        Token::To(_) => "the end of a range".to_owned(),
+    };
+    Refusal::not_doubled(format!("{shown} at this place of the query"))
+}
+
 fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
     let mut tokens = Vec::new();
     let mut letters = text.chars().peekable();
@@ -93,11 +71,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
             ')' => Token::Close,
             '[' | '{' => Token::From(letter == '['),
             ']' | '}' => Token::To(letter == ']'),
-            '"' => {
-                let quoted: String = letters.by_ref().take_while(|letter| *letter != '"').collect();
-                Token::Quoted(quoted)
-            }
-            '+' | '!' | '~' | '^' | '\\' | '/' | '&' | '|' | '<' | '>' | '=' => {
+            '"' => Token::Quoted(quoted(&mut letters)?),
+            '+' | '-' | '!' | '~' | '^' | '\\' | '/' | '&' | '|' | '<' | '>' | '=' => {
                 return Err(Refusal::not_doubled(format!("`{letter}` in a query")));
             }
             first => {
@@ -105,11 +80,27 @@ fn tokens(text: &str) -> Result<Vec<Token>, Refusal> {
                 while let Some(next) = letters.next_if(|next| !next.is_whitespace() && !":()[]{}\"".contains(*next)) {
                     word.push(next);
                 }
+                if word.contains(['~', '^', '\\', '/', '<', '>', '=', '&', '|', '!', '+']) {
+                    return Err(Refusal::not_doubled(format!("`{word}` in a query")));
+                }
                 Token::Word(word)
             }
         });
     }
     Ok(tokens)
+}
+
+/// What stands between quotation marks; `\"` is one of them inside.
+fn quoted(letters: &mut impl Iterator<Item = char>) -> Result<String, Refusal> {
+    let mut inside = String::new();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => return Ok(inside),
+            '\\' => inside.extend(letters.next()),
+            other => inside.push(other),
+        }
+    }
+    Err(Refusal::bad("un guillemet n’est pas fermé"))
 }
 
 struct Parser {
@@ -134,89 +125,104 @@ impl Parser {
         found
     }
 
-    /// `a OR b`; inside `column:( … )` the column is known.
-    fn any(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
-        let mut parts = vec![self.all(column)?];
-        while self.skip("OR") {
-            parts.push(self.all(column)?);
+    /// `a OR b`, or `a AND b`; inside `column:( … )` the column is known.
+    fn clauses(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
+        let first = self.clause(column)?;
+        if self.skip("OR") {
+            let mut parts = vec![first, self.clause(column)?];
+            while self.skip("OR") {
+                parts.push(self.clause(column)?);
+            }
+            // Lucene reads neither of these as logic does: a wrong guess would be a wrong answer.
+            if matches!(self.peek(), Some(Token::Word(next)) if next == "AND") {
+                return Err(Refusal::not_doubled("AND beside OR without parentheses"));
+            }
+            if parts.iter().any(|part| matches!(part, Filter::Not(_))) {
+                return Err(Refusal::not_doubled("NOT beside OR"));
+            }
+            return Ok(Filter::Or(parts));
         }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::Or(parts) })
-    }
-
-    fn all(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
-        let mut parts = vec![self.one(column)?];
+        let mut parts = vec![first];
         while self.skip("AND") {
-            parts.push(self.one(column)?);
+            parts.push(self.clause(column)?);
+        }
+        if matches!(self.peek(), Some(Token::Word(next)) if next == "OR") {
+            return Err(Refusal::not_doubled("OR beside AND without parentheses"));
         }
         Ok(if parts.len() == 1 { parts.remove(0) } else { Filter::And(parts) })
     }
 
-    fn one(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
+    fn clause(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
         if self.skip("NOT") {
-            return Ok(Filter::Not(Box::new(self.one(column)?)));
+            return Ok(Filter::Not(Box::new(self.clause(column)?)));
         }
         match (self.next(), column) {
-            (Some(Token::Open), _) => {
-                let inside = self.any(column)?;
-                self.expect(&Token::Close)?;
-                Ok(inside)
-            }
+            (Some(Token::Open), _) => self.inside(column),
             (Some(Token::Word(value)), Some(column)) => word(column, value),
-            (Some(Token::Quoted(value)), Some(column)) => Ok(Filter::Is { column, value }),
-            (Some(Token::Word(name)), None) => {
-                if self.peek() != Some(&Token::Colon) {
-                    return Err(Refusal::not_doubled(format!("a search without a column (`{name}`)")));
-                }
-                self.at += 1;
-                let column = index(&name).ok_or_else(|| Refusal::not_doubled(format!("the column {name}")))?;
-                self.value(column)
-            }
-            (token, _) => Err(Refusal::not_doubled(format!("{token:?} at this place of the query"))),
+            (Some(Token::Quoted(value)), Some(column)) => is(column, value),
+            (Some(Token::From(inclusive)), Some(column)) => self.range(column, inclusive),
+            (Some(Token::Word(name)), None) => self.field(&name),
+            (token, _) => Err(misplaced(token.as_ref())),
         }
     }
 
-    fn value(&mut self, column: usize) -> Result<Filter, Refusal> {
+    fn inside(&mut self, column: Option<usize>) -> Result<Filter, Refusal> {
+        let inside = self.clauses(column)?;
+        match self.next() {
+            Some(Token::Close) => Ok(inside),
+            None => Err(Refusal::bad("une parenthèse n’est pas fermée")),
+            other => Err(misplaced(other.as_ref())),
+        }
+    }
+
+    fn field(&mut self, name: &str) -> Result<Filter, Refusal> {
+        if self.next() != Some(Token::Colon) {
+            return Err(Refusal::not_doubled(format!("a search without a column (`{name}`)")));
+        }
+        let known = |name: &str| index(name).ok_or_else(|| Refusal::not_doubled(format!("the column {name}")));
+        if name == "_exists_" {
+            return match self.next() {
+                Some(Token::Word(name)) => Ok(Filter::Exists { column: known(&name)? }),
+                other => Err(misplaced(other.as_ref())),
+            };
+        }
+        let column = known(name)?;
         match self.next() {
             Some(Token::Word(value)) => word(column, value),
-            Some(Token::Quoted(value)) => Ok(Filter::Is { column, value }),
-            Some(Token::Open) => {
-                let inside = self.any(Some(column))?;
-                self.expect(&Token::Close)?;
-                Ok(inside)
-            }
-            Some(Token::From(inclusive)) => {
-                let low = self.bound(inclusive)?;
-                if !self.skip("TO") {
-                    return Err(Refusal::bad("a range is written [a TO b]"));
-                }
-                let (value, _) = self.limit()?;
-                let inclusive = match self.next() {
-                    Some(Token::To(inclusive)) => inclusive,
-                    _ => return Err(Refusal::bad("a range ends with ] or }")),
-                };
-                let high = (value != "*").then_some((value, inclusive));
-                Ok(Filter::Within { column, low, high })
-            }
-            token => Err(Refusal::not_doubled(format!("{token:?} as a value"))),
+            Some(Token::Quoted(value)) => is(column, value),
+            Some(Token::Open) => self.inside(Some(column)),
+            Some(Token::From(inclusive)) => self.range(column, inclusive),
+            other => Err(misplaced(other.as_ref())),
         }
     }
 
-    fn bound(&mut self, inclusive: bool) -> Result<Option<(String, bool)>, Refusal> {
-        let (value, _) = self.limit()?;
-        Ok((value != "*").then_some((value, inclusive)))
+    /// `a TO b]`, after its opening bracket.
+    fn range(&mut self, column: usize, low_belongs: bool) -> Result<Filter, Refusal> {
+        const FORM: &str = "un intervalle s’écrit [a TO b]";
+        let low = self.limit(column)?;
+        if !self.skip("TO") {
+            return Err(Refusal::bad(FORM));
+        }
+        let high = self.limit(column)?;
+        let Some(Token::To(high_belongs)) = self.next() else { return Err(Refusal::bad(FORM)) };
+        Ok(Filter::Within {
+            column,
+            low: low.map(|value| (value, low_belongs)) as Bound,
+            high: high.map(|value| (value, high_belongs)),
+        })
     }
 
-    fn limit(&mut self) -> Result<(String, bool), Refusal> {
+    fn limit(&mut self, column: usize) -> Result<Option<String>, Refusal> {
         match self.next() {
-            Some(Token::Word(value)) => Ok((value, false)),
-            Some(Token::Quoted(value)) => Ok((value, true)),
-            _ => Err(Refusal::bad("a range is written [a TO b]")),
+            Some(Token::Word(any)) if any == "*" => Ok(None),
+            Some(Token::Word(value) | Token::Quoted(value)) => comparable(column, value).map(Some),
+            _ => Err(Refusal::bad("un intervalle s’écrit [a TO b]")),
         }
     }
+}
 
-    fn expect(&mut self, token: &Token) -> Result<(), Refusal> {
-        if self.next().as_ref() == Some(token) { Ok(()) } else { Err(Refusal::bad("a parenthesis is not closed")) }
-    }
+fn is(column: usize, value: String) -> Result<Filter, Refusal> {
+    Ok(Filter::Is { column, value: comparable(column, value)? })
 }
 
 fn word(column: usize, value: String) -> Result<Filter, Refusal> {
@@ -226,40 +232,51 @@ fn word(column: usize, value: String) -> Result<Filter, Refusal> {
     if value.contains(['*', '?']) {
         return Err(Refusal::not_doubled(format!("the wildcard {value}")));
     }
-    Ok(Filter::Is { column, value })
+    if ["AND", "OR", "NOT", "TO"].contains(&value.as_str()) {
+        return Err(misplaced(Some(&Token::Word(value))));
+    }
+    is(column, value)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::ademe::row::COLUMNS;
+    use axum::http::StatusCode;
 
-    fn row(label: &str, conso: f64, period: &str) -> Row {
+    use super::*;
+    use crate::ademe::row::{Cell, Row};
+
+    fn row(label: &'static str, conso: f64, period: &'static str) -> Row {
         let mut cells = vec![Cell::Missing; COLUMNS.len()];
         cells[index("etiquette_dpe").unwrap()] = Cell::Text(label.into());
         cells[index("conso_5_usages_par_m2_ep").unwrap()] = Cell::Number(conso);
         cells[index("periode_construction").unwrap()] = Cell::Text(period.into());
-        Row(cells)
-    }
-
-    fn accepts(qs: &str) -> bool {
-        parse(qs).unwrap().accepts(&row("F", 350.0, "avant 1948"))
+        cells[index("date_reception_dpe").unwrap()] = Cell::Text("2024-03-01".into());
+        Row::new(cells)
     }
 
     #[test]
     fn the_subset_means_what_lucene_means() {
+        let row = row("F", 350.0, "avant 1948");
         for (qs, expected) in [
             ("etiquette_dpe:F", true),
             ("etiquette_dpe:(F OR G)", true),
             ("etiquette_dpe:(A OR B)", false),
             ("NOT etiquette_dpe:A AND conso_5_usages_par_m2_ep:[330 TO *]", true),
+            ("etiquette_dpe:F AND NOT periode_construction:\"avant 1948\"", false),
             ("conso_5_usages_par_m2_ep:[* TO 350}", false),
+            ("conso_5_usages_par_m2_ep:{350 TO *]", false),
+            ("conso_5_usages_par_m2_ep:{349.5 TO 350]", true),
             ("conso_5_usages_par_m2_ep:[350 TO 350]", true),
+            ("conso_5_usages_par_m2_ep:([0 TO 10] OR [340 TO 360])", true),
+            ("date_reception_dpe:[2024-01-01 TO 2024-12-31]", true),
+            ("date_reception_dpe:[2024-03-02 TO *]", false),
             ("periode_construction:\"avant 1948\"", true),
             ("(etiquette_dpe:A OR etiquette_dpe:F) AND periode_construction:*", true),
+            ("NOT (etiquette_dpe:A OR etiquette_dpe:F)", false),
             ("date_etablissement_dpe:*", false),
+            ("_exists_:etiquette_dpe", true),
         ] {
-            assert_eq!(accepts(qs), expected, "{qs}");
+            assert_eq!(parse(qs).unwrap().accepts(&row), expected, "{qs}");
         }
     }
 
@@ -269,23 +286,21 @@ mod tests {
             "F",
             "etiquette_dpe:F*",
             "etiquette_dpe:F etiquette_dpe:G",
+            "etiquette_dpe:(F or G)",
+            "-etiquette_dpe:F",
             "inconnue:1",
             "etiquette_dpe:>A",
-            "etiquette_dpe:(F",
+            "etiquette_dpe:F~1",
+            "etiquette_dpe:A OR etiquette_dpe:B AND etiquette_dpe:C",
+            "etiquette_dpe:A AND etiquette_dpe:B OR etiquette_dpe:C",
+            "etiquette_dpe:A OR NOT etiquette_dpe:B",
+            "date_reception_dpe:[2024 TO 2025]",
+            "date_reception_dpe:[now-1y TO *]",
         ] {
-            assert!(parse(qs).is_err(), "{qs}");
+            assert_eq!(parse(qs).unwrap_err().status, StatusCode::NOT_IMPLEMENTED, "{qs}");
         }
-    }
-
-    #[test]
-    fn the_communes_of_a_query_are_found() {
-        let column = index("code_insee_ban").unwrap();
-        let communes = |qs: &str| parse(qs).unwrap().communes(column);
-        assert_eq!(
-            communes("code_insee_ban:(75101 OR 75102) AND etiquette_dpe:F"),
-            Some(vec!["75101".into(), "75102".into()])
-        );
-        assert_eq!(communes("etiquette_dpe:F"), None);
-        assert_eq!(communes("code_insee_ban:75101 OR etiquette_dpe:F"), None);
+        for qs in ["etiquette_dpe:(F", "etiquette_dpe:\"F", "conso_5_usages_par_m2_ep:[a TO b]", "etiquette_dpe:"] {
+            assert_eq!(parse(qs).unwrap_err().status, StatusCode::BAD_REQUEST, "{qs}");
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Refusal, body, no_such_call, ok, refuse};
-use crate::ademe;
+use super::{Refusal, no_such_call, ok, refuse};
+use crate::ademe::{self, Load};
 use crate::call::Call;
 use crate::world::World;
 
@@ -14,8 +14,12 @@ use crate::world::World;
 pub fn route(world: &Arc<World>, call: &Call, method: &str, path: &[&str]) -> Result<Response, Refusal> {
     match (method, path) {
         ("POST", ["load"]) => {
-            let loaded = ademe::load(world, body(call)?).map_err(|error| refuse(StatusCode::BAD_REQUEST, error))?;
-            Ok(ok(&loaded))
+            let loaded = Load::read(call).and_then(|lines| ademe::load(world, lines));
+            loaded.map(|loaded| ok(&loaded)).map_err(|mistake| {
+                refuse(StatusCode::BAD_REQUEST, mistake.to_string())
+                    .field(&mistake.field, mistake.value)
+                    .remedy(mistake.remedy)
+            })
         }
         _ => Err(no_such_call(call)),
     }
