@@ -26,7 +26,8 @@ struct Disk {
 #[derive(Serialize, Deserialize)]
 struct Line<T> {
     id: String,
-    row: T,
+    /// `null`: the row was removed.
+    row: Option<T>,
 }
 
 impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
@@ -43,7 +44,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
         let fresh = path.with_extension("new");
         let mut file = File::create(&fresh).with_context(|| format!("cannot write {}", fresh.display()))?;
         for (id, row) in &rows {
-            append(&mut file, id, row)?;
+            append(&mut file, id, Some(row))?;
         }
         std::fs::rename(&fresh, &path).with_context(|| format!("cannot replace {}", path.display()))?;
         let file = OpenOptions::new().append(true).open(&path)?;
@@ -52,12 +53,25 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
 
     /// Stores `row` under `id`, in place of what was there.
     pub fn put(&mut self, id: &str, row: T) {
+        self.save(id, Some(&row));
+        self.rows.insert(id.to_owned(), row);
+    }
+
+    /// Removes the row of `id`; `false` when there is none.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let removed = self.rows.remove(id).is_some();
+        if removed {
+            self.save(id, None);
+        }
+        removed
+    }
+
+    fn save(&mut self, id: &str, row: Option<&T>) {
         if let Some(disk) = &mut self.disk
-            && let Err(error) = append(&mut disk.file, id, &row)
+            && let Err(error) = append(&mut disk.file, id, row)
         {
             tracing::error!(file = %disk.path.display(), %error, "the sandbox could not save {id}");
         }
-        self.rows.insert(id.to_owned(), row);
     }
 
     /// The row of `id`.
@@ -98,8 +112,11 @@ fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<BTreeMap<String, T>>
     for line in BufReader::new(file).lines() {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
         match serde_json::from_str::<Line<T>>(&line) {
-            Ok(Line { id, row }) => {
+            Ok(Line { id, row: Some(row) }) => {
                 rows.insert(id, row);
+            }
+            Ok(Line { id, row: None }) => {
+                rows.remove(&id);
             }
             Err(error) => tracing::warn!(file = %path.display(), %error, "a line of the sandbox state is skipped"),
         }
@@ -107,7 +124,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<BTreeMap<String, T>>
     Ok(rows)
 }
 
-fn append<T: Serialize>(file: &mut File, id: &str, row: &T) -> anyhow::Result<()> {
+fn append<T: Serialize>(file: &mut File, id: &str, row: Option<&T>) -> anyhow::Result<()> {
     let mut line = serde_json::to_vec(&Line { id: id.to_owned(), row })?;
     line.push(b'\n');
     file.write_all(&line)?;
@@ -124,6 +141,8 @@ mod tests {
         let mut table: Table<u32> = Table::open(Some(&dir), "numbers").unwrap();
         table.put("a", 1);
         table.put("b", 2);
+        table.put("z", 9);
+        assert!(table.remove("z") && !table.remove("z"));
         table.change("a", |row| *row = 3).unwrap();
         drop(table);
         let mut file = OpenOptions::new().append(true).open(dir.join("numbers.jsonl")).unwrap();

@@ -1,11 +1,23 @@
 //! The double of Brevo: mails are accepted, kept in an outbox, and their fate reported by webhook.
 
+mod account;
+mod attachment;
 mod events;
+mod hooks;
+mod limits;
+mod list;
 mod mail;
+mod paris;
+mod recipients;
+mod refusal;
 mod send;
+mod template;
 
 pub use events::report;
+pub use hooks::endpoint;
 pub use mail::Mail;
+pub use refusal::SCENARIOS;
+pub use template::Template;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,18 +25,24 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::call::{self, Ask, Call};
+use crate::call::{Ask, Call};
 use crate::door::{self, Cut};
 use crate::journal::Table;
-use crate::webhooks::{self, Targets};
 use crate::world::World;
+use hooks::Hook;
+use limits::{Limit, Standing, Windows};
+use refusal::Refusal;
 
-/// Mails accepted, and the idempotency keys they came with.
+/// Mails accepted, and the idempotency keys they came with; templates, webhooks and senders of the account.
 pub struct Store {
     pub mails: Table<Mail>,
+    pub templates: Table<Template>,
+    /// Addresses, or domains as `@example.fr`, that may send; anybody may when there is no list.
+    pub verified: Option<Vec<String>>,
+    hooks: Table<Hook>,
     keys: Table<Seen>,
+    windows: Windows,
 }
 
 /// When an idempotency key was used.
@@ -39,34 +57,23 @@ impl Store {
     /// # Errors
     /// The folder cannot be used.
     pub fn open(dir: Option<&Path>) -> anyhow::Result<Self> {
-        Ok(Self { mails: Table::open(dir, "brevo_mails")?, keys: Table::open(dir, "brevo_idempotency_keys")? })
+        Ok(Self {
+            mails: Table::open(dir, "brevo_mails")?,
+            templates: Table::open(dir, "brevo_templates")?,
+            verified: None,
+            hooks: Table::open(dir, "brevo_webhooks")?,
+            keys: Table::open(dir, "brevo_idempotency_keys")?,
+            windows: Windows::default(),
+        })
     }
 
     pub fn clear(&mut self) {
         self.mails.clear();
+        self.templates.clear();
+        self.verified = None;
+        self.hooks.clear();
         self.keys.clear();
-    }
-}
-
-/// A refusal: status, `code`, message.
-#[derive(Debug)]
-pub struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
-}
-
-impl Refusal {
-    fn invalid(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code: "invalid_parameter", message: message.into() }
-    }
-
-    fn missing(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, code: "missing_parameter", message: message.into() }
-    }
-
-    fn response(&self) -> Response {
-        call::json(self.status, &json!({ "code": self.code, "message": self.message }))
+        self.windows = Windows::default();
     }
 }
 
@@ -77,14 +84,22 @@ impl Refusal {
 pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut> {
     call.operation = match (call.method.as_str(), call.path().as_slice()) {
         ("POST", ["v3", "smtp", "email"]) => "smtp.email.send",
+        ("GET", ["v3", "smtp", "emails"]) => "smtp.emails.list",
         ("POST", ["v3", "webhooks"]) => "webhooks.create",
+        ("GET", ["v3", "webhooks"]) => "webhooks.list",
+        ("GET", ["v3", "webhooks", _]) => "webhooks.retrieve",
+        ("PUT", ["v3", "webhooks", _]) => "webhooks.update",
+        ("DELETE", ["v3", "webhooks", _]) => "webhooks.delete",
+        ("GET", ["v3", "account"]) => "account.retrieve",
         _ => "unknown",
     };
     let call = &*call;
     door::pass(world, call, |scenario| async move {
         let ask = Ask { world, call, scenario: scenario.as_deref() };
-        let mut response = work(&ask).unwrap_or_else(|refusal| refusal.response());
-        rate_limits(&mut response);
+        let (standing, allowed) = world.brevo.lock().windows.count(Limit::of(call.operation), world.clock.timestamp());
+        let answered = allowed.and_then(|()| work(&ask));
+        let mut response = answered.unwrap_or_else(|refusal| refusal.response());
+        standing.tell(&mut response);
         response
     })
     .await
@@ -93,57 +108,27 @@ pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut
 fn work(ask: &Ask<'_>) -> Result<Response, Refusal> {
     let key = ask.call.header("api-key").unwrap_or_default();
     if !key.starts_with("xkeysib-") || key == "xkeysib-refused" {
-        return Err(Refusal {
-            status: StatusCode::UNAUTHORIZED,
-            code: "unauthorized",
-            message: "Key not found".into(),
-        });
+        return Err(Refusal::unauthorised());
     }
-    if let Some(name) = ask.scenario {
-        return Err(Refusal::invalid(format!("scenario `{name}` does not exist for Brevo: arm a status instead")));
+    if let Some(refusal) = ask.scenario.and_then(Refusal::of_scenario) {
+        return Err(refusal);
     }
     match ask.call.operation {
         "smtp.email.send" => send::send(ask),
-        "webhooks.create" => create_webhook(ask),
-        _ => Err(Refusal {
-            status: StatusCode::NOT_FOUND,
-            code: "document_not_found",
-            message: format!("{} {} is not a route of this API", ask.call.method, ask.call.target),
-        }),
-    }
-}
-
-/// Points the deliveries somewhere else, as creating a webhook at Brevo would.
-fn create_webhook(ask: &Ask<'_>) -> Result<Response, Refusal> {
-    let body = ask.call.json().map_err(|_| Refusal::invalid("Invalid JSON"))?;
-    let url =
-        body["url"].as_str().filter(|url| url.starts_with("http")).ok_or_else(|| Refusal::missing("url is missing"))?;
-    let mut targets: Targets = ask.world.webhooks.targets();
-    url.clone_into(&mut targets.brevo.url);
-    if let Some(token) = body["auth"]["token"].as_str() {
-        token.clone_into(&mut targets.brevo.secret);
-    }
-    webhooks::aim(ask.world, targets);
-    Ok(call::json(StatusCode::CREATED, &json!({ "id": ask.world.ids.number() })))
-}
-
-fn rate_limits(response: &mut Response) {
-    for (name, value) in [("limit", "1000"), ("remaining", "999"), ("reset", "1")] {
-        call::set_header(response, &format!("x-sib-ratelimit-{name}"), value);
+        "smtp.emails.list" => list::list(ask),
+        "webhooks.create" => hooks::create(ask),
+        "webhooks.list" => Ok(hooks::list(ask)),
+        "webhooks.retrieve" => hooks::retrieve(ask),
+        "webhooks.update" => hooks::update(ask),
+        "webhooks.delete" => hooks::delete(ask),
+        "account.retrieve" => Ok(account::retrieve()),
+        _ => Err(Refusal::not_found(format!("{} {} is not a route of this API", ask.call.method, ask.call.target))),
     }
 }
 
 /// What a fault of this status looks like.
 pub fn failure(status: StatusCode) -> Response {
-    let (code, message) = match status.as_u16() {
-        401 => ("unauthorized", "Key not found"),
-        402 => ("not_enough_credits", "Your account does not have enough credits"),
-        403 => ("permission_denied", "You are not allowed to do this"),
-        429 => ("too_many_requests", "Rate limit exceeded"),
-        400..=499 => ("invalid_parameter", "The request was refused on purpose by the sandbox"),
-        _ => ("internal_server_error", "Internal server error"),
-    };
-    let mut response = Refusal { status, code, message: message.into() }.response();
-    rate_limits(&mut response);
+    let mut response = Refusal::of_status(status).response();
+    Standing::of_fault().tell(&mut response);
     response
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Effect, Fault};
 use crate::call::Service;
-use crate::{ademe, anthropic};
+use crate::{ademe, anthropic, brevo};
 
 /// What is wrong with a fault.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,8 @@ fn scenarios(service: Service) -> &'static [&'static str] {
     match service {
         Service::Anthropic => &anthropic::SCENARIOS,
         Service::Ademe => &ademe::SCENARIOS,
-        Service::Stripe | Service::Brevo | Service::S3 => &[],
+        Service::Brevo => &brevo::SCENARIOS,
+        Service::Stripe | Service::S3 => &[],
     }
 }
 

@@ -75,8 +75,4 @@ impl Targets {
             Vendor::Brevo => &self.brevo,
         }
     }
-
-    pub fn knows(&self, vendor: Vendor) -> bool {
-        !self.of_vendor(vendor).url.is_empty()
-    }
 }

@@ -3,7 +3,7 @@
 mod attempt;
 mod behaviour;
 
-pub use behaviour::{Behaviour, Targets};
+pub use behaviour::{Behaviour, Target, Targets};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::brevo;
 use crate::config::SandboxConfig;
 use crate::journal::Table;
 use crate::world::{Shared, World};
@@ -40,6 +41,9 @@ pub struct Notice {
     pub vendor: Vendor,
     /// The vendor's name of the event, such as `checkout.session.completed`.
     pub kind: String,
+    /// Registered endpoint that it goes to; the configured target when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     pub created: DateTime<Utc>,
     pub body: Value,
     pub delivered: bool,
@@ -122,12 +126,18 @@ pub fn aim(world: &Arc<World>, targets: Targets) {
     resume(world);
 }
 
-/// Posts an event; it is stored before anything is sent.
+/// Posts an event to the configured target; it is stored before anything is sent.
 pub fn publish(world: &Arc<World>, vendor: Vendor, id: &str, kind: &str, body: Value) {
+    publish_to(world, None, vendor, id, kind, body);
+}
+
+/// Posts an event to one endpoint that was registered at the vendor.
+pub fn publish_to(world: &Arc<World>, endpoint: Option<&str>, vendor: Vendor, id: &str, kind: &str, body: Value) {
     let notice = Notice {
         id: id.to_owned(),
         vendor,
         kind: kind.to_owned(),
+        endpoint: endpoint.map(str::to_owned),
         created: world.clock.now(),
         body,
         delivered: false,
@@ -162,7 +172,7 @@ pub fn redeliver(world: &Arc<World>, id: &str, times: u32) -> bool {
 
 fn dispatch(world: &Arc<World>, id: &str) {
     let Some(notice) = world.webhooks.find(id) else { return };
-    if !world.webhooks.targets().knows(notice.vendor) || !world.webhooks.under_way.lock().insert(id.to_owned()) {
+    if address(world, &notice).is_none() || !world.webhooks.under_way.lock().insert(id.to_owned()) {
         return;
     }
     let task = {
@@ -176,6 +186,16 @@ fn dispatch(world: &Arc<World>, id: &str) {
         }
     };
     world.tasks.spawn(task);
+}
+
+/// Where an event goes now; nowhere when nobody listens, or when its endpoint was deleted.
+fn address(world: &World, notice: &Notice) -> Option<Target> {
+    let target = match (&notice.endpoint, notice.vendor) {
+        (None, vendor) => world.webhooks.targets().of_vendor(vendor).clone(),
+        (Some(id), Vendor::Brevo) => brevo::endpoint(world, id)?,
+        (Some(_), Vendor::Stripe) => return None,
+    };
+    (!target.url.is_empty()).then_some(target)
 }
 
 async fn deliver(world: &Arc<World>, notice: &Notice) {
@@ -203,7 +223,8 @@ async fn attempt_once(world: &Arc<World>, notice: &Notice) -> bool {
     if drops(world) {
         return note(world, notice, Attempt { at: world.clock.now(), status: None, error: Some(DROPPED.into()) });
     }
-    let target = world.webhooks.targets();
+    // Nobody to send to any more: there is nothing left to try.
+    let Some(target) = address(world, notice) else { return true };
     let send = || attempt::send(world, &world.webhooks.client, notice, &target, &behaviour);
     let copies = 1 + behaviour.duplicate;
     let mut attempts = Vec::new();

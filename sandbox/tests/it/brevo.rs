@@ -74,7 +74,7 @@ async fn a_slow_mail_arrives_when_the_clock_says_so() {
         }
     };
     told("deferred").await;
-    bench.control("POST", "/clock", json!({ "advance_s": 61 })).await;
+    bench.control("POST", "/clock", json!({ "advance_s": 1801 })).await;
     told("delivered").await;
 }
 
