@@ -9,8 +9,10 @@ pub mod order_payment;
 pub mod order_summary;
 pub mod order_timeline;
 mod projector;
+pub mod reconciliation;
 pub mod report_status;
 pub mod runtime;
+pub mod support_case;
 #[cfg(test)]
 mod testing;
 
@@ -25,5 +27,7 @@ pub fn all() -> Vec<Box<dyn DynProjector>> {
         Box::new(order_timeline::OrderTimeline),
         Box::new(report_status::ReportStatuses),
         Box::new(catalogue::Catalogue),
+        Box::new(support_case::SupportCases),
+        Box::new(reconciliation::Reconciliations),
     ]
 }

@@ -13,8 +13,10 @@ use sqlx::PgConnection;
 pub trait Projector: Send + Sync + 'static {
     /// The name of its checkpoint; frozen.
     const NAME: &'static str;
-    /// A new version has a checkpoint of its own and starts from the first event.
+    /// A new version has a checkpoint of its own and starts from the first event, with no rows.
     const VERSION: i32;
+    /// A read model may be emptied and filled again. A policy keeps this default: its jobs must not run twice.
+    const REBUILDABLE: bool = false;
 
     /// Applies a batch, never empty, in the order of the log.
     ///
@@ -22,7 +24,7 @@ pub trait Projector: Send + Sync + 'static {
     /// Whatever keeps the batch from being applied as a whole; the transaction is then rolled back.
     fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> impl Future<Output = anyhow::Result<()>> + Send;
 
-    /// Empties the rows before a rebuild. A policy keeps this default: its jobs must not run twice.
+    /// Empties the rows before a rebuild, where [`Self::REBUILDABLE`].
     ///
     /// # Errors
     /// When the rows cannot be emptied, or must not be.
@@ -37,6 +39,7 @@ pub trait Projector: Send + Sync + 'static {
 pub trait DynProjector: Send + Sync {
     fn name(&self) -> &'static str;
     fn version(&self) -> i32;
+    fn is_rebuildable(&self) -> bool;
 
     /// # Errors
     /// As [`Projector::apply`].
@@ -55,6 +58,10 @@ impl<P: Projector> DynProjector for P {
 
     fn version(&self) -> i32 {
         P::VERSION
+    }
+
+    fn is_rebuildable(&self) -> bool {
+        P::REBUILDABLE
     }
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@ use domain::eligibility::EligibilityStatus;
 use domain::log::{Event, Metadata, Recorded};
 use domain::money::Price;
 use domain::order::{OrderEvent, RecipientKind};
+use domain::reconciliation::{Difference, DifferenceKind, ReconciliationEvent};
 use domain::report::ReportEvent;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -119,4 +120,12 @@ pub fn refund_failed(refund: &str, payment: &str, amount_cents: i64) -> OrderEve
         currency: "eur".to_owned(),
         reason: "expired_or_canceled_card".to_owned(),
     }
+}
+
+pub fn difference(kind: DifferenceKind, session: &str, order: Option<Uuid>, repaired: bool) -> Difference {
+    Difference { kind, session: session.to_owned(), order, repaired }
+}
+
+pub fn reconciled(sessions: u32, differences: Vec<Difference>) -> ReconciliationEvent {
+    ReconciliationEvent::PaymentsReconciled { from: minute(0), to: minute(1), sessions, differences }
 }

@@ -26,6 +26,7 @@ struct Changes {
 impl Projector for Catalogue {
     const NAME: &'static str = "catalogue";
     const VERSION: i32 = 1;
+    const REBUILDABLE: bool = true;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let Changes { placed, paid, delivered } = changes(batch);

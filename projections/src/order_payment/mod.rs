@@ -49,6 +49,7 @@ struct Rows<'a> {
 impl Projector for OrderPayments {
     const NAME: &'static str = "order_payment";
     const VERSION: i32 = 1;
+    const REBUILDABLE: bool = true;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let Rows { payments, refunds } = rows(batch);

@@ -1,19 +1,21 @@
 //! `read.order_summary`: one row per order, as its page shows it.
 
+mod fold;
+mod ledger;
 pub mod query;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use anyhow::Context as _;
 use domain::log::{Event, Recorded};
-use domain::order::OrderEvent;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::Projector;
+use fold::fold;
+pub use ledger::Ledger;
 use query::OrderSummary;
 
 /// Keeps `read.order_summary`.
@@ -21,7 +23,8 @@ pub struct OrderSummaries;
 
 impl Projector for OrderSummaries {
     const NAME: &'static str = "order_summary";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
+    const REBUILDABLE: bool = true;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let events: Vec<_> = batch
@@ -49,97 +52,6 @@ impl Projector for OrderSummaries {
     }
 }
 
-fn fold(rows: &mut BTreeMap<Uuid, OrderSummary>, recorded: &Recorded, event: &OrderEvent) -> anyhow::Result<()> {
-    let order = recorded.aggregate_id;
-    if let OrderEvent::OrderPlaced { commune, study, price, recipient, .. } = event {
-        let recipient = serde_json::to_value(recipient)?.as_str().unwrap_or_default().to_owned();
-        let row = OrderSummary {
-            order_id: order,
-            status: "pending".to_owned(),
-            study: study.clone(),
-            commune: commune.clone(),
-            recipient,
-            ht_cents: price.ht_cents,
-            vat_cents: price.vat_cents,
-            ttc_cents: price.ttc_cents,
-            vat_rate_bp: price.vat_rate_bp,
-            currency: price.currency.clone(),
-            placed_at: recorded.recorded_at,
-            ..OrderSummary::default()
-        };
-        rows.insert(order, OrderSummary { position: recorded.position, ..row });
-        return Ok(());
-    }
-    let row = rows.get_mut(&order).with_context(|| format!("order {order} has {} but no summary", event.name()))?;
-    row.position = recorded.position;
-    match event {
-        OrderEvent::OrderPlaced { .. } => {}
-        OrderEvent::CheckoutOpened { session, url, attempt, .. } => {
-            row.status = "pending".to_owned();
-            row.session = Some(session.clone());
-            row.payment_url = Some(url.clone());
-            row.attempt = i32::try_from(*attempt)?;
-        }
-        OrderEvent::CheckoutExpired { .. } => {
-            row.status = "expired".to_owned();
-            row.payment_url = None;
-        }
-        OrderEvent::OrderPaid { .. } => {
-            row.status = "paid".to_owned();
-            row.payment_url = None;
-            row.paid_at = Some(recorded.recorded_at);
-        }
-        // A second payment of a settled order is looked at without stopping the first.
-        OrderEvent::PaymentHeld { .. } if !row.can_still_be_paid() => {}
-        OrderEvent::PaymentHeld { .. } => {
-            row.status = "held".to_owned();
-            row.payment_url = None;
-        }
-        OrderEvent::OrderDelivered { report, version } => {
-            row.status = "delivered".to_owned();
-            row.report_id = Some(*report);
-            row.report_version = Some(i32::try_from(*version)?);
-            row.delivered_at = Some(recorded.recorded_at);
-        }
-        OrderEvent::DownloadLinkIssued { number, .. } => row.link_number = i32::try_from(*number)?,
-        OrderEvent::DeliveryEmailSent { message_id, .. } => {
-            row.mail_message = Some(message_id.clone());
-            row.mail_state = Some("sent".to_owned());
-        }
-        OrderEvent::DeliveryEmailBounced { message_id, .. } => {
-            if row.mail_message.as_ref() == Some(message_id) {
-                row.mail_state = Some("bounced".to_owned());
-            }
-        }
-        OrderEvent::OrderFailed { report, .. } => {
-            row.status = "failed".to_owned();
-            row.report_id = Some(*report);
-        }
-        OrderEvent::PaymentInitiated { .. } => {
-            row.status = "awaiting".to_owned();
-            row.payment_url = None;
-        }
-        OrderEvent::PaymentFailed { .. } => {
-            row.status = "expired".to_owned();
-            row.payment_url = None;
-        }
-        OrderEvent::OrderCancelled { .. } => {
-            row.status = "cancelled".to_owned();
-            row.payment_url = None;
-        }
-        OrderEvent::DeliveryEmailTracked { .. }
-        | OrderEvent::DeliveryEmailFailed { .. }
-        | OrderEvent::RefundRequested { .. }
-        | OrderEvent::OrderRefunded { .. }
-        | OrderEvent::RefundFailed { .. }
-        | OrderEvent::DisputeOpened { .. }
-        | OrderEvent::DisputeClosed { .. }
-        | OrderEvent::VendorCallRetried { .. }
-        | OrderEvent::NoteAdded { .. } => {}
-    }
-    Ok(())
-}
-
 async fn store(tx: &mut PgConnection, rows: &[OrderSummary]) -> anyhow::Result<()> {
     sqlx::query(
         "INSERT INTO read.order_summary
@@ -152,7 +64,10 @@ async fn store(tx: &mut PgConnection, rows: &[OrderSummary]) -> anyhow::Result<(
            report_id = excluded.report_id, report_version = excluded.report_version,
            link_number = excluded.link_number, mail_message = excluded.mail_message,
            mail_state = excluded.mail_state, placed_at = excluded.placed_at, paid_at = excluded.paid_at,
-           delivered_at = excluded.delivered_at, position = excluded.position",
+           delivered_at = excluded.delivered_at, position = excluded.position, payment = excluded.payment,
+           paid_cents = excluded.paid_cents, refunded_cents = excluded.refunded_cents, disputed = excluded.disputed,
+           link_issued_at = excluded.link_issued_at, link_expires_at = excluded.link_expires_at,
+           ledger = excluded.ledger",
     )
     .bind(Json(rows))
     .execute(tx)

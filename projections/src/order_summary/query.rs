@@ -2,14 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
+
+use super::Ledger;
 
 /// An order as its page shows it. Amounts are cents of `currency`, `vat_rate_bp` is in basis points.
 #[derive(Debug, Clone, Default, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub struct OrderSummary {
     pub order_id: Uuid,
-    /// `pending`, `paid`, `held`, `delivered`, `failed` or `expired`.
+    /// `pending`, `awaiting` (a payment that takes days is under way), `expired`, `paid`, `held`, `delivered`, `failed`,
+    /// `cancelled` or `refunded` (the order's own payment went back whole).
     pub status: String,
     pub study: String,
     pub commune: String,
@@ -31,20 +35,39 @@ pub struct OrderSummary {
     /// Number of the latest download link; 0 before the first.
     pub link_number: i32,
     pub mail_message: Option<String>,
-    /// `sent` or `bounced`.
+    /// Of the latest delivery mail: `sent`, `deferred`, `failed`, `delivered`, `unsubscribed`, `complained` or `bounced`.
     pub mail_state: Option<String>,
     pub placed_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
     pub delivered_at: Option<DateTime<Utc>>,
     /// Place in the log of the latest event of this order.
     pub position: i64,
+    /// The payment that pays the order, or is held for it, by the vendor's id.
+    pub payment: Option<String>,
+    /// 0 before any money moved.
+    pub paid_cents: i64,
+    /// What went back of that payment, failed refunds left out.
+    pub refunded_cents: i64,
+    /// `open` or `lost`: the bank of the customer took, or may take, the money back.
+    pub disputed: Option<String>,
+    /// When the latest download link was made.
+    pub link_issued_at: Option<DateTime<Utc>>,
+    pub link_expires_at: Option<DateTime<Utc>>,
+    /// What the money columns are computed from.
+    pub ledger: Json<Ledger>,
 }
 
 impl OrderSummary {
     /// Whether no money has settled the order yet.
     #[must_use]
     pub fn can_still_be_paid(&self) -> bool {
-        matches!(self.status.as_str(), "pending" | "expired")
+        matches!(self.status.as_str(), "pending" | "awaiting" | "expired")
+    }
+
+    /// Whether the customer may have the report now: delivered, not refunded, not disputed.
+    #[must_use]
+    pub fn may_download(&self) -> bool {
+        self.status == "delivered" && self.disputed.is_none()
     }
 }
 

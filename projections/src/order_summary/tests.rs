@@ -1,8 +1,11 @@
-use domain::order::{HoldReason, OrderEvent};
+use domain::order::{HoldReason, MailStatus, OrderEvent};
+use sqlx::types::Json;
 
-use super::OrderSummaries;
 use super::query::{OrderSummary, by_mail, by_session, find};
-use crate::testing::{History, ORDER, REPORT, delivered, minute, opened, paid, placed};
+use super::{Ledger, OrderSummaries};
+use crate::testing::{
+    History, ORDER, REPORT, delivered, minute, opened, paid, paid_with, placed, refund_failed, refunded,
+};
 
 /// The row after the history, and the same whatever the batches.
 async fn row(history: History) -> OrderSummary {
@@ -58,6 +61,13 @@ async fn an_order_from_the_click_to_the_mail() {
         paid_at: Some(minute(3)),
         delivered_at: Some(minute(4)),
         position: 6,
+        payment: None,
+        paid_cents: 34_800,
+        refunded_cents: 0,
+        disputed: None,
+        link_issued_at: Some(minute(5)),
+        link_expires_at: Some(minute(99)),
+        ledger: Json(Ledger { stage: "delivered".to_owned(), ..Ledger::default() }),
     };
     pretty_assertions::assert_eq!(row(history).await, expected);
 }
@@ -119,4 +129,116 @@ async fn an_event_without_its_order_is_refused_not_ignored() {
     let db = test_support::database().await;
     let refused = History::default().order(paid("cs_1")).apply(&db.pool, &OrderSummaries, 1).await.unwrap_err();
     assert!(refused.to_string().contains("no summary"), "{refused}");
+}
+
+/// A delivered order of one payment.
+fn sold() -> History {
+    History::default().order(placed("LOG-01")).order(paid_with("cs_1", "pi_1")).order(delivered())
+}
+
+#[tokio::test]
+async fn an_order_is_refunded_when_its_own_payment_went_back_whole() {
+    let part = row(sold().order(refunded("re_1", "pi_1", 10_000))).await;
+    assert_eq!((part.status.as_str(), part.refunded_cents, part.paid_cents), ("delivered", 10_000, 34_800));
+    assert!(part.may_download());
+    let whole = row(sold().order(refunded("re_1", "pi_1", 10_000)).order(refunded("re_2", "pi_1", 24_800))).await;
+    assert_eq!((whole.status.as_str(), whole.refunded_cents), ("refunded", 34_800));
+    assert!(!whole.may_download());
+    let second_payment = row(sold().order(refunded("re_1", "pi_2", 34_800))).await;
+    assert_eq!((second_payment.status.as_str(), second_payment.refunded_cents), ("delivered", 0));
+}
+
+#[tokio::test]
+async fn a_refund_that_fails_gives_the_order_its_status_back() {
+    let back = sold().order(refunded("re_1", "pi_1", 34_800)).order(refund_failed("re_1", "pi_1", 34_800));
+    let back = row(back).await;
+    assert_eq!((back.status.as_str(), back.refunded_cents), ("delivered", 0));
+    let never_begun = row(sold().order(refund_failed("re_1", "pi_1", 34_800))).await;
+    assert_eq!((never_begun.status.as_str(), never_begun.refunded_cents), ("delivered", 0));
+    let held = History::default().order(placed("LOG-01")).order(held_with_payment());
+    let returned = row(held.order(refunded("re_1", "pi_1", 1))).await;
+    assert_eq!(returned.status, "refunded", "held money that went back");
+}
+
+fn held_with_payment() -> OrderEvent {
+    OrderEvent::PaymentHeld {
+        session: "cs_1".to_owned(),
+        payment: Some("pi_1".to_owned()),
+        paid_cents: 1,
+        currency: "eur".to_owned(),
+        reason: HoldReason::Amount,
+    }
+}
+
+#[tokio::test]
+async fn a_disputed_order_keeps_its_report_closed_unless_the_dispute_is_lifted() {
+    let opened = || {
+        sold().order(OrderEvent::DisputeOpened {
+            dispute: "du_1".to_owned(),
+            payment: Some("pi_1".to_owned()),
+            amount_cents: 34_800,
+            currency: "eur".to_owned(),
+            reason: "fraudulent".to_owned(),
+        })
+    };
+    let closed = |outcome: &str| OrderEvent::DisputeClosed { dispute: "du_1".to_owned(), outcome: outcome.to_owned() };
+    let row_after = row(opened()).await;
+    assert_eq!((row_after.disputed.as_deref(), row_after.may_download()), (Some("open"), false));
+    let row_after = row(opened().order(closed("lost"))).await;
+    assert_eq!((row_after.disputed.as_deref(), row_after.may_download()), (Some("lost"), false));
+    for lifted in ["won", "warning_closed", "prevented"] {
+        let row_after = row(opened().order(closed(lifted))).await;
+        assert_eq!((row_after.disputed.as_deref(), row_after.may_download()), (None, true), "{lifted}");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_takes_days_is_awaited_and_may_fail() {
+    let begun = || {
+        let event = OrderEvent::PaymentInitiated { session: "cs_1".to_owned(), payment: None };
+        History::default().order(placed("LOG-01")).order(opened("cs_1", 1)).order(event)
+    };
+    let row_after = row(begun()).await;
+    assert_eq!((row_after.status.as_str(), row_after.payment_url), ("awaiting", None));
+    let failed = |session: &str| OrderEvent::PaymentFailed { session: session.to_owned() };
+    assert_eq!(row(begun().order(failed("cs_1"))).await.status, "expired");
+    assert_eq!(row(begun().order(paid("cs_1"))).await.status, "paid");
+    assert_eq!(row(begun().order(held("cs_1"))).await.status, "held");
+    // The first page failed late: the second one is still open.
+    let reopened = History::default()
+        .order(placed("LOG-01"))
+        .order(opened("cs_1", 1))
+        .order(opened("cs_2", 2))
+        .order(failed("cs_1"));
+    let row_after = row(reopened).await;
+    assert_eq!(
+        (row_after.status.as_str(), row_after.payment_url.as_deref()),
+        ("pending", Some("https://pay.test/cs_2"))
+    );
+}
+
+#[tokio::test]
+async fn a_cancelled_order_stays_cancelled_whatever_is_paid_after() {
+    let by = "customer".to_owned();
+    let cancelled = OrderEvent::OrderCancelled { session: Some("cs_1".to_owned()), by };
+    let history = History::default().order(placed("LOG-01")).order(opened("cs_1", 1)).order(cancelled);
+    let row_after = row(history.order(held("cs_1"))).await;
+    assert_eq!((row_after.status.as_str(), row_after.payment_url, row_after.paid_cents), ("cancelled", None, 0));
+}
+
+#[tokio::test]
+async fn the_strongest_news_of_a_mail_hold() {
+    let state = async |news: &[MailStatus]| {
+        let mail = OrderEvent::DeliveryEmailSent { kind: "delivery".to_owned(), message_id: "<m1>".to_owned() };
+        let told = news.iter().fold(sold().order(mail), |history, status| {
+            history.order(OrderEvent::DeliveryEmailTracked { message_id: "<m1>".to_owned(), status: *status })
+        });
+        row(told).await.mail_state.unwrap()
+    };
+    assert_eq!(state(&[MailStatus::Deferred]).await, "deferred");
+    assert_eq!(state(&[MailStatus::Delivered, MailStatus::Deferred]).await, "delivered");
+    assert_eq!(state(&[MailStatus::Delivered, MailStatus::Unsubscribed]).await, "unsubscribed");
+    assert_eq!(state(&[MailStatus::Complained, MailStatus::Delivered]).await, "complained");
+    let unsent = OrderEvent::DeliveryEmailFailed { kind: "delivery".to_owned(), reason: "refused".to_owned() };
+    assert_eq!(row(sold().order(unsent)).await.mail_state.as_deref(), Some("failed"));
 }

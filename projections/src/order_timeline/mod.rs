@@ -29,6 +29,7 @@ struct Line {
 impl Projector for OrderTimeline {
     const NAME: &'static str = "order_timeline";
     const VERSION: i32 = 1;
+    const REBUILDABLE: bool = true;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let lines =

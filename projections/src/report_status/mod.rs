@@ -22,6 +22,7 @@ pub struct ReportStatuses;
 impl Projector for ReportStatuses {
     const NAME: &'static str = "report_status";
     const VERSION: i32 = 1;
+    const REBUILDABLE: bool = true;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let events: Vec<_> = batch

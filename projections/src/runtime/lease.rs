@@ -56,6 +56,20 @@ impl Lease {
         self.advance(&mut *pool.acquire().await?, self.position).await
     }
 
+    /// Pauses the older versions of the same projector: they would write to the same rows. How many there were.
+    pub async fn retire_older(&self, tx: &mut PgConnection) -> sqlx::Result<u64> {
+        let retired = sqlx::query(
+            "UPDATE es.checkpoint SET status = 'paused', owner = NULL, lease_until = NULL, updated_at = clock_timestamp()
+             WHERE projector = $1 AND version < $2 AND shard = $3 AND status = 'running'",
+        )
+        .bind(&self.projector)
+        .bind(self.version)
+        .bind(self.shard)
+        .execute(tx)
+        .await?;
+        Ok(retired.rows_affected())
+    }
+
     /// Leaves the reason of a failure where an operator looks.
     pub async fn note(&self, pool: &PgPool, error: &str) -> sqlx::Result<()> {
         sqlx::query(

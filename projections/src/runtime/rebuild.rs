@@ -11,6 +11,7 @@ use crate::DynProjector;
 /// When the projector may not be rebuilt (a policy), or the database cannot answer.
 pub async fn rebuild(pool: &PgPool, projector: &dyn DynProjector) -> anyhow::Result<()> {
     let (name, version) = (projector.name(), projector.version());
+    anyhow::ensure!(projector.is_rebuildable(), "{name} acts on the world and cannot be rebuilt");
     let mut tx = pool.begin().await?;
     // First: it waits for a batch under way, and keeps the next one out.
     sqlx::query(

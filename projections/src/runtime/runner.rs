@@ -49,12 +49,35 @@ impl Runner {
             pause(LOOK, stop).await;
             return Ok(());
         };
-        let followed = self.follow(&mut lease, stop).await;
+        let followed = match self.begin(&lease).await {
+            Ok(true) => self.follow(&mut lease, stop).await,
+            Ok(false) => return Ok(()),
+            Err(error) => Err(error),
+        };
         if let Err(error) = &followed {
             lease.note(&self.runtime.pool, &format!("{error:#}")).await?;
         }
         lease.release(&self.runtime.pool).await?;
         followed
+    }
+
+    /// Before its first event, a read model drops what an older version left and keeps that version from writing again;
+    /// false when the lease was lost meanwhile.
+    async fn begin(&self, lease: &Lease) -> anyhow::Result<bool> {
+        if lease.position > 0 || !self.projector.is_rebuildable() {
+            return Ok(true);
+        }
+        let mut tx = self.runtime.pool.begin().await?;
+        if !lease.advance(&mut tx, 0).await? {
+            return Ok(false);
+        }
+        if lease.retire_older(&mut tx).await? > 0 {
+            let (projector, version) = (self.projector.name(), self.projector.version());
+            tracing::info!(projector, version, "a new version of a read model starts from the first event");
+        }
+        self.projector.reset(&mut tx).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     async fn follow(&self, lease: &mut Lease, stop: &CancellationToken) -> anyhow::Result<()> {

@@ -12,7 +12,9 @@ use sqlx::PgPool;
 pub async fn settle(pool: &PgPool, projectors: &[&str], position: i64) -> sqlx::Result<()> {
     loop {
         let there: i64 = sqlx::query_scalar(
-            "SELECT count(DISTINCT projector) FROM es.checkpoint WHERE projector = ANY($1) AND position >= $2",
+            // A paused checkpoint is an older version's: its rows are gone.
+            "SELECT count(DISTINCT projector) FROM es.checkpoint
+             WHERE projector = ANY($1) AND position >= $2 AND status = 'running'",
         )
         .bind(projectors)
         .bind(position)
