@@ -1,26 +1,29 @@
-//! Payment intents and charges: the money behind a session.
+//! Charges: money that moved, or did not.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Request;
+use super::cards::Means;
 use super::error::{Answer, StripeError};
+use super::intent::{Intent, IntentStatus};
+use super::list::{self, Page};
 use super::params::Params;
-use super::{Request, cards};
+use super::payer::{Payer, nowhere};
+use super::session::Labels;
+use super::store::{Object, Store};
+use crate::journal::Table;
+use crate::world::World;
 
-/// A payment intent, in cents.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Intent {
-    pub id: String,
-    pub amount: i64,
-    pub currency: String,
-    pub created: i64,
-    pub succeeded: bool,
-    pub metadata: BTreeMap<String, String>,
-    pub description: Option<String>,
-    pub latest_charge: Option<String>,
-    pub last_error: Option<Value>,
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeStatus {
+    Succeeded,
+    Pending,
+    Failed,
 }
 
 /// A charge, in cents.
@@ -32,114 +35,150 @@ pub struct Charge {
     pub refunded: i64,
     pub currency: String,
     pub created: i64,
-    pub succeeded: bool,
+    pub status: ChargeStatus,
     pub failure_code: Option<String>,
     pub failure_message: Option<String>,
-    /// Digits of the test card.
-    pub card: String,
-    pub authenticated: bool,
-    pub email: Option<String>,
+    pub means: Means,
+    pub payer: Payer,
+    pub customer: Option<String>,
     pub metadata: BTreeMap<String, String>,
     pub description: Option<String>,
+    pub disputed: bool,
 }
 
-impl Intent {
-    pub fn to_json(&self) -> Value {
-        json!({
-            "id": self.id, "object": "payment_intent", "amount": self.amount, "amount_capturable": 0,
-            "amount_details": { "tip": {} }, "amount_received": if self.succeeded { self.amount } else { 0 },
-            "application": null, "application_fee_amount": null, "automatic_payment_methods": null,
-            "canceled_at": null, "cancellation_reason": null, "capture_method": "automatic_async",
-            "client_secret": format!("{}_secret_sbx", self.id), "confirmation_method": "automatic",
-            "created": self.created, "currency": self.currency, "customer": null, "customer_account": null,
-            "description": self.description, "excluded_payment_method_types": null, "last_payment_error": self.last_error,
-            "latest_charge": self.latest_charge, "livemode": false, "metadata": self.metadata, "next_action": null,
-            "on_behalf_of": null, "payment_method": null, "payment_method_configuration_details": null,
-            "payment_method_options": { "card": { "installments": null, "mandate_options": null, "network": null,
-                "request_three_d_secure": "automatic" } },
-            "payment_method_types": ["card"], "presentment_details": null, "processing": null, "receipt_email": null,
-            "review": null, "setup_future_usage": null, "shipping": null, "source": null, "statement_descriptor": null,
-            "statement_descriptor_suffix": null,
-            "status": if self.succeeded { "succeeded" } else { "requires_payment_method" },
-            "transfer_data": null, "transfer_group": null,
-        })
+/// A try to move money.
+pub struct Try<'a> {
+    /// The intent of earlier tries.
+    pub intent: Option<Intent>,
+    pub amount: i64,
+    pub currency: &'a str,
+    pub labels: &'a Labels,
+    pub customer: Option<String>,
+    pub means: &'a Means,
+    pub payer: Payer,
+    pub payment_method_types: &'a [String],
+}
+
+impl Try<'_> {
+    /// The intent and the charge as this try leaves them; nothing is stored.
+    pub fn ends(self, world: &World, status: ChargeStatus, declined: Option<&StripeError>) -> (Intent, Charge) {
+        let detail = declined.map(|error| error.detail(&world.ids.next("req_")));
+        let text = |field: &str| detail.as_ref().and_then(|detail| detail[field].as_str()).map(str::to_owned);
+        let now = world.clock.timestamp();
+        let (known, began) = self.intent.map_or((None, now), |intent| (Some(intent.id), intent.created));
+        let charge = Charge {
+            id: world.ids.next("ch_"),
+            intent: known.unwrap_or_else(|| world.ids.next("pi_")),
+            amount: self.amount,
+            refunded: 0,
+            currency: self.currency.to_owned(),
+            created: now,
+            status,
+            failure_code: text("code"),
+            failure_message: text("message"),
+            means: self.means.clone(),
+            payer: self.payer,
+            customer: self.customer,
+            metadata: self.labels.metadata.clone(),
+            description: self.labels.description.clone(),
+            disputed: false,
+        };
+        let intent = Intent {
+            id: charge.intent.clone(),
+            amount: charge.amount,
+            currency: charge.currency.clone(),
+            created: began,
+            status: match status {
+                ChargeStatus::Succeeded => IntentStatus::Succeeded,
+                ChargeStatus::Pending => IntentStatus::Processing,
+                ChargeStatus::Failed => IntentStatus::RequiresPaymentMethod,
+            },
+            customer: charge.customer.clone(),
+            metadata: charge.metadata.clone(),
+            description: charge.description.clone(),
+            payment_method_types: self.payment_method_types.to_vec(),
+            latest_charge: Some(charge.id.clone()),
+            last_error: detail,
+            settles: None,
+        };
+        (intent, charge)
     }
 }
 
 impl Charge {
     /// What can still be refunded, in cents.
     pub fn refundable(&self) -> i64 {
-        if self.succeeded { self.amount - self.refunded } else { 0 }
+        if self.status == ChargeStatus::Succeeded { self.amount - self.refunded } else { 0 }
     }
 
-    pub fn to_json(&self, base_url: &str) -> Value {
-        let last4 = self.card.get(self.card.len().saturating_sub(4)..).unwrap_or_default();
-        let declined = !self.succeeded;
+    fn outcome(&self) -> Value {
+        let (kind, network, reason, sentence) = match self.status {
+            ChargeStatus::Succeeded => ("authorized", "approved_by_network", None, "Payment complete."),
+            ChargeStatus::Pending => ("authorized", "approved_by_network", None, "Payment pending."),
+            ChargeStatus::Failed => (
+                "issuer_declined",
+                "declined_by_network",
+                self.failure_code.as_deref(),
+                "The bank refused the payment.",
+            ),
+        };
+        json!({ "advice_code": null, "network_advice_code": null, "network_decline_code": null,
+            "network_status": network, "reason": reason, "risk_level": "normal", "seller_message": sentence,
+            "type": kind })
+    }
+}
+
+impl Object for Charge {
+    const KIND: &'static str = "charge";
+    const PATH: &'static str = "/v1/charges";
+
+    fn table(store: &Store) -> &Table<Self> {
+        &store.charges
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> i64 {
+        self.created
+    }
+
+    fn to_json(&self, base_url: &str) -> Value {
+        let succeeded = self.status == ChargeStatus::Succeeded;
+        let address = if self.payer == Payer::default() { nowhere() } else { self.payer.address() };
         json!({
             "id": self.id, "object": "charge", "amount": self.amount,
-            "amount_captured": if self.succeeded { self.amount } else { 0 }, "amount_refunded": self.refunded,
+            "amount_captured": if succeeded { self.amount } else { 0 }, "amount_refunded": self.refunded,
             "application": null, "application_fee": null, "application_fee_amount": null,
-            "balance_transaction": self.succeeded.then(|| self.id.replacen("ch_", "txn_", 1)),
-            "billing_details": {
-                "address": { "city": null, "country": "FR", "line1": null, "line2": null, "postal_code": null, "state": null },
-                "email": self.email, "name": "Titulaire de test", "phone": null, "tax_id": null },
-            "calculated_statement_descriptor": "LOBSTER TEST", "captured": self.succeeded, "created": self.created,
-            "currency": self.currency, "customer": null, "description": self.description, "disputed": false,
-            "failure_balance_transaction": null, "failure_code": self.failure_code, "failure_message": self.failure_message,
-            "fraud_details": {}, "livemode": false, "metadata": self.metadata, "on_behalf_of": null,
-            "outcome": {
-                "advice_code": null, "network_advice_code": null, "network_decline_code": null,
-                "network_status": if declined { "declined_by_network" } else { "approved_by_network" },
-                "reason": self.failure_code, "risk_level": "normal",
-                "seller_message": if declined { "The bank refused the payment." } else { "Payment complete." },
-                "type": if declined { "issuer_declined" } else { "authorized" } },
-            "paid": self.succeeded, "payment_intent": self.intent, "payment_method": self.id.replacen("ch_", "pm_", 1),
-            "payment_method_details": { "type": "card", "card": {
-                "amount_authorized": self.succeeded.then_some(self.amount), "authorization_code": null, "brand": "visa",
-                "checks": { "address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass" },
-                "country": cards::country(&self.card), "exp_month": 12, "exp_year": 2034,
-                "extended_authorization": { "status": "disabled" }, "fingerprint": "sandbox", "funding": "credit",
-                "incremental_authorization": { "status": "unavailable" }, "installments": null, "last4": last4,
-                "mandate": null, "multicapture": { "status": "unavailable" }, "network": "visa",
-                "network_token": { "used": false }, "network_transaction_id": null,
-                "overcapture": { "maximum_amount_capturable": self.amount, "status": "unavailable" },
-                "regulated_status": "unregulated",
-                "three_d_secure": self.authenticated.then(|| json!({
-                    "authentication_flow": "challenge", "electronic_commerce_indicator": "05",
-                    "exemption_indicator": null, "result": "authenticated", "result_reason": null,
-                    "transaction_id": null, "version": "2.2.0" })),
-                "wallet": null } },
-            "presentment_details": null, "radar_options": {}, "receipt_email": self.email, "receipt_number": null,
-            "receipt_url": format!("{base_url}/_sandbox"), "refunded": self.amount > 0 && self.refunded == self.amount,
-            "review": null, "shipping": null, "source": null, "source_transfer": null, "statement_descriptor": null,
-            "statement_descriptor_suffix": null, "status": if self.succeeded { "succeeded" } else { "failed" },
-            "transfer_data": null, "transfer_group": null,
+            "balance_transaction": succeeded.then(|| self.id.replacen("ch_", "txn_", 1)),
+            "billing_details": { "address": address, "email": self.payer.email, "name": self.payer.name(),
+                "phone": self.payer.phone, "tax_id": null },
+            "calculated_statement_descriptor": "LOBSTER TEST", "captured": succeeded, "created": self.created,
+            "currency": self.currency, "customer": self.customer, "description": self.description,
+            "disputed": self.disputed, "failure_balance_transaction": null, "failure_code": self.failure_code,
+            "failure_message": self.failure_message, "fraud_details": {}, "livemode": false,
+            "metadata": self.metadata, "on_behalf_of": null, "outcome": self.outcome(), "paid": succeeded,
+            "payment_intent": self.intent, "payment_method": self.id.replacen("ch_", "pm_", 1),
+            "payment_method_details": self.means.details(self.amount, succeeded), "presentment_details": null,
+            "radar_options": {}, "receipt_email": self.payer.email, "receipt_number": null,
+            "receipt_url": succeeded.then(|| format!("{base_url}/stripe/receipts/{}", self.id)),
+            "refunded": self.amount > 0 && self.refunded == self.amount, "review": null, "shipping": null,
+            "source": null, "source_transfer": null, "statement_descriptor": null,
+            "statement_descriptor_suffix": null, "status": self.status, "transfer_data": null,
+            "transfer_group": null,
         })
     }
 }
 
-pub fn retrieve_intent(request: &Request<'_>, mut params: Params) -> Answer {
-    let expand = params.texts("expand")?;
-    params.text("client_secret")?;
+/// `GET /v1/charges`.
+pub fn list(request: &Request<'_>, mut params: Params) -> Answer {
+    let page = Page::read(&mut params)?;
+    let intent = params.text("payment_intent")?;
+    let customer = params.text("customer")?;
     params.finish()?;
-    let id = request.call.segment(2);
-    let store = request.world.stripe.lock();
-    let intent = store.intents.get(id).ok_or_else(|| StripeError::no_such("payment_intent", id, "intent"))?;
-    let mut object = intent.to_json();
-    for path in &expand {
-        match (path.as_str(), intent.latest_charge.as_ref().and_then(|charge| store.charges.get(charge))) {
-            ("latest_charge", Some(charge)) => object["latest_charge"] = charge.to_json(&request.world.base_url),
-            ("latest_charge", None) => {}
-            (other, _) => return Err(StripeError::invalid(format!("This property cannot be expanded ({other})."))),
-        }
-    }
-    Ok(object)
-}
-
-pub fn retrieve_charge(request: &Request<'_>, params: Params) -> Answer {
-    params.finish()?;
-    let id = request.call.segment(2);
-    let store = request.world.stripe.lock();
-    let charge = store.charges.get(id).ok_or_else(|| StripeError::no_such("charge", id, "id"))?;
-    Ok(charge.to_json(&request.world.base_url))
+    list::list::<Charge>(request, &page, |charge| {
+        intent.as_ref().is_none_or(|intent| charge.intent == *intent)
+            && (customer.is_none() || charge.customer == customer)
+    })
 }

@@ -1,12 +1,14 @@
 //! `POST /v1/checkout/sessions`.
 
 use reqwest::Url;
-use serde_json::{Map, Value, json};
 
-use super::Request;
 use super::error::{Answer, StripeError};
+use super::lines::{self, Line};
+use super::options::Options;
 use super::params::Params;
-use super::session::{Line, Session, Status, TaxBehavior};
+use super::payer::Payer;
+use super::session::{Labels, Mode, PaymentStatus, Session, Status};
+use super::{Object, Request};
 
 /// A session lives between half an hour and a day.
 const LIFE_S: std::ops::RangeInclusive<i64> = 30 * 60..=24 * 3_600;
@@ -16,236 +18,188 @@ const LENIENCE_S: i64 = 60;
 const SMALLEST: i64 = 50;
 
 /// Parameters that Stripe knows and this double refuses rather than ignores.
-const NOT_DOUBLED: [&str; 12] = [
+const NOT_DOUBLED: [&str; 20] = [
     "adaptive_pricing",
     "branding_settings",
     "custom_fields",
+    "customer_account",
     "discounts",
+    "excluded_payment_method_types",
+    "integration_identifier",
     "managed_payments",
+    "name_collection",
     "optional_items",
+    "origin_context",
+    "payment_method_configuration",
+    "payment_method_options",
+    "permissions",
+    "return_url",
     "saved_payment_method_options",
+    "setup_intent_data",
     "shipping_address_collection",
     "shipping_options",
-    "setup_intent_data",
-    "subscription_data",
     "wallet_options",
 ];
 
 pub fn create(request: &Request<'_>, mut params: Params) -> Answer {
     let world = request.world;
     params.refuse(&NOT_DOUBLED)?;
-    let mode = params.choice("mode", &["payment", "setup", "subscription"])?;
-    match mode.as_deref() {
-        Some("payment") => {}
+    let mode = match params.choice("mode", &["payment", "setup", "subscription"])?.as_deref() {
+        Some("payment") => Mode::Payment,
+        Some("subscription") => Mode::Subscription,
         Some(other) => return Err(StripeError::not_doubled(&format!("sessions of mode {other}"))),
         None => return Err(StripeError::missing("mode")),
-    }
+    };
     let now = world.clock.timestamp();
-    let (currency, lines) = lines(request, &mut params)?;
-    let echoed = echoed(&mut params)?;
-    let (intent_metadata, intent_description) = intent_data(&mut params)?;
-    let automatic_tax = automatic_tax(&mut params)?;
-    let customer = params.text("customer")?;
-    let customer_email = params.text("customer_email")?;
-    if customer.is_some() && customer_email.is_some() {
-        return Err(StripeError::invalid("You may only specify one of these parameters: customer, customer_email.")
-            .param("customer"));
-    }
-    if customer_email.as_deref().is_some_and(|email| !email.contains('@')) {
-        return Err(StripeError::invalid("Invalid email address").code("email_invalid").param("customer_email"));
-    }
-    let session = Session {
+    let asked = lines::read(request, &mut params)?;
+    rhythm(mode, &asked.lines)?;
+    let (customer, customer_email) = customer(request, &mut params)?;
+    let options = Options::read(&mut params, mode, &asked.currency, customer.is_some())?;
+    let mut session = Session {
         id: world.ids.next("cs_test_"),
+        mode,
         status: Status::Open,
-        paid: false,
+        payment_status: PaymentStatus::Unpaid,
         created: now,
         expires_at: expires_at(&mut params, now)?,
-        currency,
-        lines,
+        currency: asked.currency,
+        lines: asked.lines,
         client_reference_id: params.short("client_reference_id", 200)?,
         customer,
         customer_email,
-        payer_email: None,
+        makes_customer: options.makes_customer,
+        payer: Payer::default(),
+        questions: options.questions,
         metadata: params.metadata("metadata")?,
-        intent_metadata,
-        intent_description,
+        of_intent: of_intent(&mut params, mode)?,
+        of_subscription: of_subscription(&mut params, mode)?,
+        invoice_data: options.invoice_data,
         success_url: address(&mut params, "success_url")?.ok_or_else(|| StripeError::missing("success_url"))?,
         cancel_url: address(&mut params, "cancel_url")?,
-        automatic_tax,
-        echoed,
+        automatic_tax: automatic_tax(&mut params)?,
+        payment_method_types: options.payment_method_types,
+        echoed: options.echoed,
+        recovery_until: None,
+        recovered_from: None,
         payment_intent: None,
+        subscription: None,
+        invoice: None,
     };
-    let expand = params.texts("expand")?;
     params.finish()?;
-    if session.total() < SMALLEST {
-        return Err(StripeError::invalid("The Checkout Session's total amount must convert to at least 50 cents.")
+    match session.total() {
+        0 if mode == Mode::Payment => session.payment_status = PaymentStatus::NoPaymentRequired,
+        small if small < SMALLEST => {
+            return Err(StripeError::invalid(
+                "The Checkout Session's total amount due must add up to at least €0.50 eur",
+            )
             .code("amount_too_small"));
+        }
+        _ => {}
     }
-    world.stripe.lock().sessions.put(&session.id, session.clone());
-    super::sessions::expanded(request, &session, &expand)
+    let mut store = world.stripe.lock();
+    for (price, product) in asked.inline {
+        store.products.put(&product.id.clone(), product);
+        store.prices.put(&price.id.clone(), price);
+    }
+    store.sessions.put(&session.id, session.clone());
+    Ok(session.to_json(&world.base_url))
 }
 
-fn lines(request: &Request<'_>, params: &mut Params) -> Answer<(String, Vec<Line>)> {
-    let mut currency: Option<String> = params.text("currency")?;
-    let mut lines = Vec::new();
-    for mut item in params.list("line_items")? {
-        item.refuse(&["adjustable_quantity", "dynamic_tax_rates", "tax_rates"])?;
-        if let Some(price) = item.text("price")? {
-            return Err(StripeError::no_such("price", &price, &item.name("price")));
+/// Recurring prices belong to subscriptions, and a subscription needs one.
+fn rhythm(mode: Mode, lines: &[Line]) -> Answer<()> {
+    let mut rhythms = lines.iter().filter_map(|line| line.price.recurring.as_ref());
+    match (mode, rhythms.next()) {
+        (Mode::Payment, Some(_)) => Err(StripeError::invalid(
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use \
+             only one-time prices.",
+        )
+        .param("mode")),
+        (Mode::Subscription, None) => Err(StripeError::invalid(
+            "You must provide at least one recurring price in `subscription` mode when using prices.",
+        )
+        .param("line_items")),
+        (Mode::Subscription, Some(first)) if rhythms.any(|other| other != first) => {
+            Err(StripeError::not_doubled("subscriptions of prices with different intervals"))
         }
-        let (line, of_line) = line(request, &mut item)?;
-        if currency.as_ref().is_some_and(|known| *known != of_line) {
-            return Err(StripeError::invalid("All line items must have the same currency.").param("line_items"));
-        }
-        currency = Some(of_line);
-        lines.push(line);
-    }
-    match currency {
-        Some(currency) if !lines.is_empty() => Ok((currency, lines)),
-        _ => Err(StripeError::missing("line_items")),
+        _ => Ok(()),
     }
 }
 
-fn line(request: &Request<'_>, item: &mut Params) -> Answer<(Line, String)> {
-    let ids = &request.world.ids;
-    let at = item.name("price_data");
-    let Some(mut price) = item.group("price_data")? else { return Err(StripeError::missing(&at)) };
-    price.refuse(&["recurring", "product", "unit_amount_decimal"])?;
-    let Some(mut product) = price.group("product_data")? else {
-        return Err(StripeError::missing(&price.name("product_data")));
-    };
-    let currency = price.required("currency")?.to_lowercase();
-    if !(currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_lowercase())) {
-        return Err(StripeError::invalid(format!("Invalid currency: {currency}")).param(price.name("currency")));
+fn customer(request: &Request<'_>, params: &mut Params) -> Answer<(Option<String>, Option<String>)> {
+    let customer = params.text("customer")?;
+    let email = params.short("customer_email", 800)?;
+    if customer.is_some() && email.is_some() {
+        return Err(StripeError::invalid("You may only specify one of these parameters: customer, customer_email.")
+            .param("customer"));
     }
-    let unit_amount = price.integer("unit_amount")?.ok_or_else(|| StripeError::missing(&price.name("unit_amount")))?;
-    let quantity = item.integer("quantity")?.unwrap_or(1);
-    for (name, number, least) in [(price.name("unit_amount"), unit_amount, 0), (item.name("quantity"), quantity, 1)] {
-        if !(least..=99_999_999).contains(&number) {
-            return Err(StripeError::invalid(format!("Invalid integer: {number}")).param(name));
+    if let Some(id) = customer.as_deref().filter(|id| request.world.stripe.lock().customers.get(id).is_none()) {
+        return Err(StripeError::no_such("customer", id, "customer"));
+    }
+    match email.as_deref().map(|email| email.split_once('@')) {
+        Some(None | Some(("", _) | (_, ""))) => {
+            Err(StripeError::invalid(format!("Invalid email address: {}", email.unwrap_or_default()))
+                .code("email_invalid")
+                .param("customer_email"))
         }
+        _ => Ok((customer, email)),
     }
-    let tax_behavior = match price.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])?.as_deref() {
-        Some("exclusive") => TaxBehavior::Exclusive,
-        Some("inclusive") => TaxBehavior::Inclusive,
-        _ => TaxBehavior::Unspecified,
-    };
-    let line = Line {
-        id: ids.next("li_"),
-        price: ids.next("price_"),
-        product: ids.next("prod_"),
-        name: product.required("name")?,
-        description: product.text("description")?,
-        unit_amount,
-        quantity,
-        tax_behavior,
-        product_metadata: product.metadata("metadata")?,
-    };
-    product.text("tax_code")?;
-    product.texts("images")?;
-    product.finish()?;
-    price.finish()?;
-    item.metadata("metadata")?;
-    Ok((line, currency))
 }
 
-fn intent_data(params: &mut Params) -> Answer<(std::collections::BTreeMap<String, String>, Option<String>)> {
-    let Some(mut data) = params.group("payment_intent_data")? else { return Ok(Default::default()) };
+fn of_intent(params: &mut Params, mode: Mode) -> Answer<Labels> {
+    let Some(mut data) = params.group("payment_intent_data")? else { return Ok(Labels::default()) };
+    if mode == Mode::Subscription {
+        return Err(StripeError::invalid("You can not pass `payment_intent_data` in `subscription` mode.")
+            .param("payment_intent_data"));
+    }
     data.refuse(&["application_fee_amount", "on_behalf_of", "shipping", "transfer_data", "transfer_group"])?;
-    data.choice("capture_method", &["automatic", "automatic_async"])?;
+    if data.choice("capture_method", &["automatic", "automatic_async", "manual"])?.as_deref() == Some("manual") {
+        return Err(StripeError::not_doubled("payments that are captured later"));
+    }
     for accepted in ["receipt_email", "setup_future_usage", "statement_descriptor", "statement_descriptor_suffix"] {
         data.text(accepted)?;
     }
-    let read = (data.metadata("metadata")?, data.text("description")?);
+    let labels = Labels { metadata: data.metadata("metadata")?, description: data.text("description")? };
     data.finish()?;
-    Ok(read)
+    Ok(labels)
+}
+
+fn of_subscription(params: &mut Params, mode: Mode) -> Answer<Labels> {
+    let Some(mut data) = params.group("subscription_data")? else { return Ok(Labels::default()) };
+    if mode == Mode::Payment {
+        return Err(
+            StripeError::invalid("You can not pass `subscription_data` in `payment` mode.").param("subscription_data")
+        );
+    }
+    data.refuse(&[
+        "application_fee_percent",
+        "billing_cycle_anchor",
+        "billing_mode",
+        "default_tax_rates",
+        "invoice_settings",
+        "on_behalf_of",
+        "pending_invoice_item_interval",
+        "proration_behavior",
+        "transfer_data",
+        "trial_end",
+        "trial_period_days",
+        "trial_settings",
+    ])?;
+    let labels = Labels { metadata: data.metadata("metadata")?, description: data.short("description", 500)? };
+    data.finish()?;
+    Ok(labels)
 }
 
 fn automatic_tax(params: &mut Params) -> Answer<bool> {
     let Some(mut tax) = params.group("automatic_tax")? else { return Ok(false) };
+    tax.refuse(&["liability"])?;
     let enabled = tax.flag("enabled")?.ok_or_else(|| StripeError::missing("automatic_tax[enabled]"))?;
     tax.finish()?;
     Ok(enabled)
 }
 
-/// Parameters that only come back in the answer; the double behaves the same with and without them.
-fn echoed(params: &mut Params) -> Answer<Map<String, Value>> {
-    let mut echoed = Map::new();
-    let mut echo = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            echoed.insert(name.to_owned(), value);
-        }
-    };
-    for (name, allowed) in [
-        ("billing_address_collection", ["auto", "required"].as_slice()),
-        ("customer_creation", &["always", "if_required"]),
-        ("payment_method_collection", &["always", "if_required"]),
-        ("submit_type", &["auto", "book", "donate", "pay", "subscribe"]),
-    ] {
-        echo(name, params.choice(name, allowed)?.map(Value::from));
-    }
-    match params.choice("ui_mode", &["elements", "embedded_page", "form", "hosted_page"])?.as_deref() {
-        None | Some("hosted_page") => {}
-        Some(other) => return Err(StripeError::not_doubled(&format!("sessions of ui_mode {other}"))),
-    }
-    echo("locale", params.text("locale")?.map(Value::from));
-    echo("allow_promotion_codes", params.flag("allow_promotion_codes")?.map(Value::from));
-    let types = params.texts("payment_method_types")?;
-    echo("payment_method_types", (!types.is_empty()).then(|| json!(types)));
-    for name in ["invoice_creation", "phone_number_collection", "tax_id_collection"] {
-        if let Some(mut group) = params.group(name)? {
-            let enabled = group.flag("enabled")?.ok_or_else(|| StripeError::missing(&group.name("enabled")))?;
-            if name == "invoice_creation" && enabled {
-                return Err(StripeError::not_doubled("invoices"));
-            }
-            group.finish()?;
-            if name == "tax_id_collection" {
-                echo(name, Some(json!({ "enabled": enabled, "required": "never" })));
-            } else if name == "phone_number_collection" {
-                echo(name, Some(json!({ "enabled": enabled })));
-            }
-        }
-    }
-    if let Some(mut consent) = params.group("consent_collection")? {
-        let terms = consent.choice("terms_of_service", &["none", "required"])?;
-        let promotions = consent.choice("promotions", &["auto", "none"])?;
-        consent.finish()?;
-        echo(
-            "consent_collection",
-            Some(json!({
-            "payment_method_reuse_agreement": null, "promotions": promotions, "terms_of_service": terms })),
-        );
-    }
-    if let Some(mut after) = params.group("after_expiration")? {
-        if let Some(mut recovery) = after.group("recovery")? {
-            let enabled = recovery.flag("enabled")?.unwrap_or(false);
-            let codes = recovery.flag("allow_promotion_codes")?.unwrap_or(false);
-            recovery.finish()?;
-            echo(
-                "after_expiration",
-                Some(json!({ "recovery": {
-                "allow_promotion_codes": codes, "enabled": enabled, "expires_at": null, "url": null } })),
-            );
-        }
-        after.finish()?;
-    }
-    if let Some(mut text) = params.group("custom_text")? {
-        let mut shown = json!({ "after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null });
-        for name in ["after_submit", "shipping_address", "submit", "terms_of_service_acceptance"] {
-            if let Some(mut position) = text.group(name)? {
-                shown[name] = json!({ "message": position.required("message")? });
-                position.finish()?;
-            }
-        }
-        text.finish()?;
-        echo("custom_text", Some(shown));
-    }
-    Ok(echoed)
-}
-
 fn expires_at(params: &mut Params, now: i64) -> Answer<i64> {
     let Some(at) = params.integer("expires_at")? else { return Ok(now + LIFE_S.end()) };
-    if !(LIFE_S.start() - LENIENCE_S..=LIFE_S.end() + LENIENCE_S).contains(&(at - now)) {
+    if !(LIFE_S.start() - LENIENCE_S..=LIFE_S.end() + LENIENCE_S).contains(&at.saturating_sub(now)) {
         return Err(StripeError::invalid(
             "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
         )
@@ -255,7 +209,7 @@ fn expires_at(params: &mut Params, now: i64) -> Answer<i64> {
 }
 
 fn address(params: &mut Params, name: &str) -> Answer<Option<String>> {
-    let Some(text) = params.text(name)? else { return Ok(None) };
+    let Some(text) = params.short(name, 5_000)? else { return Ok(None) };
     // The braces of {CHECKOUT_SESSION_ID} are no URL characters, but they are allowed here.
     match Url::parse(&text.replace(['{', '}'], "")) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(text)),

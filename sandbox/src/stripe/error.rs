@@ -15,6 +15,8 @@ pub struct StripeError {
     decline_code: Option<&'static str>,
     param: Option<String>,
     message: String,
+    /// The work had begun: the refusal is the answer of its idempotency key.
+    pub begun: bool,
 }
 
 impl std::fmt::Display for StripeError {
@@ -28,7 +30,7 @@ pub type Answer<T = Value> = Result<T, StripeError>;
 
 impl StripeError {
     pub fn new(status: StatusCode, kind: &'static str, message: impl Into<String>) -> Self {
-        Self { status, kind, code: None, decline_code: None, param: None, message: message.into() }
+        Self { status, kind, code: None, decline_code: None, param: None, message: message.into(), begun: false }
     }
 
     /// 400: the request is wrong.
@@ -61,6 +63,11 @@ impl StripeError {
             "api_error",
             format!("The sandbox does not double {what}; Stripe does. Leave it out, or add it to the sandbox."),
         )
+    }
+
+    /// 400: what was asked contradicts the state of the object, which was found by doing it.
+    pub fn in_state(message: impl Into<String>) -> Self {
+        Self { begun: true, ..Self::invalid(message) }
     }
 
     pub fn code(self, code: &'static str) -> Self {

@@ -1,10 +1,12 @@
-//! What happens by itself: sessions expire, slow refunds settle.
+//! What happens by itself: sessions expire, slow money settles, subscriptions renew.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::events::News;
 use super::session::{Session, Status};
-use super::{events, refunds};
+use super::store::Object;
+use super::{cycle, delayed, refunds, sessions};
 use crate::world::World;
 
 /// Looks once a second, and whenever someone moves the clock.
@@ -25,25 +27,17 @@ pub fn watch_expiry(world: &Arc<World>) {
 /// Does what is due by the sandbox clock.
 pub fn sweep(world: &Arc<World>) {
     let now = world.clock.timestamp();
-    let expired: Vec<Session> = {
-        let mut store = world.stripe.lock();
-        let due: Vec<String> = store
-            .sessions
-            .iter()
-            .filter(|(_, session)| session.status == Status::Open && session.expires_at <= now)
-            .map(|(id, _)| id.clone())
-            .collect();
-        due.iter()
-            .filter_map(|id| {
-                store.sessions.change(id, |session| {
-                    session.status = Status::Expired;
-                    session.clone()
-                })
-            })
-            .collect()
+    let due: Vec<String> = {
+        let store = world.stripe.lock();
+        let over = |session: &Session| session.status == Status::Open && session.expires_at <= now;
+        store.sessions.iter().filter(|(_, session)| over(session)).map(|(id, _)| id.clone()).collect()
     };
-    for session in expired {
-        events::publish(world, "checkout.session.expired", &session.to_json(&world.base_url), None);
+    let mut news = News::default();
+    for expired in due.iter().filter_map(|id| sessions::end(world, id)) {
+        news.add("checkout.session.expired", expired.to_json(&world.base_url));
     }
+    news.send(world, None);
+    delayed::settle(world);
     refunds::settle(world);
+    cycle::due(world);
 }

@@ -22,6 +22,8 @@ const KEPT_S: i64 = 24 * 3_600;
 pub struct Kept {
     path: String,
     params: BTreeMap<String, Node>,
+    /// Id of the request that was answered first.
+    request: String,
     status: u16,
     body: Value,
     at: i64,
@@ -32,13 +34,21 @@ pub fn key(call: &Call) -> Option<&str> {
     (call.method == Method::POST).then(|| call.header("idempotency-key")).flatten().filter(|key| !key.is_empty())
 }
 
-/// The stored answer of this key, when there is one.
+/// What a call finds under its key.
+pub enum First {
+    /// Nothing: the work may begin. While the guard lives, others with this key are told to wait.
+    Begin(Option<Held>),
+    /// The answer given before.
+    Again(Response),
+}
+
+/// Looks up the key of a call, and takes it when it is free.
 ///
 /// # Errors
-/// A key that is too long, still in use, or was used for something else.
-pub fn replay(world: &World, call: &Call, params: &BTreeMap<String, Node>) -> Answer<Option<Response>> {
-    let Some(key) = key(call) else { return Ok(None) };
-    if key.len() > 255 {
+/// A key that is too long, in use at this moment, or was used for something else.
+pub fn begin(world: &Arc<World>, call: &Call, params: &BTreeMap<String, Node>) -> Answer<First> {
+    let Some(key) = key(call) else { return Ok(First::Begin(None)) };
+    if key.chars().count() > 255 {
         return Err(StripeError::new(
             StatusCode::BAD_REQUEST,
             "idempotency_error",
@@ -46,11 +56,15 @@ pub fn replay(world: &World, call: &Call, params: &BTreeMap<String, Node>) -> An
         ));
     }
     let now = world.clock.timestamp();
-    let store = world.stripe.lock();
+    // One lock from the look to the taking: of two simultaneous calls one works and the other is told to wait.
+    let mut store = world.stripe.lock();
     if store.held.contains(key) {
         return Err(of_status(StatusCode::CONFLICT));
     }
-    let Some(kept) = store.keys.get(key).filter(|kept| now - kept.at < KEPT_S) else { return Ok(None) };
+    let Some(kept) = store.keys.get(key).filter(|kept| now - kept.at < KEPT_S) else {
+        store.held.insert(key.to_owned());
+        return Ok(First::Begin(Some(Held { world: world.clone(), key: key.to_owned() })));
+    };
     if kept.path != call.segments.join("/") || kept.params != *params {
         return Err(StripeError::new(
             StatusCode::BAD_REQUEST,
@@ -64,19 +78,24 @@ pub fn replay(world: &World, call: &Call, params: &BTreeMap<String, Node>) -> An
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
     let mut response = call::json(status, &kept.body);
     call::set_header(&mut response, "idempotent-replayed", "true");
-    call::set_header(&mut response, "original-request", &format!("req_{}", world.ids.run()));
-    Ok(Some(response))
+    call::set_header(&mut response, "original-request", &kept.request);
+    Ok(First::Again(response))
 }
 
-/// Remembers an answer. One that refused the parameters, or came before the work began, leaves the key free.
-pub fn keep(world: &World, call: &Call, params: &BTreeMap<String, Node>, status: StatusCode, body: &Value) {
+/// Remembers the answer `request` gave. Refused parameters are not remembered: the caller decides with `begun`.
+pub fn keep(
+    world: &World,
+    call: &Call,
+    params: &BTreeMap<String, Node>,
+    request: &str,
+    status: StatusCode,
+    body: &Value,
+) {
     let Some(key) = key(call) else { return };
-    if !matches!(status.as_u16(), 200..=299 | 402 | 500) {
-        return;
-    }
     let kept = Kept {
         path: call.segments.join("/"),
         params: params.clone(),
+        request: request.to_owned(),
         status: status.as_u16(),
         body: body.clone(),
         at: world.clock.timestamp(),
@@ -86,12 +105,14 @@ pub fn keep(world: &World, call: &Call, params: &BTreeMap<String, Node>, status:
 
 /// A 500 armed as a fault is an answer like any other: it is given again under its key.
 pub fn keep_failure(world: &World, call: &Call, failure: &Failure) {
-    let Ok(params) = Node::parse(call.form()) else { return };
-    let body =
-        failure.body.clone().unwrap_or_else(|| of_status(StatusCode::INTERNAL_SERVER_ERROR).body("req_sbx_fault"));
+    // A key that already has its answer keeps it: what happens to a later call cannot change what was done.
+    let used = key(call).is_some_and(|key| world.stripe.lock().keys.get(key).is_some());
+    let Ok(params) = Node::parse(super::fields(call)) else { return };
+    let request = world.ids.next("req_");
+    let body = failure.body.clone().unwrap_or_else(|| of_status(StatusCode::INTERNAL_SERVER_ERROR).body(&request));
     let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if status == StatusCode::INTERNAL_SERVER_ERROR {
-        keep(world, call, &params, status, &body);
+    if status == StatusCode::INTERNAL_SERVER_ERROR && !used {
+        keep(world, call, &params, &request, status, &body);
     }
 }
 

@@ -1,81 +1,64 @@
-//! The double of Stripe: Checkout in payment mode, refunds, events; on the routes of `api.stripe.com`.
+//! The double of Stripe: Checkout, money and its ways back, subscriptions, events; on the routes of `api.stripe.com`.
+//!
+//! One file per kind of object; [`routes`] says which path is answered by what, [`page`] is what customers see.
 
 mod cards;
+mod catalogue;
 mod charge;
+mod complete;
 mod create;
+mod customers;
+mod cycle;
+pub mod delayed;
+pub mod disputes;
+mod endpoints;
 mod error;
 mod events;
+mod expand;
 mod expiry;
 mod form;
 pub mod idempotency;
+mod intent;
+mod invoices;
+mod lines;
+mod list;
+mod options;
 pub mod page;
 mod params;
+pub mod payer;
 pub mod payment;
+mod portal;
 mod refunds;
+mod routes;
 pub mod session;
 mod sessions;
+mod store;
+mod subscriptions;
 
+pub use cycle::{fail_renewal, renew};
 pub use expiry::{sweep, watch_expiry};
+pub use store::{Object, Store};
+pub use subscriptions::Subscription;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 
 use crate::call::{self, Call};
 use crate::door::{self, Cut};
-use crate::journal::Table;
 use crate::world::World;
-use charge::{Charge, Intent};
 use error::Answer;
 pub use error::StripeError;
 use form::Node;
+use idempotency::First;
 use params::Params;
-use refunds::Refund;
-use session::Session;
+use routes::Handler;
 
 /// The version our objects are written in.
 pub const API_VERSION: &str = "2026-09-30.endive";
 /// The one test key that is refused.
 const REFUSED_KEY: &str = "sk_test_refused";
-
-/// What Stripe would remember.
-pub struct Store {
-    pub sessions: Table<Session>,
-    pub intents: Table<Intent>,
-    pub charges: Table<Charge>,
-    pub refunds: Table<Refund>,
-    keys: Table<idempotency::Kept>,
-    held: BTreeSet<String>,
-}
-
-impl Store {
-    /// Opens the store, with what a previous run left in `dir`.
-    ///
-    /// # Errors
-    /// The folder cannot be used.
-    pub fn open(dir: Option<&Path>) -> anyhow::Result<Self> {
-        Ok(Self {
-            sessions: Table::open(dir, "stripe_sessions")?,
-            intents: Table::open(dir, "stripe_payment_intents")?,
-            charges: Table::open(dir, "stripe_charges")?,
-            refunds: Table::open(dir, "stripe_refunds")?,
-            keys: Table::open(dir, "stripe_idempotency_keys")?,
-            held: BTreeSet::new(),
-        })
-    }
-
-    pub fn clear(&mut self) {
-        self.sessions.clear();
-        self.intents.clear();
-        self.charges.clear();
-        self.refunds.clear();
-        self.keys.clear();
-        self.held.clear();
-    }
-}
 
 /// One request with its parameters and the id it is answered under.
 pub struct Request<'a> {
@@ -84,24 +67,12 @@ pub struct Request<'a> {
     pub id: String,
 }
 
-type Handler = fn(&Request<'_>, Params) -> Answer;
-
-fn route(call: &Call) -> Option<(&'static str, Handler)> {
-    Some(match (call.method.as_str(), call.path().get(1..)?) {
-        ("POST", ["checkout", "sessions"]) => ("checkout.sessions.create", create::create),
-        ("GET", ["checkout", "sessions"]) => ("checkout.sessions.list", sessions::list),
-        ("GET", ["checkout", "sessions", _]) => ("checkout.sessions.retrieve", sessions::retrieve),
-        ("POST", ["checkout", "sessions", _, "expire"]) => ("checkout.sessions.expire", sessions::expire),
-        ("GET", ["checkout", "sessions", _, "line_items"]) => ("checkout.sessions.line_items", sessions::line_items),
-        ("GET", ["payment_intents", _]) => ("payment_intents.retrieve", charge::retrieve_intent),
-        ("GET", ["charges", _]) => ("charges.retrieve", charge::retrieve_charge),
-        ("POST", ["refunds"]) => ("refunds.create", refunds::create),
-        ("GET", ["refunds", _]) => ("refunds.retrieve", refunds::retrieve),
-        ("GET", ["refunds"]) => ("refunds.list", refunds::list),
-        ("GET", ["events"]) => ("events.list", events::list),
-        ("GET", ["events", _]) => ("events.retrieve", events::retrieve),
-        _ => return None,
-    })
+impl Request<'_> {
+    /// The id in the path, after the name of the collection.
+    pub fn named(&self) -> &str {
+        let nested = matches!(self.call.segment(1), "checkout" | "billing_portal");
+        self.call.segment(if nested { 3 } else { 2 })
+    }
 }
 
 /// Answers a call under `/stripe/v1`.
@@ -109,7 +80,7 @@ fn route(call: &Call) -> Option<(&'static str, Handler)> {
 /// # Errors
 /// [`Cut`] when a fault cuts the connection.
 pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut> {
-    let routed = route(call);
+    let routed = routes::find(call);
     call.operation = routed.map_or("unknown", |(operation, _)| operation);
     let call = &*call;
     door::pass(world, call, |_scenario| async move {
@@ -130,6 +101,7 @@ pub async fn answer(world: &Arc<World>, call: &mut Call) -> Result<Response, Cut
 fn work(request: &Request<'_>, handler: Option<Handler>) -> Answer<Response> {
     let Request { world, call, id } = request;
     authorised(call)?;
+    readable(call)?;
     let handler = handler.ok_or_else(|| {
         StripeError::new(
             StatusCode::NOT_FOUND,
@@ -137,18 +109,56 @@ fn work(request: &Request<'_>, handler: Option<Handler>) -> Answer<Response> {
             format!("Unrecognized request URL ({}: {}).", call.method, call.target),
         )
     })?;
-    // Stripe reads both: GET has its parameters in the query.
-    let fields = if call.body.is_empty() { call.query.clone() } else { call.form() };
-    let params: BTreeMap<String, Node> = Node::parse(fields)?;
-    if let Some(first) = idempotency::replay(world, call, &params)? {
-        return Ok(first);
-    }
-    let (status, body) = match handler(request, Params::new(params.clone())) {
-        Ok(body) => (StatusCode::OK, body),
-        Err(refusal) => (refusal.status, refusal.body(id)),
+    let fields = Node::parse(fields(call))?;
+    // Held until the answer is kept.
+    let _held = match idempotency::begin(world, call, &fields)? {
+        First::Again(response) => return Ok(response),
+        First::Begin(held) => held,
     };
-    idempotency::keep(world, call, &params, status, &body);
+    let mut params = Params::new(fields.clone());
+    let answered = params.texts("expand").and_then(|paths| {
+        let mut body = handler(request, params)?;
+        expand::apply(&world.stripe.lock(), &world.base_url, &mut body, &paths)?;
+        Ok(body)
+    });
+    let (status, body, keep) = match answered {
+        Ok(body) => (StatusCode::OK, body, true),
+        Err(refusal) => (refusal.status, refusal.body(id), refusal.begun),
+    };
+    if keep {
+        idempotency::keep(world, call, &fields, id, status, &body);
+    }
     Ok(call::json(status, &body))
+}
+
+/// The parameters, decoded but not yet understood: Stripe reads the query and the body alike.
+fn fields(call: &Call) -> Vec<(String, String)> {
+    let mut fields = call.query.clone();
+    fields.extend(call.form());
+    fields
+}
+
+/// Refuses JSON and a version that is none, as Stripe does.
+fn readable(call: &Call) -> Answer<()> {
+    if call.header(header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("json")) && !call.body.is_empty() {
+        return Err(StripeError::invalid(
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded).",
+        ));
+    }
+    match call.header("stripe-version") {
+        Some(version) if !is_version(version) => {
+            Err(StripeError::invalid(format!("Invalid Stripe API version: {version}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `2026-09-30.endive`, or a date alone as before 2024.
+fn is_version(text: &str) -> bool {
+    let (date, name) = text.split_once('.').unwrap_or((text, "a"));
+    chrono::NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok()
+        && !name.is_empty()
+        && name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_')
 }
 
 /// Any test key but one. Live keys are refused: whoever sends one points production at a sandbox.

@@ -32,7 +32,18 @@ impl Params {
 
     /// A text that must be there.
     pub fn required(&mut self, name: &str) -> Answer<String> {
-        self.text(name)?.ok_or_else(|| StripeError::missing(&self.name(name)))
+        let given = self.fields.contains_key(name);
+        match self.text(name)? {
+            Some(text) => Ok(text),
+            None if given => Err(StripeError::invalid(format!(
+                "You passed an empty string for '{0}'. We assume empty values are an attempt to unset a parameter; \
+                 however '{0}' cannot be unset.",
+                self.name(name)
+            ))
+            .code("parameter_invalid_empty")
+            .param(self.name(name))),
+            None => Err(StripeError::missing(&self.name(name))),
+        }
     }
 
     /// A text of at most `limit` characters.
@@ -143,6 +154,35 @@ impl Params {
         Ok(metadata)
     }
 
+    /// Changes metadata as an update does: an empty value removes its key, an empty `metadata` removes all.
+    pub fn change_metadata(&mut self, metadata: &mut BTreeMap<String, String>) -> Answer<()> {
+        if matches!(self.fields.get("metadata"), Some(Node::Text(text)) if text.is_empty()) {
+            self.fields.remove("metadata");
+            metadata.clear();
+            return Ok(());
+        }
+        let removed: Vec<String> = match self.fields.get("metadata") {
+            Some(Node::Group(group)) => {
+                let empty = |node: &Node| matches!(node, Node::Text(text) if text.is_empty());
+                group.iter().filter(|(_, node)| empty(node)).map(|(key, _)| key.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        metadata.extend(self.metadata("metadata")?);
+        metadata.retain(|key, _| !removed.contains(key));
+        Ok(())
+    }
+
+    /// Whether `name` was given as a plain value.
+    pub fn is_text(&self, name: &str) -> bool {
+        matches!(self.fields.get(name), Some(Node::Text(_)))
+    }
+
+    /// Whether anything was given under `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     /// Refuses a parameter that Stripe knows and the sandbox does not.
     pub fn refuse(&self, names: &[&str]) -> Answer<()> {
         match names.iter().find(|name| self.fields.contains_key(**name)) {
@@ -153,6 +193,11 @@ impl Params {
 
     /// Ends the reading: anything left is unknown.
     pub fn finish(self) -> Answer<()> {
+        self.check()
+    }
+
+    /// Refuses what nobody has read so far.
+    pub fn check(&self) -> Answer<()> {
         let unknown: Vec<String> = self.fields.keys().map(|name| self.name(name)).collect();
         match unknown.as_slice() {
             [] => Ok(()),

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde_json::Value;
 
-use super::cards::{self, Outcome};
-use super::charge::{Charge, Intent};
+use super::cards::{self, Means, Outcome};
+use super::charge::{ChargeStatus, Try};
 use super::error::StripeError;
-use super::session::{Session, Status};
-use super::{Store, events, sweep};
+use super::events::News;
+use super::payer::Payer;
+use super::session::{Mode, PaymentStatus, Session, Status};
+use super::store::{Object, Store};
+use super::{complete, disputes, sweep};
 use crate::world::World;
 
 /// The card used when none is named.
@@ -30,13 +32,16 @@ pub struct Attempt<'a> {
     pub session: &'a str,
     /// As typed.
     pub card: &'a str,
-    pub email: Option<&'a str>,
+    pub payer: Payer,
     /// What the customer answered to the bank, when asked.
     pub authenticated: Option<bool>,
 }
 
 /// Finds an open session.
-fn open_session(store: &Store, id: &str) -> Result<Session, StripeError> {
+///
+/// # Errors
+/// The session is unknown, paid or over.
+pub fn open_session(store: &Store, id: &str) -> Result<Session, StripeError> {
     let session = store.sessions.get(id).ok_or_else(|| StripeError::no_such("checkout.session", id, "session"))?;
     match session.status {
         Status::Open => Ok(session.clone()),
@@ -58,6 +63,17 @@ fn open_session(store: &Store, id: &str) -> Result<Session, StripeError> {
 pub fn attempt(world: &Arc<World>, attempt: &Attempt<'_>) -> Result<Tried, StripeError> {
     sweep(world);
     let card = cards::digits(attempt.card);
+    // One lock from the look to the change: two simultaneous clicks pay once.
+    let mut store = world.stripe.lock();
+    let mut session = open_session(&store, attempt.session)?;
+    session.payer = attempt.payer.clone();
+    let mut news = News::default();
+    if session.payment_status == PaymentStatus::NoPaymentRequired {
+        complete::without_payment(world, &mut store, &mut session, &mut news);
+        drop(store);
+        news.send(world, None);
+        return Ok(Tried::Paid(Box::new(session)));
+    }
     let declined = match (cards::outcome(&card), attempt.authenticated) {
         (Outcome::Pays, _) | (Outcome::Authenticates, Some(true)) => None,
         (Outcome::Declined(error), _) => Some(error),
@@ -66,81 +82,49 @@ pub fn attempt(world: &Arc<World>, attempt: &Attempt<'_>) -> Result<Tried, Strip
             None,
             "The customer failed authentication.",
         )),
-        (Outcome::Authenticates, None) => {
-            return open_session(&world.stripe.lock(), attempt.session).map(|_| Tried::NeedsAuthentication);
-        }
+        (Outcome::Authenticates, None) => return Ok(Tried::NeedsAuthentication),
     };
-    // One lock from the look to the change: two simultaneous clicks pay once.
-    let mut store = world.stripe.lock();
-    let mut session = open_session(&store, attempt.session)?;
-    if let Some(email) = attempt.email.filter(|_| session.customer_email.is_none()) {
-        session.payer_email = Some(email.to_owned());
+    if !session.payment_method_types.iter().any(|kind| kind == "card") {
+        return Err(StripeError::invalid("This session does not take cards.").param("card"));
     }
-    let (intent, charge) = charge(world, &session, &card, attempt.authenticated == Some(true), declined.as_ref());
-    if declined.is_none() {
-        session.status = Status::Complete;
-        session.paid = true;
+    let means = Means::Card { number: card, authenticated: attempt.authenticated == Some(true) };
+    let Some(error) = declined else {
+        let charge = complete::paid(world, &mut store, &mut session, &means, &mut news);
+        if means.is_disputed() {
+            disputes::open(world, &mut store, &charge, "fraudulent", &mut news);
+        }
+        drop(store);
+        news.send(world, None);
+        return Ok(Tried::Paid(Box::new(session)));
+    };
+    let (intent, charge) =
+        money(&store, &session, &means, session.customer.clone()).ends(world, ChargeStatus::Failed, Some(&error));
+    news.add("charge.failed", charge.to_json(&world.base_url));
+    news.add("payment_intent.payment_failed", intent.to_json(&world.base_url));
+    // The intent of a subscription belongs to its invoice, which does not exist yet.
+    if session.mode == Mode::Payment {
         session.payment_intent = Some(intent.id.clone());
     }
-    store.intents.put(&intent.id, intent.clone());
-    store.charges.put(&charge.id, charge.clone());
-    store.sessions.put(&session.id, session.clone());
+    store.intents.put(&intent.id.clone(), intent);
+    store.charges.put(&charge.id.clone(), charge);
+    store.sessions.put(&session.id.clone(), session);
     drop(store);
-
-    let charged = charge.to_json(&world.base_url);
-    match declined {
-        None => {
-            events::publish(world, "payment_intent.succeeded", &intent.to_json(), None);
-            events::publish(world, "charge.succeeded", &charged, None);
-            events::publish(world, "checkout.session.completed", &session.to_json(&world.base_url), None);
-            Ok(Tried::Paid(Box::new(session)))
-        }
-        Some(error) => {
-            events::publish(world, "charge.failed", &charged, None);
-            events::publish(world, "payment_intent.payment_failed", &intent.to_json(), None);
-            Ok(Tried::Declined(error))
-        }
-    }
+    news.send(world, None);
+    Ok(Tried::Declined(error))
 }
 
-fn charge(
-    world: &World,
-    session: &Session,
-    card: &str,
-    authenticated: bool,
-    declined: Option<&StripeError>,
-) -> (Intent, Charge) {
-    let detail = declined.map(|error| error.detail("req_sbx_page"));
-    let text = |field: &str| detail.as_ref().and_then(|detail| detail[field].as_str()).map(str::to_owned);
-    let now = world.clock.timestamp();
-    let charge = Charge {
-        id: world.ids.next("ch_"),
-        intent: world.ids.next("pi_"),
+/// The try to collect what a session costs.
+pub fn money<'a>(store: &Store, session: &'a Session, means: &'a Means, customer: Option<String>) -> Try<'a> {
+    Try {
+        intent: session.payment_intent.as_ref().and_then(|id| store.intents.get(id)).cloned(),
         amount: session.total(),
-        refunded: 0,
-        currency: session.currency.clone(),
-        created: now,
-        succeeded: declined.is_none(),
-        failure_code: text("code"),
-        failure_message: text("message"),
-        card: card.to_owned(),
-        authenticated,
-        email: session.customer_email.clone().or_else(|| session.payer_email.clone()),
-        metadata: session.intent_metadata.clone(),
-        description: session.intent_description.clone(),
-    };
-    let intent = Intent {
-        id: charge.intent.clone(),
-        amount: charge.amount,
-        currency: charge.currency.clone(),
-        created: now,
-        succeeded: charge.succeeded,
-        metadata: charge.metadata.clone(),
-        description: charge.description.clone(),
-        latest_charge: Some(charge.id.clone()),
-        last_error: detail.filter(|detail| *detail != Value::Null),
-    };
-    (intent, charge)
+        currency: &session.currency,
+        labels: &session.of_intent,
+        customer,
+        means,
+        payer: Payer { email: session.email().map(str::to_owned), ..session.payer.clone() },
+        payment_method_types: &session.payment_method_types,
+    }
 }
 
 /// The customer leaves: the session stays open, as at Stripe. Gives the address to go back to.

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::lines::Line;
+use super::payer::{self, Payer};
+use super::store::{Object, Store};
+use crate::journal::Table;
+
 /// Life of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -14,36 +19,56 @@ pub enum Status {
     Expired,
 }
 
-/// How the tax of a line relates to its price.
+/// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum TaxBehavior {
-    Inclusive,
-    Exclusive,
-    Unspecified,
+pub enum Mode {
+    Payment,
+    Subscription,
 }
 
-/// One thing sold.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Line {
-    pub id: String,
-    pub price: String,
-    pub product: String,
-    pub name: String,
+/// Whether the money came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    Paid,
+    Unpaid,
+    NoPaymentRequired,
+}
+
+/// What the page asks of the customer, besides the money.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Questions {
+    pub terms: bool,
+    pub address: bool,
+    pub phone: bool,
+    pub tax_id: bool,
+}
+
+/// What the invoice of a one-off payment says.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct InvoiceData {
+    pub metadata: BTreeMap<String, String>,
     pub description: Option<String>,
-    /// Cents.
-    pub unit_amount: i64,
-    pub quantity: i64,
-    pub tax_behavior: TaxBehavior,
-    pub product_metadata: BTreeMap<String, String>,
+    pub footer: Option<String>,
+    /// Name and value.
+    pub custom_fields: Vec<(String, String)>,
+}
+
+/// What becomes of the objects that a paid session makes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Labels {
+    pub metadata: BTreeMap<String, String>,
+    pub description: Option<String>,
 }
 
 /// A session, in cents and seconds since 1970.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {
     pub id: String,
+    pub mode: Mode,
     pub status: Status,
-    pub paid: bool,
+    pub payment_status: PaymentStatus,
     pub created: i64,
     pub expires_at: i64,
     pub currency: String,
@@ -51,65 +76,31 @@ pub struct Session {
     pub client_reference_id: Option<String>,
     pub customer: Option<String>,
     pub customer_email: Option<String>,
-    /// What the customer typed on the page.
-    pub payer_email: Option<String>,
+    /// A customer is made when none was named.
+    pub makes_customer: bool,
+    pub payer: Payer,
+    pub questions: Questions,
     pub metadata: BTreeMap<String, String>,
-    pub intent_metadata: BTreeMap<String, String>,
-    pub intent_description: Option<String>,
+    pub of_intent: Labels,
+    pub of_subscription: Labels,
+    /// An invoice is made when the payment succeeds.
+    pub invoice_data: Option<InvoiceData>,
     pub success_url: String,
     pub cancel_url: Option<String>,
     pub automatic_tax: bool,
+    pub payment_method_types: Vec<String>,
     /// Parameters given back as they came.
     pub echoed: Map<String, Value>,
+    /// End of the recovery link, once the session has expired.
+    pub recovery_until: Option<i64>,
+    pub recovered_from: Option<String>,
     pub payment_intent: Option<String>,
-}
-
-/// French VAT, the only rate the double computes.
-const VAT_PER_CENT: i64 = 20;
-
-impl Line {
-    fn net_or_gross(&self) -> i64 {
-        self.unit_amount * self.quantity
-    }
-
-    fn tax(&self, automatic: bool) -> i64 {
-        let amount = self.net_or_gross();
-        match (automatic, self.tax_behavior) {
-            (true, TaxBehavior::Inclusive) => rounded(amount * VAT_PER_CENT, 100 + VAT_PER_CENT),
-            (true, TaxBehavior::Exclusive) => rounded(amount * VAT_PER_CENT, 100),
-            _ => 0,
-        }
-    }
-
-    fn total(&self, automatic: bool) -> i64 {
-        let added = if self.tax_behavior == TaxBehavior::Exclusive { self.tax(automatic) } else { 0 };
-        self.net_or_gross() + added
-    }
-
-    fn to_json(&self, session: &Session) -> Value {
-        json!({
-            "id": self.id, "object": "item", "adjustable_quantity": null, "metadata": {},
-            "amount_discount": 0, "amount_subtotal": self.net_or_gross(),
-            "amount_tax": self.tax(session.automatic_tax), "amount_total": self.total(session.automatic_tax),
-            "currency": session.currency, "description": self.name, "quantity": self.quantity,
-            "price": {
-                "id": self.price, "object": "price", "active": false, "billing_scheme": "per_unit",
-                "created": session.created, "currency": session.currency, "custom_unit_amount": null,
-                "livemode": false, "lookup_key": null, "metadata": {}, "nickname": null, "product": self.product,
-                "recurring": null, "tax_behavior": self.tax_behavior, "tiers_mode": null, "transform_quantity": null,
-                "type": "one_time", "unit_amount": self.unit_amount, "unit_amount_decimal": self.unit_amount.to_string(),
-            },
-        })
-    }
-}
-
-/// Half away from zero, as invoices round.
-fn rounded(numerator: i64, denominator: i64) -> i64 {
-    (2 * numerator + denominator) / (2 * denominator)
+    pub subscription: Option<String>,
+    pub invoice: Option<String>,
 }
 
 impl Session {
-    /// What the customer pays, in cents.
+    /// What the customer pays now, in cents.
     pub fn total(&self) -> i64 {
         self.lines.iter().map(|line| line.total(self.automatic_tax)).sum()
     }
@@ -123,44 +114,99 @@ impl Session {
         self.success_url.replace("{CHECKOUT_SESSION_ID}", &self.id)
     }
 
+    /// The address to send a receipt to.
+    pub fn email(&self) -> Option<&str> {
+        self.customer_email.as_deref().or(self.payer.email.as_deref())
+    }
+
+    /// Whether a lost customer can come back to this session after its end.
+    pub fn recoverable(&self) -> bool {
+        self.echoed.get("after_expiration").is_some_and(|after| after["recovery"]["enabled"] == true)
+    }
+
     /// The list under `line_items`.
     pub fn line_items(&self) -> Value {
         json!({
             "object": "list", "has_more": false, "url": format!("/v1/checkout/sessions/{}/line_items", self.id),
-            "data": self.lines.iter().map(|line| line.to_json(self)).collect::<Vec<_>>(),
+            "data": self.lines.iter().map(|line| line.to_json(self.automatic_tax)).collect::<Vec<_>>(),
         })
     }
 
-    /// The session as an API answer or in an event; `base_url` is the sandbox's own address.
-    pub fn to_json(&self, base_url: &str) -> Value {
+    fn customer_details(&self) -> Value {
+        let complete = self.status == Status::Complete;
+        if self.email().is_none() && !complete {
+            return Value::Null;
+        }
+        json!({
+            "address": if complete { self.payer.address() } else { payer::nowhere() }, "business_name": null,
+            "individual_name": null, "email": self.email(), "name": complete.then(|| self.payer.name()),
+            "phone": self.payer.phone, "tax_exempt": "none", "tax_ids": self.payer.tax_ids(),
+        })
+    }
+
+    fn invoice_creation(&self) -> Value {
+        if self.mode == Mode::Subscription {
+            return Value::Null;
+        }
+        let data = self.invoice_data.clone().unwrap_or_default();
+        let fields: Vec<Value> =
+            data.custom_fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        json!({ "enabled": self.invoice_data.is_some(), "invoice_data": {
+            "account_tax_ids": null, "custom_fields": (!fields.is_empty()).then_some(fields),
+            "description": data.description, "footer": data.footer, "issuer": null, "metadata": data.metadata,
+            "rendering_options": null } })
+    }
+}
+
+impl Object for Session {
+    const KIND: &'static str = "checkout.session";
+    const PATH: &'static str = "/v1/checkout/sessions";
+
+    fn table(store: &Store) -> &Table<Self> {
+        &store.sessions
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn created(&self) -> i64 {
+        self.created
+    }
+
+    fn to_json(&self, base_url: &str) -> Value {
         let open = self.status == Status::Open;
+        let consent = self.questions.terms && self.status == Status::Complete;
+        let always = self.mode == Mode::Subscription;
         let mut object = json!({
             "id": self.id, "object": "checkout.session",
             "adaptive_pricing": { "enabled": false }, "after_expiration": null, "allow_promotion_codes": null,
-            "amount_subtotal": self.lines.iter().map(Line::net_or_gross).sum::<i64>(), "amount_total": self.total(),
+            "amount_subtotal": self.lines.iter().map(Line::amount).sum::<i64>(), "amount_total": self.total(),
             "automatic_tax": {
                 "enabled": self.automatic_tax, "liability": self.automatic_tax.then(|| json!({ "type": "self" })),
                 "provider": self.automatic_tax.then_some("stripe"), "status": self.automatic_tax.then_some("complete"),
             },
             "billing_address_collection": null, "cancel_url": self.cancel_url,
             "client_reference_id": self.client_reference_id, "client_secret": null, "collected_information": null,
-            "consent": null, "consent_collection": null, "created": self.created, "currency": self.currency,
+            "consent": consent.then(|| json!({ "promotions": null, "terms_of_service": "accepted" })),
+            "consent_collection": null, "created": self.created, "currency": self.currency,
             "currency_conversion": null, "custom_fields": [],
             "custom_text": { "after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null },
-            "customer": self.customer, "customer_account": null, "customer_creation": "if_required",
+            "customer": self.customer, "customer_account": null,
+            "customer_creation": if always { None } else if self.makes_customer { Some("always") } else { Some("if_required") },
             "customer_details": self.customer_details(), "customer_email": self.customer_email, "discounts": [],
-            "expires_at": self.expires_at, "integration_identifier": null, "invoice": null,
-            "invoice_creation": { "enabled": false, "invoice_data": {
-                "account_tax_ids": null, "custom_fields": null, "description": null, "footer": null, "issuer": null,
-                "metadata": {}, "rendering_options": null } },
-            "livemode": false, "locale": null, "managed_payments": { "enabled": false },
-            "metadata": self.metadata, "mode": "payment", "origin_context": null,
-            "payment_intent": self.payment_intent, "payment_link": null, "payment_method_collection": "if_required",
-            "payment_method_configuration_details": null, "payment_method_options": {}, "payment_method_types": ["card"],
-            "payment_status": if self.paid { "paid" } else { "unpaid" }, "permissions": null,
-            "phone_number_collection": { "enabled": false }, "recovered_from": null, "saved_payment_method_options": null,
-            "setup_intent": null, "shipping_address_collection": null, "shipping_cost": null, "shipping_options": [],
-            "status": self.status, "submit_type": null, "subscription": null, "success_url": self.success_url,
+            "expires_at": self.expires_at, "integration_identifier": null, "invoice": self.invoice,
+            "invoice_creation": self.invoice_creation(), "livemode": false, "locale": null,
+            "managed_payments": { "enabled": false }, "metadata": self.metadata, "mode": self.mode,
+            "origin_context": null, "payment_intent": self.payment_intent, "payment_link": null,
+            "payment_method_collection": if always { "always" } else { "if_required" },
+            "payment_method_configuration_details": null, "payment_method_options": {},
+            "payment_method_types": self.payment_method_types, "payment_status": self.payment_status,
+            "permissions": null, "phone_number_collection": { "enabled": self.questions.phone },
+            "recovered_from": self.recovered_from, "saved_payment_method_options": null, "setup_intent": null,
+            "shipping_address_collection": null, "shipping_cost": null, "shipping_options": [],
+            "status": self.status, "submit_type": null, "subscription": self.subscription,
+            "success_url": self.success_url,
             "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": self.tax() },
             "ui_mode": "hosted_page", "url": open.then(|| format!("{base_url}/stripe/checkout/{}", self.id)),
             "wallet_options": null,
@@ -168,49 +214,11 @@ impl Session {
         if let Value::Object(fields) = &mut object {
             fields.extend(self.echoed.clone());
         }
-        object
-    }
-
-    fn customer_details(&self) -> Value {
-        let Some(email) = self.payer_email.as_ref().or(self.customer_email.as_ref()) else { return Value::Null };
-        let nowhere =
-            json!({ "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null });
-        let address = if self.paid {
-            json!({ "city": null, "country": "FR", "line1": null, "line2": null, "postal_code": null, "state": null })
-        } else {
-            nowhere
-        };
-        json!({
-            "address": address, "business_name": null, "individual_name": null, "email": email,
-            "name": self.paid.then_some("Titulaire de test"), "phone": null, "tax_exempt": "none", "tax_ids": [],
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn line(unit_amount: i64, quantity: i64, tax_behavior: TaxBehavior) -> Line {
-        Line {
-            id: "li_1".into(),
-            price: "price_1".into(),
-            product: "prod_1".into(),
-            name: "Étude".into(),
-            description: None,
-            unit_amount,
-            quantity,
-            tax_behavior,
-            product_metadata: BTreeMap::new(),
+        if let Some(until) = self.recovery_until {
+            let recovery = &mut object["after_expiration"]["recovery"];
+            recovery["url"] = json!(format!("{base_url}/stripe/recover/{}", self.id));
+            recovery["expires_at"] = json!(until);
         }
-    }
-
-    #[test]
-    fn inclusive_tax_is_inside_the_price_and_exclusive_tax_is_added() {
-        let inclusive = line(34_800, 1, TaxBehavior::Inclusive);
-        assert_eq!((inclusive.tax(true), inclusive.total(true)), (5_800, 34_800));
-        let exclusive = line(29_000, 2, TaxBehavior::Exclusive);
-        assert_eq!((exclusive.tax(true), exclusive.total(true)), (11_600, 69_600));
-        assert_eq!((inclusive.tax(false), inclusive.total(false)), (0, 34_800));
+        object
     }
 }

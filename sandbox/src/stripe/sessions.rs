@@ -1,114 +1,115 @@
-//! Sessions read, listed and ended.
+//! Sessions listed, changed and ended.
 
 use serde_json::{Value, json};
 
 use super::error::{Answer, StripeError};
+use super::events::News;
+use super::list::{self, Page, named};
 use super::params::Params;
 use super::session::{Session, Status};
-use super::{Request, events};
+use super::{Object, Request};
+use crate::world::World;
 
-/// The session named in the path.
-fn named(request: &Request<'_>) -> Answer<Session> {
-    let id = request.call.segment(3);
-    let found = request.world.stripe.lock().sessions.get(id).cloned();
-    found.ok_or_else(|| StripeError::no_such("checkout.session", id, "session"))
-}
+/// How long a recovery link works.
+const RECOVERY_S: i64 = 30 * 24 * 3_600;
 
-pub fn retrieve(request: &Request<'_>, mut params: Params) -> Answer {
-    let expand = params.texts("expand")?;
-    params.finish()?;
-    expanded(request, &named(request)?, &expand)
-}
-
-pub fn line_items(request: &Request<'_>, mut params: Params) -> Answer {
-    params.integer("limit")?;
-    params.text("starting_after")?;
-    params.finish()?;
-    Ok(named(request)?.line_items())
-}
-
-/// Newest first, as everywhere at Stripe.
+/// `GET /v1/checkout/sessions`.
 pub fn list(request: &Request<'_>, mut params: Params) -> Answer {
-    let limit = usize::try_from(params.integer("limit")?.unwrap_or(10)).unwrap_or(0);
-    if !(1..=100).contains(&limit) {
-        return Err(StripeError::invalid("Invalid limit: must be between 1 and 100").param("limit"));
-    }
-    let after = params.text("starting_after")?;
+    let page = Page::read(&mut params)?;
     let intent = params.text("payment_intent")?;
+    let subscription = params.text("subscription")?;
+    let customer = params.text("customer")?;
     let status = params.choice("status", &["complete", "expired", "open"])?;
-    let (mut from, mut until) = (i64::MIN, i64::MAX);
-    if let Some(mut created) = params.group("created")? {
-        from = created.integer("gte")?.unwrap_or(from).max(created.integer("gt")?.map_or(i64::MIN, |at| at + 1));
-        until = created.integer("lte")?.unwrap_or(until).min(created.integer("lt")?.map_or(i64::MAX, |at| at - 1));
-        created.finish()?;
-    }
+    let email = match params.group("customer_details")? {
+        Some(mut details) => {
+            let email = details.required("email")?;
+            details.finish()?;
+            Some(email)
+        }
+        None => None,
+    };
     params.finish()?;
-    let store = request.world.stripe.lock();
-    let mut found = store
-        .sessions
-        .iter()
-        .rev()
-        .map(|(_, session)| session)
-        .filter(|session| after.as_ref().is_none_or(|after| session.id < *after))
-        .filter(|session| intent.is_none() || session.payment_intent == intent)
-        .filter(|session| status.as_ref().is_none_or(|status| json!(session.status) == json!(status)))
-        .filter(|session| (from..=until).contains(&session.created));
-    let data: Vec<Value> = found.by_ref().take(limit).map(|session| session.to_json(&request.world.base_url)).collect();
-    let has_more = found.next().is_some();
-    Ok(json!({ "object": "list", "url": "/v1/checkout/sessions", "has_more": has_more, "data": data }))
+    list::list::<Session>(request, &page, |session| {
+        (intent.is_none() || session.payment_intent == intent)
+            && (subscription.is_none() || session.subscription == subscription)
+            && (customer.is_none() || session.customer == customer)
+            && (email.is_none() || session.email() == email.as_deref())
+            && status.as_ref().is_none_or(|status| json!(session.status) == json!(status))
+    })
 }
 
-pub fn expire(request: &Request<'_>, mut params: Params) -> Answer {
-    let expand = params.texts("expand")?;
+/// `GET /v1/checkout/sessions/{id}/line_items`.
+pub fn line_items(request: &Request<'_>, mut params: Params) -> Answer {
+    let page = Page::read(&mut params)?;
     params.finish()?;
-    let session = named(request)?;
-    let expired = request.world.stripe.lock().sessions.change(&session.id, |session| {
-        let open = session.status == Status::Open;
-        if open {
-            session.status = Status::Expired;
-        }
-        open.then(|| session.clone())
+    let session = named::<Session>(request)?;
+    page.check("line_item", |id| session.lines.iter().any(|line| line.id == id))?;
+    let (lines, has_more) = page.in_order(&session.lines, |line| &line.id);
+    let data: Vec<Value> = lines.iter().map(|line| line.to_json(session.automatic_tax)).collect();
+    let url = format!("/v1/checkout/sessions/{}/line_items", session.id);
+    Ok(json!({ "object": "list", "url": url, "has_more": has_more, "data": data }))
+}
+
+/// `POST /v1/checkout/sessions/{id}`: metadata only.
+pub fn update(request: &Request<'_>, mut params: Params) -> Answer {
+    params.refuse(&["collected_information", "line_items", "shipping_options"])?;
+    let mut session = named::<Session>(request)?;
+    params.change_metadata(&mut session.metadata)?;
+    params.finish()?;
+    let changed = request.world.stripe.lock().sessions.change(&session.id, |stored| {
+        stored.metadata = session.metadata;
+        stored.to_json(&request.world.base_url)
     });
-    match expired.flatten() {
-        Some(session) => {
-            events::publish(request.world, "checkout.session.expired", &session.to_json(&request.world.base_url), None);
-            expanded(request, &session, &expand)
-        }
-        None => Err(StripeError::invalid(format!(
+    changed.ok_or_else(|| StripeError::no_such(Session::KIND, request.named(), "id"))
+}
+
+/// `POST /v1/checkout/sessions/{id}/expire`.
+pub fn expire(request: &Request<'_>, params: Params) -> Answer {
+    params.finish()?;
+    let session = named::<Session>(request)?;
+    let world = request.world;
+    let expired = end(world, &session.id).ok_or_else(|| {
+        StripeError::in_state(format!(
             "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of \
              `{}`.",
             json!(session.status).as_str().unwrap_or_default()
-        ))),
-    }
+        ))
+    })?;
+    let shown = expired.to_json(&world.base_url);
+    let mut news = News::default();
+    news.add("checkout.session.expired", shown.clone());
+    news.send(world, Some(request));
+    Ok(shown)
 }
 
-/// The session with the parts that were asked for in place of their ids.
-pub fn expanded(request: &Request<'_>, session: &Session, expand: &[String]) -> Answer {
-    let mut object = session.to_json(&request.world.base_url);
-    let store = request.world.stripe.lock();
-    let intent = session.payment_intent.as_ref().and_then(|id| store.intents.get(id));
-    for path in expand {
-        match path.as_str() {
-            "line_items" => object["line_items"] = session.line_items(),
-            "payment_intent" | "payment_intent.latest_charge" => {
-                let Some(intent) = intent else { continue };
-                let mut shown = intent.to_json();
-                let charge = intent.latest_charge.as_ref().and_then(|id| store.charges.get(id));
-                if let (true, Some(charge)) = (path.ends_with("latest_charge"), charge) {
-                    shown["latest_charge"] = charge.to_json(&request.world.base_url);
-                }
-                // `payment_intent` after `payment_intent.latest_charge` must not fold the charge again.
-                if !object["payment_intent"].is_object() || path.ends_with("latest_charge") {
-                    object["payment_intent"] = shown;
-                }
-            }
-            "customer" | "invoice" | "setup_intent" | "subscription" if object[path.as_str()].is_null() => {}
-            other => {
-                return Err(
-                    StripeError::invalid(format!("This property cannot be expanded ({other}).")).param("expand")
-                );
-            }
-        }
-    }
-    Ok(object)
+/// Ends an open session; `None` when it is not open.
+pub fn end(world: &World, id: &str) -> Option<Session> {
+    let now = world.clock.timestamp();
+    let ended = world.stripe.lock().sessions.change(id, |session| {
+        (session.status == Status::Open).then(|| {
+            session.status = Status::Expired;
+            session.recovery_until = session.recoverable().then_some(now + RECOVERY_S);
+            session.clone()
+        })
+    });
+    ended.flatten()
+}
+
+/// Opens a session like the expired one that its customer comes back to. `None` when its recovery link does not work.
+pub fn recover(world: &World, id: &str) -> Option<Session> {
+    let now = world.clock.timestamp();
+    let mut store = world.stripe.lock();
+    let lost = store.sessions.get(id).filter(|session| session.recovery_until.is_some_and(|until| now < until))?;
+    let again = Session {
+        id: world.ids.next("cs_test_"),
+        status: Status::Open,
+        created: now,
+        expires_at: now + 24 * 3_600,
+        recovery_until: None,
+        recovered_from: Some(lost.id.clone()),
+        payment_intent: None,
+        ..lost.clone()
+    };
+    store.sessions.put(&again.id, again.clone());
+    Some(again)
 }

@@ -4,23 +4,25 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::{Attempt, Behaviour, Notice, Target, Vendor};
+use super::{Behaviour, Notice, Target, Vendor};
 use crate::clock::real_now;
-use crate::world::World;
 
 /// A secret that was never ours.
 const FOREIGN_SECRET: &str = "whsec_not_the_secret_of_this_sandbox";
 
-/// Sends `notice` once.
+/// Sends `notice` once; gives the status answered.
+///
+/// # Errors
+/// Nobody answered; the reason, without the address.
 pub async fn send(
-    world: &World,
     client: &reqwest::Client,
     notice: &Notice,
     target: &Target,
+    version: Option<&str>,
     behaviour: &Behaviour,
-) -> Attempt {
+) -> Result<u16, String> {
     let secret = if behaviour.wrong_secret { FOREIGN_SECRET } else { target.secret.as_str() };
-    let mut bytes = written(notice, behaviour);
+    let mut bytes = written(notice, version, behaviour);
     let request = client.post(&target.url);
     let request = match notice.vendor {
         Vendor::Stripe => {
@@ -41,18 +43,15 @@ pub async fn send(
     if behaviour.tamper {
         bytes.push(b' ');
     }
-    let at = world.clock.now();
-    match request.body(bytes).send().await {
-        Ok(answer) => Attempt { at, status: Some(answer.status().as_u16()), error: None },
-        Err(error) => Attempt { at, status: None, error: Some(error.without_url().to_string()) },
-    }
+    let answer = request.body(bytes).send().await.map_err(|error| error.without_url().to_string())?;
+    Ok(answer.status().as_u16())
 }
 
 /// The body as sent: pretty-printed, so that whoever serialises it again before checking is found out.
-fn written(notice: &Notice, behaviour: &Behaviour) -> Vec<u8> {
-    let mut body = notice.body.clone();
+fn written(notice: &Notice, version: Option<&str>, behaviour: &Behaviour) -> Vec<u8> {
+    let mut body = notice.shown();
     if let Value::Object(fields) = &mut body {
-        if let (Some(version), Vendor::Stripe) = (&behaviour.api_version, notice.vendor) {
+        if let (Some(version), Vendor::Stripe) = (behaviour.api_version.as_deref().or(version), notice.vendor) {
             fields.insert("api_version".into(), json!(version));
         }
         if behaviour.unknown_fields {

@@ -2,29 +2,31 @@
 
 mod attempt;
 mod behaviour;
+mod delivery;
+mod endpoint;
 
 pub use behaviour::{Behaviour, Target, Targets};
+pub use delivery::{redeliver, resume};
+pub use endpoint::{Endpoint, names};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::brevo;
 use crate::config::SandboxConfig;
 use crate::journal::Table;
 use crate::world::{Shared, World};
 
-/// Seconds of sandbox time between attempts: quick first, then patient, for about three days.
-const GAPS_S: [i64; 10] = [1, 5, 30, 300, 1_800, 7_200, 18_000, 36_000, 86_400, 86_400];
-
 /// The error of an attempt that was lost because someone asked for it.
 pub const DROPPED: &str = "dropped on purpose";
+/// The configured address, among those that were registered.
+const DEFAULT: &str = "default";
 
 /// Who sends an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,19 +43,32 @@ pub struct Notice {
     pub vendor: Vendor,
     /// The vendor's name of the event, such as `checkout.session.completed`.
     pub kind: String,
-    /// Registered endpoint that it goes to; the configured target when there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
     pub created: DateTime<Utc>,
     pub body: Value,
+    /// Every address accepted it.
     pub delivered: bool,
+    /// Where it goes, and whether it was accepted there.
+    pub places: BTreeMap<String, bool>,
     pub attempts: Vec<Attempt>,
+}
+
+impl Notice {
+    /// The event as its vendor shows it now.
+    pub fn shown(&self) -> Value {
+        let mut body = self.body.clone();
+        if self.vendor == Vendor::Stripe {
+            body["pending_webhooks"] = json!(self.pending());
+        }
+        body
+    }
 }
 
 /// One try to deliver.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     pub at: DateTime<Utc>,
+    /// Id of the registered address, or `default`.
+    pub to: String,
     pub status: Option<u16>,
     pub error: Option<String>,
 }
@@ -61,8 +76,10 @@ pub struct Attempt {
 /// The outgoing post of one sandbox.
 pub struct Post {
     notices: Shared<Table<Notice>>,
-    under_way: Shared<BTreeSet<String>>,
-    behaviour: watch::Sender<Behaviour>,
+    endpoints: Shared<Table<Endpoint>>,
+    under_way: Shared<BTreeSet<(String, String)>>,
+    of_stripe: watch::Sender<Behaviour>,
+    of_brevo: watch::Sender<Behaviour>,
     targets: Shared<Targets>,
     client: reqwest::Client,
 }
@@ -79,10 +96,13 @@ impl Post {
             .no_proxy()
             .build()
             .context("the sandbox could not build its HTTP client")?;
+        let dir = config.state_dir.as_deref();
         Ok(Self {
-            notices: Shared::new(Table::open(config.state_dir.as_deref(), "webhooks")?),
+            notices: Shared::new(Table::open(dir, "webhooks")?),
+            endpoints: Shared::new(Table::open(dir, "webhook_endpoints")?),
             under_way: Shared::new(BTreeSet::new()),
-            behaviour: watch::Sender::new(behaviour),
+            of_stripe: watch::Sender::new(behaviour.clone()),
+            of_brevo: watch::Sender::new(behaviour),
             targets: Shared::new(Targets::of(config)),
             client,
         })
@@ -98,14 +118,36 @@ impl Post {
         self.notices.lock().get(id).cloned()
     }
 
-    /// How deliveries behave now.
+    /// How deliveries behave now: Stripe's, and Brevo's unless one was set apart.
     pub fn behaviour(&self) -> Behaviour {
-        self.behaviour.borrow().clone()
+        self.behaviour_of(Vendor::Stripe)
+    }
+
+    /// How the deliveries of one vendor behave now.
+    pub fn behaviour_of(&self, vendor: Vendor) -> Behaviour {
+        self.watched(vendor).borrow().clone()
     }
 
     /// Changes how deliveries behave; paused ones go on when `paused` is lifted.
     pub fn behave(&self, behaviour: Behaviour) {
-        self.behaviour.send_replace(behaviour);
+        self.behave_of(Vendor::Stripe, behaviour.clone());
+        self.behave_of(Vendor::Brevo, behaviour);
+    }
+
+    /// Changes how the deliveries of one vendor behave.
+    pub fn behave_of(&self, vendor: Vendor, behaviour: Behaviour) {
+        self.watched(vendor).send_replace(behaviour);
+    }
+
+    fn watched(&self, vendor: Vendor) -> &watch::Sender<Behaviour> {
+        match vendor {
+            Vendor::Stripe => &self.of_stripe,
+            Vendor::Brevo => &self.of_brevo,
+        }
+    }
+
+    fn listen(&self, vendor: Vendor) -> watch::Receiver<Behaviour> {
+        self.watched(vendor).subscribe()
     }
 
     /// Where events go now.
@@ -113,10 +155,35 @@ impl Post {
         self.targets.lock().clone()
     }
 
-    /// Forgets all events and their troubles; the targets stay.
+    /// Forgets all events, registered addresses and troubles; the configured targets stay.
     pub fn reset(&self) {
         self.notices.lock().clear();
-        self.behaviour.send_replace(Behaviour::default());
+        self.endpoints.lock().clear();
+        self.behave(Behaviour::default());
+    }
+
+    /// Writes down an attempt; `true` when it was accepted.
+    fn note(&self, id: &str, place: &str, attempt: Attempt) -> bool {
+        let accepted = attempt.status.is_some_and(|status| (200..300).contains(&status));
+        self.notices.lock().change(id, |notice| {
+            notice.attempts.push(attempt);
+            if accepted {
+                notice.accepted(place);
+            }
+        });
+        accepted
+    }
+
+    /// Nobody is left to send it to.
+    fn give_up(&self, id: &str, place: &str) {
+        self.notices.lock().change(id, |notice| notice.accepted(place));
+    }
+}
+
+impl Notice {
+    fn accepted(&mut self, place: &str) {
+        self.places.insert(place.to_owned(), true);
+        self.delivered = self.pending() == 0;
     }
 }
 
@@ -126,135 +193,34 @@ pub fn aim(world: &Arc<World>, targets: Targets) {
     resume(world);
 }
 
-/// Posts an event to the configured target; it is stored before anything is sent.
+/// Posts an event to the configured target and to every registered address that wants it; it is stored before anything
+/// is sent.
 pub fn publish(world: &Arc<World>, vendor: Vendor, id: &str, kind: &str, body: Value) {
-    publish_to(world, None, vendor, id, kind, body);
+    let registered = world.webhooks.endpoints(vendor).into_iter().filter(|endpoint| endpoint.wants(kind));
+    let mut places: BTreeSet<String> = registered.map(|endpoint| endpoint.id).collect();
+    // Without any address the event waits for the configured one.
+    if places.is_empty() || !world.webhooks.targets().of_vendor(vendor).url.is_empty() {
+        places.insert(DEFAULT.to_owned());
+    }
+    post(world, places, vendor, id, kind, body);
 }
 
-/// Posts an event to one endpoint that was registered at the vendor.
+/// Posts an event to one address that was registered at the vendor, or to the configured target.
 pub fn publish_to(world: &Arc<World>, endpoint: Option<&str>, vendor: Vendor, id: &str, kind: &str, body: Value) {
+    post(world, BTreeSet::from([endpoint.unwrap_or(DEFAULT).to_owned()]), vendor, id, kind, body);
+}
+
+fn post(world: &Arc<World>, places: BTreeSet<String>, vendor: Vendor, id: &str, kind: &str, body: Value) {
     let notice = Notice {
         id: id.to_owned(),
         vendor,
         kind: kind.to_owned(),
-        endpoint: endpoint.map(str::to_owned),
         created: world.clock.now(),
         body,
         delivered: false,
+        places: places.into_iter().map(|place| (place, false)).collect(),
         attempts: Vec::new(),
     };
     world.webhooks.notices.lock().put(id, notice);
-    dispatch(world, id);
-}
-
-/// Goes on with every event that was never accepted.
-pub fn resume(world: &Arc<World>) {
-    let waiting: Vec<String> = {
-        let notices = world.webhooks.notices.lock();
-        notices.iter().filter(|(_, notice)| !notice.delivered).map(|(id, _)| id.clone()).collect()
-    };
-    for id in waiting {
-        dispatch(world, &id);
-    }
-}
-
-/// Delivers an event again, `times` times, whatever became of it. `false` when it is unknown.
-pub fn redeliver(world: &Arc<World>, id: &str, times: u32) -> bool {
-    let Some(notice) = world.webhooks.find(id) else { return false };
-    let world = world.clone();
-    world.tasks.clone().spawn(async move {
-        for _ in 0..times {
-            attempt_once(&world, &notice).await;
-        }
-    });
-    true
-}
-
-fn dispatch(world: &Arc<World>, id: &str) {
-    let Some(notice) = world.webhooks.find(id) else { return };
-    if address(world, &notice).is_none() || !world.webhooks.under_way.lock().insert(id.to_owned()) {
-        return;
-    }
-    let task = {
-        let world = world.clone();
-        async move {
-            tokio::select! {
-                () = world.stop.cancelled() => {}
-                () = deliver(&world, &notice) => {}
-            }
-            world.webhooks.under_way.lock().remove(&notice.id);
-        }
-    };
-    world.tasks.spawn(task);
-}
-
-/// Where an event goes now; nowhere when nobody listens, or when its endpoint was deleted.
-fn address(world: &World, notice: &Notice) -> Option<Target> {
-    let target = match (&notice.endpoint, notice.vendor) {
-        (None, vendor) => world.webhooks.targets().of_vendor(vendor).clone(),
-        (Some(id), Vendor::Brevo) => brevo::endpoint(world, id)?,
-        (Some(_), Vendor::Stripe) => return None,
-    };
-    (!target.url.is_empty()).then_some(target)
-}
-
-async fn deliver(world: &Arc<World>, notice: &Notice) {
-    let Behaviour { delay_ms, shuffle, .. } = world.webhooks.behaviour();
-    let disorder = if shuffle { world.dice.lock().below(1_500) } else { 0 };
-    if delay_ms + disorder > 0 {
-        tokio::time::sleep(Duration::from_millis(delay_ms + disorder)).await;
-    }
-    for gap in std::iter::once(0).chain(GAPS_S) {
-        world.clock.until(world.clock.now() + TimeDelta::seconds(gap)).await;
-        // A reset forgets the event; delivering it later would surprise the next test.
-        if world.webhooks.find(&notice.id).is_none() || attempt_once(world, notice).await {
-            return;
-        }
-    }
-    tracing::warn!(event = notice.id, "the product never accepted {}", notice.kind);
-}
-
-/// One attempt, with its copies when duplication was asked for; `true` when the product accepted.
-async fn attempt_once(world: &Arc<World>, notice: &Notice) -> bool {
-    let mut listener = world.webhooks.behaviour.subscribe();
-    let Ok(behaviour) = listener.wait_for(|behaviour| !behaviour.paused).await.map(|now| now.clone()) else {
-        return false;
-    };
-    if drops(world) {
-        return note(world, notice, Attempt { at: world.clock.now(), status: None, error: Some(DROPPED.into()) });
-    }
-    // Nobody to send to any more: there is nothing left to try.
-    let Some(target) = address(world, notice) else { return true };
-    let send = || attempt::send(world, &world.webhooks.client, notice, &target, &behaviour);
-    let copies = 1 + behaviour.duplicate;
-    let mut attempts = Vec::new();
-    if behaviour.simultaneous {
-        attempts = futures::future::join_all((0..copies).map(|_| send())).await;
-    } else {
-        for _ in 0..copies {
-            attempts.push(send().await);
-        }
-    }
-    let accepted: Vec<bool> = attempts.into_iter().map(|attempt| note(world, notice, attempt)).collect();
-    accepted.contains(&true)
-}
-
-fn note(world: &World, notice: &Notice, attempt: Attempt) -> bool {
-    let accepted = attempt.status.is_some_and(|status| (200..300).contains(&status));
-    world.webhooks.notices.lock().change(&notice.id, |notice| {
-        notice.delivered |= accepted;
-        notice.attempts.push(attempt);
-    });
-    accepted
-}
-
-fn drops(world: &World) -> bool {
-    let mut dropped = false;
-    world.webhooks.behaviour.send_if_modified(|behaviour| {
-        dropped = behaviour.drop_first > 0;
-        behaviour.drop_first = behaviour.drop_first.saturating_sub(1);
-        dropped
-    });
-    let probability = world.webhooks.behaviour.borrow().drop_probability;
-    dropped || (probability > 0.0 && world.dice.lock().chance() < probability)
+    delivery::dispatch(world, id);
 }
