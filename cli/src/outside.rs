@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use domain::ports::{EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Storage, Writer};
+use domain::ports::{EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Storage};
 use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
-    anthropic::{AnthropicConfig, AnthropicWriter},
+    anthropic::{AnthropicConfig, AnthropicWriter, NARRATIVE_DEADLINE},
     brevo::{BrevoConfig, BrevoMailer, BrevoWebhooks},
     chromium::{ChromiumConfig, ChromiumPrinter, Sandbox},
     clock::SystemClock,
@@ -28,7 +28,7 @@ pub struct Outside {
     pub payment_webhooks: Arc<dyn PaymentWebhooks>,
     pub mail_webhooks: Arc<dyn MailWebhooks>,
     pub storage: Arc<dyn Storage>,
-    pub writer: Arc<dyn Writer>,
+    pub writer: Arc<AnthropicWriter>,
     pub mailer: Arc<dyn Mailer>,
     pub certificates: Arc<dyn EnergyCertificates>,
     pub printer: Arc<ChromiumPrinter>,
@@ -47,7 +47,7 @@ impl Outside {
     ///
     /// # Errors
     /// When a client cannot be built, or a vendor has neither key nor double.
-    pub fn build(place: &Place, vendors: &Vendors, doubles: Option<Doubles>, links: &PgPool) -> anyhow::Result<Self> {
+    pub fn build(place: &Place, vendors: &Vendors, doubles: Option<Doubles>, pool: &PgPool) -> anyhow::Result<Self> {
         let stripe = stripe(place, vendors, doubles)?;
         let brevo = brevo(vendors, doubles)?;
         Ok(Self {
@@ -56,10 +56,14 @@ impl Outside {
             mail_webhooks: Arc::new(BrevoWebhooks::new(&brevo)),
             mailer: Arc::new(BrevoMailer::new(brevo)?),
             storage: Arc::new(S3Storage::new(&storage(vendors, doubles)?)?),
-            writer: Arc::new(AnthropicWriter::new(anthropic(vendors, doubles)?)?),
-            certificates: Arc::new(AdemeCertificates::new(ademe(place, vendors, doubles), Arc::new(SystemClock))?),
+            writer: Arc::new(AnthropicWriter::new(anthropic(vendors, doubles)?, Arc::new(SystemClock))?),
+            certificates: Arc::new(AdemeCertificates::new(
+                ademe(place, vendors, doubles),
+                Arc::new(SystemClock),
+                pool.clone(),
+            )?),
             printer: Arc::new(printer(place)?),
-            links: Arc::new(DerivedLinks::new(links.clone(), &link_secret(place, vendors)?)?),
+            links: Arc::new(DerivedLinks::new(pool.clone(), &link_secret(place, vendors)?)?),
         })
     }
 }
@@ -91,7 +95,15 @@ fn anthropic(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<Anth
             (format!("http://{}/anthropic", at.http), Secret::new("sk-ant-sandbox"))
         }
     };
-    Ok(AnthropicConfig { base_url, api_key, model: vendors.anthropic_model.clone(), price: None })
+    Ok(AnthropicConfig {
+        base_url,
+        api_key,
+        model: vendors.anthropic_model.clone(),
+        price: None,
+        stream: vendors.anthropic_stream,
+        budget_cents: vendors.anthropic_budget_cents,
+        deadline: NARRATIVE_DEADLINE,
+    })
 }
 
 fn brevo(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<BrevoConfig> {
@@ -121,15 +133,19 @@ fn ademe(place: &Place, vendors: &Vendors, doubles: Option<Doubles>) -> AdemeCon
 fn storage(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<S3Config> {
     let bucket = vendors.s3_bucket.clone();
     let region = vendors.s3_region.clone();
-    let (Some(url), Some(access_key), Some(secret_key)) =
-        (&vendors.s3_endpoint, &vendors.s3_access_key, &vendors.s3_secret_key)
+    let endpoint = match (&vendors.s3_endpoint, &vendors.r2_account) {
+        (Some(url), _) => Some(S3Endpoint::Custom { url: url.clone(), region: region.clone() }),
+        (None, Some(account)) => Some(S3Endpoint::R2 { account_id: account.clone(), eu: vendors.r2_eu }),
+        (None, None) => None,
+    };
+    let (Some(endpoint), Some(access_key), Some(secret_key)) =
+        (endpoint, &vendors.s3_access_key, &vendors.s3_secret_key)
     else {
         let at = double(doubles, "LOBSTER_S3_ACCESS_KEY")?;
         let endpoint = S3Endpoint::Custom { url: format!("http://{}", at.s3), region };
         let (access_key, secret_key) = (Secret::new("sandboxkey"), Secret::new("sandboxsecret"));
         return Ok(S3Config { endpoint, bucket, access_key, secret_key });
     };
-    let endpoint = S3Endpoint::Custom { url: url.clone(), region };
     Ok(S3Config { endpoint, bucket, access_key: access_key.clone(), secret_key: secret_key.clone() })
 }
 

@@ -100,6 +100,12 @@ pub struct Vendors {
     pub anthropic_url: String,
     #[arg(long, env = "LOBSTER_ANTHROPIC_MODEL", default_value = "claude-sonnet-4-6")]
     pub anthropic_model: String,
+    /// Streams every answer of the model, so that a silent one is given up after a minute
+    #[arg(long, env = "LOBSTER_ANTHROPIC_STREAM", default_value_t = true, action = clap::ArgAction::Set)]
+    pub anthropic_stream: bool,
+    /// What the words of one order may cost, in US cents, all attempts together; rules write what the model may not
+    #[arg(long, env = "LOBSTER_ANTHROPIC_BUDGET_PER_ORDER", default_value_t = 50)]
+    pub anthropic_budget_cents: u32,
     #[arg(long, env = "LOBSTER_BREVO_KEY", hide_env_values = true)]
     pub brevo_key: Option<Secret>,
     #[arg(long, env = "LOBSTER_BREVO_URL", default_value = "https://api.brevo.com/v3")]
@@ -116,9 +122,15 @@ pub struct Vendors {
     /// Contact given to ADEME in the User-Agent
     #[arg(long, env = "LOBSTER_CONTACT", default_value = "contact@lobster.test")]
     pub contact: String,
-    /// Storage endpoint, e.g. that of an R2 account
+    /// Storage endpoint, where it is not Cloudflare R2
     #[arg(long, env = "LOBSTER_S3_ENDPOINT")]
     pub s3_endpoint: Option<String>,
+    /// Account of Cloudflare R2, whose endpoint follows from it
+    #[arg(long, env = "LOBSTER_R2_ACCOUNT")]
+    pub r2_account: Option<String>,
+    /// The R2 bucket lies in the jurisdiction of the European Union
+    #[arg(long, env = "LOBSTER_R2_EU", default_value_t = true, action = clap::ArgAction::Set)]
+    pub r2_eu: bool,
     #[arg(long, env = "LOBSTER_S3_REGION", default_value = "auto")]
     pub s3_region: String,
     #[arg(long, env = "LOBSTER_S3_BUCKET", default_value = "lobster-reports")]
@@ -127,6 +139,17 @@ pub struct Vendors {
     pub s3_access_key: Option<Secret>,
     #[arg(long, env = "LOBSTER_S3_SECRET_KEY", hide_env_values = true)]
     pub s3_secret_key: Option<Secret>,
+}
+
+/// Vendors that the contract suites call for real. With it, and the keys above, tests spend the vendors' money.
+#[derive(Debug, Clone, Args)]
+pub struct Live {
+    /// Any of `anthropic`, `brevo`, `ademe` and `storage`, separated by commas
+    #[arg(long, env = "LOBSTER_LIVE", value_delimiter = ',')]
+    pub live: Vec<String>,
+    /// Recipient of the mail that the suite sends for real
+    #[arg(long, env = "LOBSTER_LIVE_MAIL_TO")]
+    pub live_mail_to: Option<String>,
 }
 
 /// The real address of ADEME's open data, used in production without further configuration.
@@ -156,12 +179,20 @@ impl Vendors {
                 "LOBSTER_S3_SECRET_KEY",
                 self.s3_secret_key.is_some(),
             ),
-            ("LOBSTER_S3_ACCESS_KEY", self.s3_access_key.is_some(), "LOBSTER_S3_ENDPOINT", self.s3_endpoint.is_some()),
+            (
+                "LOBSTER_S3_ACCESS_KEY",
+                self.s3_access_key.is_some(),
+                "LOBSTER_S3_ENDPOINT (or LOBSTER_R2_ACCOUNT)",
+                self.s3_endpoint.is_some() || self.r2_account.is_some(),
+            ),
         ];
         for (one, has_one, other, has_other) in together {
             if has_one != has_other {
                 faults.push(format!("{one} and {other} go together: set both or neither"));
             }
+        }
+        if self.s3_endpoint.is_some() && self.r2_account.is_some() {
+            faults.push("LOBSTER_S3_ENDPOINT and LOBSTER_R2_ACCOUNT name two storages: set one of them".into());
         }
         if self.link_secret.as_ref().is_some_and(|secret| secret.reveal().len() < 32) {
             faults
@@ -231,6 +262,15 @@ mod tests {
             vendors(&["--stripe-key", "sk_test_x", "--link-secret", "short"]).faults(Environment::Sandbox, None);
         assert!(faults[0].contains("LOBSTER_STRIPE_WEBHOOK_SECRET"), "{faults:?}");
         assert!(faults[1].contains("32 characters"), "{faults:?}");
+    }
+
+    #[test]
+    fn storage_has_one_place() {
+        let keys = ["--s3-access-key", "a", "--s3-secret-key", "b"];
+        let told = |more: &[&str]| vendors(&[&keys, more].concat()).faults(Environment::Sandbox, None);
+        assert!(told(&[])[0].contains("LOBSTER_R2_ACCOUNT"));
+        assert!(told(&["--r2-account", "x"]).is_empty() && told(&["--s3-endpoint", "http://x"]).is_empty());
+        assert!(told(&["--r2-account", "x", "--s3-endpoint", "http://x"])[0].contains("two storages"));
     }
 
     #[test]

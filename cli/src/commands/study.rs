@@ -56,7 +56,7 @@ async fn render(
         .as_ref()
         .map_or_else(|| ADEME.to_owned(), |running| format!("http://{}/ademe/data-fair/api/v1", running.http));
     let config = AdemeConfig { base_url, contact: "contact@lobster.test".to_owned(), synthetic: double.is_some() };
-    let certificates = AdemeCertificates::new(config, Arc::new(SystemClock))?;
+    let certificates = AdemeCertificates::new(config, Arc::new(SystemClock), pool.clone())?;
     let sheet = study.collect(&pool, commune, &certificates).await?;
     if let Some(running) = double {
         running.stop().await;

@@ -1,6 +1,7 @@
 //! `lobster serve`: the whole shop in one process.
 
 mod background;
+mod model;
 mod ready;
 mod service;
 

@@ -10,6 +10,7 @@ use infra::{
     contacts::PgContacts,
     event_store::PgCommands,
     ids::TimeIds,
+    notices::PgNotices,
     pools::{self, Role},
     territories::PgTerritories,
 };
@@ -82,6 +83,8 @@ impl Service {
         let metrics = PrometheusBuilder::new().install_recorder().ok();
         let production = place.environment == Environment::Production;
 
+        let model = Arc::clone(&outside.writer);
+        tokio::spawn(stopping.child_token().run_until_cancelled_owned(super::model::watch(model)));
         let ports = ports(&outside, worker, Arc::clone(&appended), public_url.clone(), production);
         let clock = Arc::clone(&ports.clock);
         let background = Background::start(
@@ -206,8 +209,12 @@ pub fn ports(outside: &Outside, worker: PgPool, appended: Arc<Notify>, public_ur
     Ports {
         commands,
         clock,
+        payments: Arc::clone(&outside.payments),
+        payment_webhooks: Arc::clone(&outside.payment_webhooks),
+        mail_webhooks: Arc::clone(&outside.mail_webhooks),
+        notices: Arc::new(PgNotices::new(worker.clone())),
         storage: Arc::clone(&outside.storage),
-        writer: Arc::clone(&outside.writer),
+        writer: Arc::clone(&outside.writer) as Arc<dyn domain::ports::Writer>,
         printer: Arc::clone(&outside.printer) as Arc<dyn domain::ports::Printer>,
         mailer: Arc::clone(&outside.mailer),
         contacts: Arc::new(PgContacts::new(worker.clone())),

@@ -13,8 +13,10 @@ pub struct CertificateCounts {
     /// A to G.
     pub by_label: BTreeMap<String, i64>,
     pub total: i64,
-    /// When the counts were extracted.
+    /// When the counts were extracted: up to 7 days ago, or up to 90 when they are a fall-back.
     pub asof: DateTime<Utc>,
+    /// ADEME did not answer: an older answer stands in, and the report says so.
+    pub fallback: bool,
     /// The data set's id at ADEME.
     pub dataset: String,
     /// Digest of the stored answer.
@@ -23,10 +25,11 @@ pub struct CertificateCounts {
     pub synthetic: bool,
 }
 
-/// Counts certificates; arrondissements of Paris, Lyon and Marseille are asked together.
+/// Counts certificates; all codes of a territory are asked together: arrondissements of Paris, Lyon and Marseille, former
+/// codes of merged communes.
 #[async_trait]
 pub trait EnergyCertificates: Send + Sync {
     /// # Errors
-    /// `Transient` when ADEME is down; the page is then dropped, never the order.
+    /// When ADEME does not answer and no answer of the last 90 days is kept; the page is then dropped, never the order.
     async fn by_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError>;
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Notice, SessionNews};
-use crate::order::{DisputeNotice, RefundNotice};
+use crate::order::{self, DisputeNotice, OrderCommand, RefundNotice};
 
 /// Only these are answered with 400 or 401; anything authentic is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,16 +44,91 @@ pub trait PaymentWebhooks: Send + Sync {
     fn reread(&self, body: &[u8]) -> PaymentNews;
 }
 
+/// What became of a mail, weakest first: news come repeated and in any order, and the strongest holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MailStatus {
+    /// Something that does not change what became of it: an opening, a click, an event that we do not know.
+    Other,
+    /// The vendor has taken it.
+    Accepted,
+    /// The recipient's server asks for patience; the vendor goes on trying.
+    Deferred,
+    /// The recipient's server refuses for now, a full box for example; the vendor goes on trying.
+    SoftBounced,
+    Delivered,
+    /// Lost, for a reason that the vendor does not classify.
+    Failed,
+    /// Lost: the vendor does not send to this recipient any more.
+    Blocked,
+    /// Lost: no such address can exist.
+    InvalidAddress,
+    /// Lost: the recipient's server refuses for good.
+    HardBounced,
+    /// Delivered, and nothing more is wanted: send nothing but what the law requires.
+    Unsubscribed,
+    /// Delivered, and called unwanted: send nothing but what the law requires.
+    Spam,
+}
+
+impl MailStatus {
+    /// The mail is lost for good: a person has to look, nobody sends it again by himself.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::Blocked | Self::InvalidAddress | Self::HardBounced)
+    }
+
+    /// The vendor goes on trying.
+    #[must_use]
+    pub fn is_temporary(self) -> bool {
+        matches!(self, Self::Deferred | Self::SoftBounced)
+    }
+
+    /// The recipient wants no more mail.
+    #[must_use]
+    pub fn ends_mail(self) -> bool {
+        matches!(self, Self::Unsubscribed | Self::Spam)
+    }
+}
+
 /// What happened to a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailNews {
     pub notice: Notice,
+    /// The vendor's id of the mail, angle brackets included.
     pub message_id: String,
+    pub status: MailStatus,
     /// The vendor's event name, e.g. `hard_bounce`.
     pub event: String,
-    /// The mail is lost for good.
-    pub failed: bool,
+    /// When it happened; `None` when the vendor does not say.
+    pub at: Option<DateTime<Utc>>,
+    /// The recipient's server, in its words, without addresses.
     pub reason: String,
+}
+
+impl MailNews {
+    /// The mail is lost for good.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.status.is_failure()
+    }
+
+    /// What the order is to be told; nothing when it changes nothing for the customer. The vendor's words may quote the
+    /// address: the log keeps the kind of failure only.
+    #[must_use]
+    pub fn command(&self) -> Option<OrderCommand> {
+        let message_id = self.message_id.clone();
+        let status = match self.status {
+            lost if lost.is_failure() => {
+                return Some(OrderCommand::RecordEmailBounced { message_id, reason: self.event.clone() });
+            }
+            MailStatus::Deferred | MailStatus::SoftBounced => order::MailStatus::Deferred,
+            MailStatus::Delivered => order::MailStatus::Delivered,
+            MailStatus::Unsubscribed => order::MailStatus::Unsubscribed,
+            MailStatus::Spam => order::MailStatus::Complained,
+            _ => return None,
+        };
+        Some(OrderCommand::RecordEmailStatus { message_id, status })
+    }
 }
 
 /// Reads the mail vendor's messages; one body may hold several.

@@ -23,12 +23,13 @@ pub struct Question {
 /// An answer, as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// The JSON text; empty when the model refused.
+    /// The JSON text; empty when the answer is refused or truncated, whatever it holds.
     pub text: String,
-    /// The vendor's whole answer, to be stored before anything else.
+    /// The vendor's whole answer, after a truncated one that it replaces; to be stored before anything else.
     pub raw: Vec<u8>,
     pub model: String,
     pub stop_reason: String,
+    /// Of every answer that came, failed ones included; so are the tokens out and the cost.
     pub input_tokens: u64,
     pub output_tokens: u64,
     /// Millionths of a dollar.
@@ -41,6 +42,7 @@ pub struct Written {
 #[async_trait]
 pub trait Writer: Send + Sync {
     /// # Errors
-    /// `Transient` for overloads and time-outs, `Refused` for configuration and spending limits.
+    /// `Transient` for overloads and time-outs, after the attempts that the vendor's patience and the order's budget allow;
+    /// `Refused` for configuration, budget and spending limits.
     async fn write(&self, question: &Question) -> Result<Written, PortError>;
 }

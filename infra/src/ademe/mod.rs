@@ -1,15 +1,19 @@
 //! ADEME's open data: how many energy performance certificates a territory has, by label.
 
 mod counts;
+mod kept;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::ports::{CertificateCounts, Clock, EnergyCertificates, PortError};
 use sha2::{Digest, Sha256};
+use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
-use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, USER_AGENT};
+use self::kept::{Asked, FRESH, Kept, USABLE};
+use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, Terms, USER_AGENT};
 
 const SERVICE: &str = "ademe";
 /// Existing dwellings since July 2021.
@@ -18,6 +22,8 @@ const DATASET: &str = "dpe03existant";
 const AT_ONCE: usize = 2;
 /// A 429 comes without a wish: its window is one minute.
 const LIMIT_WINDOW: Duration = Duration::from_secs(60);
+/// More codes than any commune has, more labels than exist: nothing may fall into « other ».
+const GROUPS: &str = "1000";
 
 /// Where certificates are asked for.
 #[derive(Debug, Clone)]
@@ -30,19 +36,22 @@ pub struct AdemeConfig {
     pub synthetic: bool,
 }
 
-/// The certificates port on data-fair's aggregations.
+/// The certificates port on data-fair's aggregations, with the answers of the last weeks behind it.
 pub struct AdemeCertificates {
     http: Http,
     config: AdemeConfig,
     clock: Arc<dyn Clock>,
+    answers: PgPool,
     slots: Semaphore,
     url: String,
 }
 
 impl AdemeCertificates {
+    /// `answers` is a connection that may read and add rows of `app.ademe_answers`.
+    ///
     /// # Errors
     /// When no HTTP client can be made of the contact.
-    pub fn new(config: AdemeConfig, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+    pub fn new(config: AdemeConfig, clock: Arc<dyn Clock>, answers: PgPool) -> Result<Self, ClientError> {
         let policy = Policy {
             service: SERVICE,
             attempts: 4,
@@ -50,50 +59,96 @@ impl AdemeCertificates {
             patience: Duration::from_secs(100),
             backoff: Backoff { first: Duration::from_secs(1), factor: 5, cap: Duration::from_secs(30) },
         };
-        let http = Http::named(policy, &format!("{USER_AGENT} (+mailto:{})", config.contact))?;
+        let http = Http::named(policy, &format!("{USER_AGENT} (+mailto:{})", config.contact))?
+            .breaking(Terms { failures: 5, pause: Duration::from_secs(60) });
         let url = format!("{}/datasets/{DATASET}/values_agg", config.base_url.trim_end_matches('/'));
-        Ok(Self { http, config, clock, slots: Semaphore::new(AT_ONCE), url })
+        Ok(Self { http, config, clock, answers, slots: Semaphore::new(AT_ONCE), url })
     }
 
-    fn read(&self, answer: &Answer) -> Result<CertificateCounts, Fault> {
-        refuse_failures(answer)?;
-        let counts = counts::read(&answer.body).map_err(Fault::passing)?;
+    fn read(&self, kept: &Kept, communes: &[String], fallback: bool) -> Result<CertificateCounts, String> {
+        let counts = counts::read(&kept.body, communes)?;
         Ok(CertificateCounts {
             by_label: counts.by_label,
             total: counts.total,
-            asof: self.clock.now(),
+            asof: kept.extracted_at,
+            fallback,
             dataset: DATASET.to_owned(),
-            answer_sha256: hex::encode(Sha256::digest(&answer.body)),
+            answer_sha256: hex::encode(Sha256::digest(&kept.body)),
             synthetic: self.config.synthetic,
         })
+    }
+
+    /// An answer of before, if there is one that can be read; a store that does not answer is as good as none.
+    async fn kept(
+        &self,
+        asked: &Asked,
+        since: DateTime<Utc>,
+        communes: &[String],
+        fallback: bool,
+    ) -> Option<CertificateCounts> {
+        let kept = kept::latest(&self.answers, asked, since).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "kept answers of ADEME cannot be read");
+            None
+        })?;
+        self.read(&kept, communes, fallback)
+            .inspect_err(|error| tracing::warn!(error, "a kept answer of ADEME is not understood"))
+            .ok()
+    }
+
+    async fn ask(&self, query: &[(&str, &str)], communes: &[String]) -> Result<(Kept, CertificateCounts), PortError> {
+        let _slot = self.slots.acquire().await;
+        self.http
+            .call(
+                "values_agg",
+                |client| client.get(&self.url).query(query),
+                |answer| {
+                    refuse_failures(&answer)?;
+                    let kept = Kept { body: answer.body, extracted_at: self.clock.now() };
+                    let counts = self.read(&kept, communes, false).map_err(Fault::passing)?;
+                    Ok((kept, counts))
+                },
+            )
+            .await
     }
 }
 
 #[async_trait]
 impl EnergyCertificates for AdemeCertificates {
     async fn by_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
-        let query =
-            query(communes).ok_or_else(|| self.http.refused("a commune code is not made of five characters"))?;
-        let _slot = self.slots.acquire().await;
-        self.http
-            .call(
-                "values_agg",
-                |client| {
-                    client.get(&self.url).query(&[
-                        ("field", "etiquette_dpe"),
-                        ("agg_size", "20"),
-                        ("qs", query.as_str()),
-                    ])
-                },
-                |answer| self.read(&answer),
-            )
-            .await
+        let filter =
+            filter(communes).ok_or_else(|| self.http.refused("a commune code is not made of five characters"))?;
+        let query = [("field", "code_insee_ban,etiquette_dpe"), ("agg_size", GROUPS), ("qs", filter.as_str())];
+        let asked = Asked {
+            dataset: DATASET,
+            territory: communes.join(","),
+            query_sha256: hex::encode(Sha256::digest(format!("{query:?}"))),
+            synthetic: self.config.synthetic,
+        };
+        let now = self.clock.now();
+        if let Some(counts) = self.kept(&asked, now - FRESH, communes, false).await {
+            return Ok(counts);
+        }
+        match self.ask(&query, communes).await {
+            Ok((kept, counts)) => {
+                // The answer is in hand and its digest in the report: a store that fails costs a question, no order.
+                if let Err(error) = kept::keep(&self.answers, &asked, &kept).await {
+                    tracing::error!(%error, sha256 = counts.answer_sha256, "an answer of ADEME could not be kept");
+                }
+                Ok(counts)
+            }
+            Err(error) => {
+                let older = self.kept(&asked, now - USABLE, communes, true).await.ok_or(error)?;
+                metrics::counter!("lobster_ademe_fallbacks_total").increment(1);
+                tracing::warn!(extracted_at = %older.asof, territory = asked.territory, "ADEME is away: an older answer stands in");
+                Ok(older)
+            }
+        }
     }
 }
 
-/// `code_insee_ban:44109`, or all arrondissements of a city joined by OR. Codes are checked: the query language of the
-/// site would understand more than codes.
-fn query(communes: &[String]) -> Option<String> {
+/// `code_insee_ban:44109`, or all codes of a territory joined by OR. Codes are checked: the query language of the site
+/// would understand more than codes.
+fn filter(communes: &[String]) -> Option<String> {
     let is_code = |code: &String| code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if communes.is_empty() || !communes.iter().all(is_code) {
         return None;
@@ -111,7 +166,7 @@ fn refuse_failures(answer: &Answer) -> Result<(), Fault> {
         200 if answer.is_json() => Ok(()),
         200 => Err(Fault::passing(format!("{message} is no JSON"))),
         429 => Err(Fault::Passing { message, after: answer.retry_after().or(Some(LIMIT_WINDOW)) }),
-        408 | 500..=599 => Err(Fault::passing(message)),
+        408 | 500 | 502..=599 => Err(Fault::Passing { message, after: answer.retry_after() }),
         _ => Err(Fault::Lasting(PortError::Refused { service: SERVICE, message })),
     }
 }
@@ -125,15 +180,15 @@ mod tests {
     }
 
     #[test]
-    fn arrondissements_are_asked_together() {
-        assert_eq!(query(&codes(&["44109"])).as_deref(), Some("code_insee_ban:44109"));
-        assert_eq!(query(&codes(&["69381", "69382"])).as_deref(), Some("code_insee_ban:(69381 OR 69382)"));
+    fn codes_of_a_territory_are_asked_together() {
+        assert_eq!(filter(&codes(&["44109"])).as_deref(), Some("code_insee_ban:44109"));
+        assert_eq!(filter(&codes(&["69381", "69382"])).as_deref(), Some("code_insee_ban:(69381 OR 69382)"));
     }
 
     #[test]
     fn only_codes_enter_a_query() {
         for bad in [&[][..], &["4410"], &["44109", "* OR"], &["44 09"], &["4410é"]] {
-            assert_eq!(query(&codes(bad)), None, "{bad:?}");
+            assert_eq!(filter(&codes(bad)), None, "{bad:?}");
         }
     }
 }

@@ -25,10 +25,12 @@ impl ModelPrice {
 
     /// Millionths of a dollar, rounded up. Writing the hour's cache costs twice the input price, reading it a tenth.
     pub(super) fn cost_micro_usd(self, usage: &Usage) -> i64 {
-        let input = u64::from(self.input_cents);
-        let tenths = (usage.input_tokens * 10 + usage.cache_creation_input_tokens * 20 + usage.cache_read_input_tokens)
-            * input
-            + usage.output_tokens * 10 * u64::from(self.output_cents);
+        // Wide enough for any count that a mistaken vendor could send.
+        let [input, written, read, output] =
+            [usage.input_tokens, usage.cache_creation_input_tokens, usage.cache_read_input_tokens, usage.output_tokens]
+                .map(u128::from);
+        let tenths = (input * 10 + written * 20 + read) * u128::from(self.input_cents)
+            + output * 10 * u128::from(self.output_cents);
         // A cent per million tokens is a hundredth of a millionth of a dollar per token.
         i64::try_from(tenths.div_ceil(1_000)).unwrap_or(i64::MAX)
     }
@@ -52,6 +54,12 @@ mod tests {
         assert_eq!(price.cost_micro_usd(&usage(0, 0, 1_000_000, 0)), 6_000_000);
         assert_eq!(price.cost_micro_usd(&usage(0, 0, 0, 1_000_000)), 300_000);
         assert_eq!(price.cost_micro_usd(&usage(0, 0, 0, 1)), 1);
+    }
+
+    #[test]
+    fn counts_beyond_reason_cost_beyond_reason() {
+        let usage = Usage { input_tokens: u64::MAX, output_tokens: u64::MAX, ..Usage::default() };
+        assert_eq!(ModelPrice::of("claude-sonnet-5").unwrap().cost_micro_usd(&usage), i64::MAX);
     }
 
     #[test]

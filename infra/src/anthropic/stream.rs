@@ -70,12 +70,13 @@ fn apply(message: &mut Message, event: Event) {
             // Blocks come in order; a gap would be a vendor's mistake, and its blocks would not be text of ours.
             message.content.resize_with(message.content.len().max(index.min(64) + 1), Block::default);
             if let Some(block) = message.content.get_mut(index) {
-                *block = Block { kind, text };
+                *block = Block { kind, text, input: Value::Null };
             }
         }
         Event::ContentBlockDelta { index, delta } => {
-            if let (Some(block), Some(text)) = (message.content.get_mut(index), delta["text"].as_str()) {
-                block.text.push_str(text);
+            let piece = delta["text"].as_str().or_else(|| delta["partial_json"].as_str());
+            if let (Some(block), Some(piece)) = (message.content.get_mut(index), piece) {
+                block.text.push_str(piece);
             }
         }
         Event::MessageDelta { delta, usage } => {
@@ -100,6 +101,8 @@ fn update(usage: &mut Usage, latest: &Value) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const START: &str = r#"event: message_start
@@ -152,5 +155,54 @@ data: {"type": "message_stop"}
         let error = "data: {\"type\": \"error\", \"error\": {\"type\": \"overloaded_error\"}}\n\n";
         let broken = read(format!("{START}{error}{END}").as_bytes());
         assert_eq!(broken, Err(Broken::Error("overloaded_error".into())));
+    }
+
+    #[test]
+    fn pieces_of_a_tools_input_become_its_json() {
+        let stream = r#"data: {"type": "message_start", "message": {"model": "m"}}
+data: {"type": "content_block_start", "index": 0, "content_block": {"type": "tool_use", "name": "t", "input": {}}}
+data: {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": "{\"titre\":"}}
+data: {"type": "content_block_delta", "index": 0, "delta": {"type": "input_json_delta", "partial_json": "\"Ville\"}"}}
+data: {"type": "message_delta", "delta": {"stop_reason": "tool_use"}}
+data: {"type": "message_stop"}
+"#;
+        assert_eq!(read(stream.as_bytes()).unwrap().text(), "{\"titre\":\"Ville\"}");
+    }
+
+    #[test]
+    fn a_stream_cut_at_any_byte_is_never_taken_for_the_whole() {
+        let whole = format!("{START}{END}");
+        let end = whole.trim_end().len();
+        let message = read(whole.as_bytes()).unwrap();
+        for length in 0..whole.len() {
+            match read(&whole.as_bytes()[..length]) {
+                Ok(read) => assert!(length >= end && read == message, "half an answer at byte {length}"),
+                Err(_) => assert!(length < end, "the whole is refused at byte {length}"),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_that_are_no_stream_are_no_message(noise in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(read(&noise).is_err());
+        }
+
+        #[test]
+        fn noise_within_a_stream_never_makes_us_fall(at in 0..START.len(), noise in prop::collection::vec(any::<u8>(), 1..40)) {
+            let mut bytes = format!("{START}{END}").into_bytes();
+            bytes.splice(at..at, noise);
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn figures_beyond_reason_never_make_us_fall(index in any::<usize>(), tokens in any::<u64>()) {
+            let stream = format!(
+                "data: {{\"type\":\"message_start\",\"message\":{{\"model\":\"m\",\"usage\":{{\"input_tokens\":{tokens},\
+                 \"cache_read_input_tokens\":{tokens}}}}}}}\ndata: {{\"type\":\"content_block_start\",\"index\":{index},\
+                 \"content_block\":{{\"type\":\"text\",\"text\":\"x\"}}}}\ndata: {{\"type\":\"message_stop\"}}\n"
+            );
+            prop_assert!(read(stream.as_bytes()).unwrap().usage.all_input() >= tokens);
+        }
     }
 }

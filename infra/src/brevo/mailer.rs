@@ -4,16 +4,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::ports::{Mail, Mailer, PortError};
+use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{BrevoConfig, SERVICE};
-use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy};
+use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, Terms, alert};
+
+/// What only the holder of the account can mend.
+const FOR_A_PERSON: [&str; 5] =
+    ["unauthorized", "permission_denied", "not_enough_credits", "account_under_validation", "document_not_found"];
 
 /// The mail port on Brevo's transactional API.
 pub struct BrevoMailer {
     http: Http,
     config: BrevoConfig,
+    key: HeaderValue,
     url: String,
 }
 
@@ -33,9 +39,14 @@ impl BrevoMailer {
             timeout: Duration::from_secs(10),
             patience: Duration::from_secs(75),
             backoff: Backoff { first: Duration::from_secs(1), factor: 2, cap: Duration::from_secs(16) },
+        })?
+        .breaking(Terms { failures: 10, pause: Duration::from_secs(30) });
+        let key = config.api_key.header("").map_err(|_| ClientError {
+            service: SERVICE,
+            reason: "the key holds a character that no key has".into(),
         })?;
         let url = format!("{}/smtp/email", config.base_url.trim_end_matches('/'));
-        Ok(Self { http, config, url })
+        Ok(Self { http, config, key, url })
     }
 }
 
@@ -58,7 +69,7 @@ impl Mailer for BrevoMailer {
         self.http
             .call(
                 "smtp.email",
-                |client| client.post(&self.url).header("api-key", self.config.api_key.reveal()).json(&body),
+                |client| client.post(&self.url).header("api-key", self.key.clone()).json(&body),
                 |answer| read(&answer),
             )
             .await
@@ -73,11 +84,16 @@ fn read(answer: &Answer) -> Result<Option<String>, Fault> {
     if code.as_deref() == Some("duplicate_request") {
         return Ok(None);
     }
-    let message = format!("{} {}", answer.summary(), code.unwrap_or_default());
+    let code = code.unwrap_or_else(|| "unknown".to_owned());
+    let message = format!("{} code={code}", answer.summary());
     match answer.status {
-        429 => Err(Fault::Passing { message, after: reset(answer).or_else(|| answer.retry_after()) }),
-        408 | 500..=599 => Err(Fault::passing(message)),
-        _ => Err(Fault::Lasting(PortError::Refused { service: SERVICE, message })),
+        408 | 429 | 500..=599 => Err(Fault::Passing { message, after: answer.retry_after() }),
+        status => {
+            if matches!(status, 401..=403) || FOR_A_PERSON.contains(&code.as_str()) {
+                alert(SERVICE, &code, &message);
+            }
+            Err(Fault::Lasting(PortError::Refused { service: SERVICE, message }))
+        }
     }
 }
 
@@ -85,9 +101,4 @@ fn read(answer: &Answer) -> Result<Option<String>, Fault> {
 fn code(body: &[u8]) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(body).ok()?;
     body["code"].as_str().map(str::to_owned)
-}
-
-/// Brevo says in its own header when a limit ends.
-fn reset(answer: &Answer) -> Option<Duration> {
-    answer.header("x-sib-ratelimit-reset")?.trim().parse().ok().map(Duration::from_secs)
 }

@@ -1,7 +1,8 @@
 //! What became of a mail. The body proves nothing by itself: the bearer token does, and only the mail's own status may
 //! follow from it.
 
-use domain::ports::{MailNews, MailWebhooks, Notice, WebhookRefusal};
+use chrono::{DateTime, Utc};
+use domain::ports::{MailNews, MailStatus, MailWebhooks, Notice, WebhookRefusal};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -26,6 +27,8 @@ struct Item {
     email: String,
     ts_event: Option<i64>,
     ts: Option<i64>,
+    /// Milliseconds.
+    ts_epoch: Option<i64>,
     reason: Option<String>,
 }
 
@@ -70,11 +73,35 @@ fn news(raw: &RawValue) -> Option<MailNews> {
     };
     Some(MailNews {
         notice,
+        status: status(&item.event),
         message_id: item.message_id,
-        failed: matches!(item.event.as_str(), "hard_bounce" | "invalid_email" | "blocked" | "error"),
+        at: moment(item.ts_epoch, at),
         event: item.event,
         reason: without_addresses(item.reason.as_deref().unwrap_or_default()),
     })
+}
+
+/// The names differ from those under which the events are subscribed to.
+fn status(event: &str) -> MailStatus {
+    match event {
+        "request" | "sent" => MailStatus::Accepted,
+        "deferred" => MailStatus::Deferred,
+        "soft_bounce" => MailStatus::SoftBounced,
+        "delivered" => MailStatus::Delivered,
+        "error" => MailStatus::Failed,
+        "blocked" => MailStatus::Blocked,
+        "invalid_email" | "invalid" => MailStatus::InvalidAddress,
+        "hard_bounce" => MailStatus::HardBounced,
+        "unsubscribed" => MailStatus::Unsubscribed,
+        "spam" => MailStatus::Spam,
+        _ => MailStatus::Other,
+    }
+}
+
+fn moment(milliseconds: Option<i64>, seconds: i64) -> Option<DateTime<Utc>> {
+    milliseconds
+        .and_then(DateTime::from_timestamp_millis)
+        .or_else(|| DateTime::from_timestamp(seconds, 0).filter(|_| seconds > 0))
 }
 
 /// Brevo numbers no message: the same mail, event, second and recipient are the same message. Ids are kept for ever, so
@@ -92,6 +119,8 @@ fn without_addresses(reason: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn webhooks() -> BrevoWebhooks {
@@ -124,16 +153,53 @@ mod tests {
     fn a_lost_mail_is_told_without_the_address() {
         let news = &read(&item("hard_bounce", 1))[0];
         assert_eq!((news.message_id.as_str(), news.event.as_str()), ("<1.2@smtp-relay.mailin.fr>", "hard_bounce"));
-        assert!(news.failed);
+        assert!(news.failed());
         assert_eq!(news.reason, "550 5.1.1 […] unknown");
         assert!(!news.notice.message_id.contains('@'));
     }
 
     #[test]
-    fn temporary_trouble_and_unknown_events_lose_no_mail() {
-        for event in ["delivered", "soft_bounce", "deferred", "spam", "unsubscribed", "opened", "something_new"] {
-            assert!(!read(&item(event, 1))[0].failed, "{event}");
+    fn every_event_of_the_vendor_has_its_meaning() {
+        for (event, status) in [
+            ("request", MailStatus::Accepted),
+            ("deferred", MailStatus::Deferred),
+            ("soft_bounce", MailStatus::SoftBounced),
+            ("delivered", MailStatus::Delivered),
+            ("error", MailStatus::Failed),
+            ("blocked", MailStatus::Blocked),
+            ("invalid_email", MailStatus::InvalidAddress),
+            ("hard_bounce", MailStatus::HardBounced),
+            ("unsubscribed", MailStatus::Unsubscribed),
+            ("spam", MailStatus::Spam),
+            ("opened", MailStatus::Other),
+            ("unique_proxy_open", MailStatus::Other),
+            ("click", MailStatus::Other),
+            ("something_new", MailStatus::Other),
+        ] {
+            assert_eq!(read(&item(event, 1))[0].status, status, "{event}");
         }
+        assert!(
+            !MailStatus::Delivered.is_failure() && MailStatus::Deferred.is_temporary() && MailStatus::Spam.ends_mail()
+        );
+    }
+
+    #[test]
+    fn news_in_any_order_leave_the_strongest_status() {
+        let strongest = |events: &[&str]| events.iter().map(|event| read(&item(event, 1))[0].status).max();
+        assert_eq!(strongest(&["delivered", "deferred", "request", "opened"]), Some(MailStatus::Delivered));
+        assert_eq!(strongest(&["soft_bounce", "hard_bounce", "deferred"]), Some(MailStatus::HardBounced));
+        assert_eq!(strongest(&["spam", "delivered"]), Some(MailStatus::Spam));
+        assert_eq!(strongest(&["unsubscribed", "delivered", "click"]), Some(MailStatus::Unsubscribed));
+    }
+
+    #[test]
+    fn the_hour_is_that_of_the_event() {
+        let at = |body: &str| read(body)[0].at.map(|at| at.timestamp_millis());
+        assert_eq!(at(&item("delivered", 1_795_000_001)), Some(1_795_000_001_000));
+        let item = r#"{"event": "delivered", "message-id": "<1@x>", "ts_event": 9, "ts_epoch": 1795000001500}"#;
+        assert_eq!(at(item), Some(1_795_000_001_500));
+        assert_eq!(at(r#"{"event": "delivered", "message-id": "<1@x>"}"#), None);
+        assert_eq!(at(r#"{"event": "delivered", "message-id": "<1@x>", "ts_event": 9223372036854775807}"#), None);
     }
 
     #[test]
@@ -152,6 +218,27 @@ mod tests {
     fn what_cannot_be_read_holds_no_news() {
         for body in ["", "not json", "12", "[]", r#"{"event": "delivered"}"#] {
             assert_eq!(read(body), vec![], "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_us_fall_and_none_is_heard_without_its_token(body in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(webhooks().read(Some("Bearer token-1"), &body).is_ok());
+            prop_assert_eq!(webhooks().read(None, &body), Err(WebhookRefusal::Token));
+        }
+
+        #[test]
+        fn half_a_batch_is_no_news(length in 0_usize..600) {
+            let batch = format!("[{}, {}]", item("delivered", 1), item("hard_bounce", 2));
+            prop_assume!(length < batch.len());
+            prop_assert_eq!(read(&batch[..length]), vec![]);
+        }
+
+        #[test]
+        fn no_reason_carries_an_address(words in "[a-z@<>. ]{0,300}") {
+            let body = serde_json::json!({"event": "hard_bounce", "message-id": "<1@x>", "reason": words}).to_string();
+            prop_assert!(!read(&body)[0].reason.contains('@'));
         }
     }
 }

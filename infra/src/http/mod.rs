@@ -1,22 +1,26 @@
-//! The one way out: time-outs, retries, size limits and traces of every HTTP call to an outside service.
+//! The one way out: time-outs, retries, breakers, size limits and traces of every HTTP call to an outside service.
 
+mod answer;
+mod breaker;
 mod policy;
 mod secret;
 mod tls;
+mod trace;
+mod witness;
 
 use std::time::Duration;
 
 use domain::ports::PortError;
-use reqwest::{
-    Client, RequestBuilder,
-    header::{HeaderMap, RETRY_AFTER},
-    redirect,
-};
-use serde::de::DeserializeOwned;
+use reqwest::{Client, Request, RequestBuilder, redirect};
 use tokio::time::Instant;
 
+pub use answer::Answer;
+pub(crate) use breaker::Breaker;
+pub use breaker::Terms;
 pub use policy::{Backoff, Fault, Policy};
 pub use secret::Secret;
+pub(crate) use trace::{Trace, alert};
+pub use witness::{Retried, watched};
 
 /// How we introduce ourselves, unless a service wants more.
 pub const USER_AGENT: &str = concat!("LObsTer/", env!("CARGO_PKG_VERSION"));
@@ -33,69 +37,12 @@ pub struct ClientError {
     pub reason: String,
 }
 
-/// A whole answer, whatever its status.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    /// The value of a header that is text.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// What the vendor's support asks for.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        ["request-id", "x-request-id", "x-amz-request-id"].iter().find_map(|name| self.header(name))
-    }
-
-    #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    #[must_use]
-    pub fn is_json(&self) -> bool {
-        self.header("content-type").is_some_and(|kind| kind.contains("json"))
-    }
-
-    /// `Retry-After` in seconds; the form with a date is not used by the services we call.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.header(RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
-    }
-
-    /// The body as JSON.
-    ///
-    /// # Errors
-    /// A fault that may pass: a proxy's page and a cut body look the same.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let kind = self.header("content-type").unwrap_or("no content type");
-            Fault::passing(format!("answer {} ({kind}) is not understood: {error}", self.status))
-        })
-    }
-
-    /// `HTTP 503`, with the request id when there is one: enough to find the call, nothing of its content.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        match self.request_id() {
-            Some(id) => format!("HTTP {} (request {id})", self.status),
-            None => format!("HTTP {}", self.status),
-        }
-    }
-}
-
 /// A client of one service.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
     policy: Policy,
+    terms: Terms,
 }
 
 impl Http {
@@ -135,7 +82,14 @@ impl Http {
             builder = builder.read_timeout(idle);
         }
         let client = builder.build().map_err(|error| failed(format!("{:#}", anyhow::Error::new(error))))?;
-        Ok(Self { client, policy })
+        Ok(Self { client, policy, terms: Terms::default() })
+    }
+
+    /// Leaves the service alone on other terms than the usual ones.
+    #[must_use]
+    pub fn breaking(mut self, terms: Terms) -> Self {
+        self.terms = terms;
+        self
     }
 
     /// Sends what `request` builds until `read` makes something of the answer; `read` sees every status.
@@ -148,26 +102,62 @@ impl Http {
         request: impl Fn(&Client) -> RequestBuilder + Sync,
         read: impl Fn(Answer) -> Result<T, Fault> + Sync,
     ) -> Result<T, PortError> {
-        let (request, read) = (&request, &read);
+        self.call_while(operation, || Ok(()), request, read).await
+    }
+
+    /// As [`Http::call`], for calls that cost money: `may` is asked before each attempt that will be made.
+    ///
+    /// # Errors
+    /// As for [`Http::call`], and what `may` answers.
+    pub async fn call_while<T>(
+        &self,
+        operation: &'static str,
+        may: impl Fn() -> Result<(), PortError> + Sync,
+        request: impl Fn(&Client) -> RequestBuilder + Sync,
+        read: impl Fn(Answer) -> Result<T, Fault> + Sync,
+    ) -> Result<T, PortError> {
+        let (may, request, read) = (&may, &request, &read);
         self.policy
             .run(|attempt| async move {
                 let started = Instant::now();
-                let answer = fetch(request(&self.client)).await;
+                let (answered, outcome) = self.attempt(may, request(&self.client), read).await;
                 let trace = Trace { service: self.policy.service, operation, attempt, elapsed: started.elapsed() };
-                match answer {
-                    Ok(answer) => {
-                        let (status, request_id) = (answer.status, answer.request_id().map(str::to_owned));
-                        let outcome = read(answer);
-                        trace.report(Some(status), request_id.as_deref(), outcome.as_ref().err());
-                        outcome
-                    }
-                    Err(fault) => {
-                        trace.report(None, None, Some(&fault));
-                        Err(fault)
-                    }
-                }
+                let (status, request_id) = answered.unzip();
+                trace.report(status, request_id.flatten().as_deref(), outcome.as_ref().err());
+                outcome
             })
             .await
+    }
+
+    /// One question to the service, unless it is being left alone; also the status and the request id, once it answered.
+    async fn attempt<T>(
+        &self,
+        may: impl Fn() -> Result<(), PortError>,
+        request: RequestBuilder,
+        read: impl Fn(Answer) -> Result<T, Fault>,
+    ) -> (Option<(u16, Option<String>)>, Result<T, Fault>) {
+        let unsent = |error: &reqwest::Error| Fault::Lasting(self.refused(format!("no request: {}", causes(error))));
+        let request = match request.build() {
+            Ok(request) => request,
+            Err(error) => return (None, Err(unsent(&error))),
+        };
+        let address = request.url().origin().ascii_serialization();
+        let permit = match Breaker::of(self.policy.service, &address, self.terms).admit(Instant::now()) {
+            Ok(permit) => permit,
+            Err(away) => return (None, Err(away)),
+        };
+        if let Err(error) = may() {
+            return (None, Err(Fault::Lasting(error)));
+        }
+        let (answered, outcome) = match fetch(&self.client, request).await {
+            Ok(answer) => {
+                let answered = (answer.status, answer.request_id().map(str::to_owned));
+                (Some(answered), read(answer))
+            }
+            Err(fault) => (None, Err(fault)),
+        };
+        permit.judge(outcome.as_ref().err(), Instant::now());
+        (answered, outcome)
     }
 
     /// The error of a service that will not change its mind.
@@ -177,8 +167,8 @@ impl Http {
     }
 }
 
-async fn fetch(request: RequestBuilder) -> Result<Answer, Fault> {
-    let mut response = request.send().await.map_err(|error| network_fault(&error))?;
+async fn fetch(client: &Client, request: Request) -> Result<Answer, Fault> {
+    let mut response = client.execute(request).await.map_err(|error| network_fault(&error))?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| network_fault(&error))? {
@@ -199,52 +189,15 @@ fn network_fault(error: &reqwest::Error) -> Fault {
     } else {
         "connection broken"
     };
+    Fault::passing(format!("{kind}: {}", causes(error)))
+}
+
+fn causes(error: &reqwest::Error) -> String {
     let mut causes = Vec::new();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         causes.push(error.to_string());
         cause = error.source();
     }
-    Fault::passing(format!("{kind}: {}", causes.join(": ")))
-}
-
-/// One attempt, as logs and metrics tell it.
-pub(crate) struct Trace {
-    pub service: &'static str,
-    pub operation: &'static str,
-    pub attempt: u32,
-    pub elapsed: Duration,
-}
-
-impl Trace {
-    pub(crate) fn report(&self, status: Option<u16>, request_id: Option<&str>, fault: Option<&Fault>) {
-        let Self { service, operation, attempt, elapsed } = self;
-        let outcome = match fault {
-            None => "ok",
-            Some(Fault::Passing { .. }) => "passing",
-            Some(Fault::Lasting(_)) => "refused",
-        };
-        metrics::histogram!("lobster_outbound_seconds", "service" => *service, "operation" => *operation, "outcome" => outcome)
-            .record(elapsed.as_secs_f64());
-        let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-        match fault {
-            None => tracing::info!(service, operation, attempt, milliseconds, status, request_id, "{service} answered"),
-            Some(fault) => {
-                let reason = match fault {
-                    Fault::Passing { message, .. } => message.clone(),
-                    Fault::Lasting(error) => error.to_string(),
-                };
-                tracing::warn!(
-                    service,
-                    operation,
-                    attempt,
-                    milliseconds,
-                    status,
-                    request_id,
-                    reason,
-                    "{service} failed"
-                );
-            }
-        }
-    }
+    causes.join(": ")
 }

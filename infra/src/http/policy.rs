@@ -52,6 +52,8 @@ fn fraction() -> f64 {
 pub enum Fault {
     /// May pass by itself; `after` is the wait the service asked for.
     Passing { message: String, after: Option<Duration> },
+    /// Nobody was asked: the service is being left alone for so long.
+    Away { message: String, after: Duration },
     /// Will not.
     Lasting(PortError),
 }
@@ -83,6 +85,7 @@ impl Policy {
             let (message, after) = match tokio::time::timeout_at(deadline, attempt(number)).await {
                 Ok(Ok(value)) => return Ok(value),
                 Ok(Err(Fault::Lasting(error))) => return Err(error),
+                Ok(Err(Fault::Away { message, after })) => return Err(self.gave_up(number, &message, Some(after))),
                 Ok(Err(Fault::Passing { message, after })) => (message, after),
                 Err(_) => return Err(self.gave_up(number, "no answer in time", None)),
             };
@@ -99,7 +102,7 @@ impl Policy {
         PortError::Transient {
             service: self.service,
             message: format!("{message} (attempt {attempts})"),
-            retry_after: after.map(|wait| wait.as_secs()),
+            retry_after: after.map(|wait| wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX)),
         }
     }
 }
@@ -165,6 +168,13 @@ mod tests {
     async fn a_wait_beyond_our_patience_goes_back_to_the_caller() {
         let error = policy().run(|_| async { Err::<(), _>(asked_for(60_000)) }).await.unwrap_err();
         assert!(matches!(error, PortError::Transient { retry_after: Some(60), .. }), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_service_that_is_left_alone_is_not_waited_for() {
+        let away = |_| async { Err::<(), _>(Fault::Away { message: "open".into(), after: Duration::from_millis(20) }) };
+        let error = policy().run(away).await.unwrap_err();
+        assert!(matches!(error, PortError::Transient { retry_after: Some(1), .. }), "{error}");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use sha2::{Digest, Sha256};
 
 /// A key, token or password from the configuration. It prints as `[redacted]`, whatever the format.
@@ -18,6 +19,16 @@ impl Secret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// The value as a header that HTTP libraries keep out of their own logs, after `prefix`.
+    ///
+    /// # Errors
+    /// When it holds a character that no header may.
+    pub fn header(&self, prefix: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("{prefix}{}", self.0))?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 
     #[must_use]
@@ -66,7 +77,10 @@ mod tests {
     #[test]
     fn a_secret_is_never_printed() {
         let secret = Secret::new("sk_test_canary");
-        assert_eq!(format!("{secret} {secret:?} {:#?}", Some(&secret)).matches("canary").count(), 0);
+        let header = secret.header("Bearer ").unwrap();
+        assert_eq!(format!("{secret} {secret:?} {:#?} {header:?}", Some(&secret)).matches("canary").count(), 0);
+        assert_eq!(header.to_str().unwrap(), "Bearer sk_test_canary");
+        assert!(Secret::new("two\nlines").header("").is_err());
     }
 
     #[test]

@@ -2,14 +2,17 @@
 
 mod disposition;
 
-use std::{sync::Once, time::Duration};
+use std::{
+    sync::{Arc, Once},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use domain::ports::{Object, PortError, Storage, Stored};
 use s3::{Bucket, Region, creds::Credentials, error::S3Error};
 use tokio::time::Instant;
 
-use crate::http::{Backoff, ClientError, Fault, Policy, Secret, Trace};
+use crate::http::{Backoff, Breaker, ClientError, Fault, Policy, Secret, Terms, Trace, alert};
 
 const SERVICE: &str = "storage";
 
@@ -35,6 +38,7 @@ pub enum S3Endpoint {
 pub struct S3Storage {
     bucket: Box<Bucket>,
     policy: Policy,
+    breaker: Arc<Breaker>,
 }
 
 impl S3Storage {
@@ -53,7 +57,8 @@ impl S3Storage {
         };
         let bucket = open(config, policy.timeout)
             .map_err(|error| ClientError { service: SERVICE, reason: error.to_string() })?;
-        Ok(Self { bucket, policy })
+        let breaker = Breaker::of(SERVICE, &bucket.host(), Terms { failures: 10, pause: Duration::from_secs(15) });
+        Ok(Self { bucket, policy, breaker })
     }
 
     /// Runs one operation until it succeeds or fails for good.
@@ -71,7 +76,14 @@ impl S3Storage {
         self.policy
             .run(|attempt| async move {
                 let started = Instant::now();
-                let outcome = act().await.map_err(|error| fault(&error, key));
+                let outcome = match self.breaker.admit(started) {
+                    Ok(permit) => {
+                        let outcome = act().await.map_err(|error| fault(&error, key));
+                        permit.judge(outcome.as_ref().err(), Instant::now());
+                        outcome
+                    }
+                    Err(away) => Err(away),
+                };
                 let trace = Trace { service: SERVICE, operation, attempt, elapsed: started.elapsed() };
                 trace.report(None, None, outcome.as_ref().err());
                 outcome
@@ -118,6 +130,7 @@ impl Storage for S3Storage {
                 retry_after: None,
             });
         }
+        alert(SERVICE, "collision", &format!("{} holds other bytes than those to be stored", object.key));
         Err(PortError::Collision { service: SERVICE, key: object.key.to_owned() })
     }
 
@@ -162,10 +175,13 @@ fn fault(error: &S3Error, key: &str) -> Fault {
             Fault::Lasting(PortError::Missing { service: SERVICE, what: key.to_owned() })
         }
         S3Error::HttpFailWithBody(status, body) => {
-            let message = format!("HTTP {status} {}", code(body).unwrap_or_default()).trim_end().to_owned();
+            let message = format!("HTTP {status} code={}", code(body).unwrap_or("unknown"));
             if matches!(status, 408 | 409 | 429 | 500 | 502..=599) {
                 Fault::passing(message)
             } else {
+                if matches!(status, 401 | 403 | 404) {
+                    alert(SERVICE, code(body).unwrap_or("refused"), &message);
+                }
                 Fault::Lasting(PortError::Refused { service: SERVICE, message })
             }
         }

@@ -88,3 +88,26 @@ async fn a_line_break_in_a_header_goes_nowhere() {
     }
     assert!(vendor.asked().is_empty());
 }
+
+#[tokio::test]
+async fn each_refusal_of_the_account_is_final_and_each_failure_is_not() {
+    for (status, code) in [
+        (400, "missing_parameter"),
+        (400, "not_enough_credits"),
+        (400, "account_under_validation"),
+        (401, "unauthorized"),
+        (402, "not_enough_credits"),
+        (403, "permission_denied"),
+    ] {
+        let vendor =
+            Vendor::answering([Reply::json(status, &json!({"code": code, "message": "mairie@example.fr"}))]).await;
+        let error = mailer(&vendor).send(&mail()).await.unwrap_err();
+        assert!(matches!(&error, PortError::Refused { message, .. } if message.contains(code)), "{error}");
+        assert_eq!(vendor.asked().len(), 1);
+    }
+    let accepted = json!({"messageId": "<1@x>"});
+    let vendor =
+        Vendor::answering([Reply::json(201, &accepted).cut(), Reply::json(400, &json!({"code": "duplicate_request"}))])
+            .await;
+    assert_eq!(mailer(&vendor).send(&mail()).await.unwrap(), None, "sent, though its id was lost on the way");
+}

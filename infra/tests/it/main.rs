@@ -4,6 +4,7 @@
 
 mod ademe_certificates;
 mod anthropic_writer;
+mod breaker;
 mod brevo_mailer;
 mod clients;
 mod cluster;
@@ -14,6 +15,8 @@ mod event_store_projections;
 mod event_store_rights;
 mod event_store_world;
 mod jobs;
+mod notices;
+mod secrets;
 mod storage;
 mod stripe_payments;
 mod territories;

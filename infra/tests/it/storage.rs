@@ -90,3 +90,25 @@ async fn a_link_is_signed_for_a_quarter_of_an_hour_without_asking_anybody() {
     assert!(link.contains("X-Amz-Expires=900") && link.contains("X-Amz-Signature="), "{link}");
     assert!(!link.contains("canary") && vendor.asked().is_empty());
 }
+
+#[tokio::test]
+async fn a_put_whose_answer_breaks_off_is_looked_at_again_and_no_alarm() {
+    let broken = Reply::text(200, "application/xml", "<Whatever/>").cut();
+    let vendor = Vendor::answering([broken, fault(412, "PreconditionFailed"), head(SHA256, BYTES.len())]).await;
+    assert!(storage(&vendor).put_once(object()).await.is_ok());
+    assert_eq!(vendor.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn half_a_download_is_asked_for_again() {
+    let whole = Reply::text(200, "application/pdf", BYTES);
+    let vendor = Vendor::answering([whole.clone().cut(), whole]).await;
+    assert_eq!(storage(&vendor).get(KEY).await.unwrap(), BYTES);
+}
+
+#[tokio::test]
+async fn what_does_not_read_back_as_it_was_written_is_not_stored() {
+    let vendor = Vendor::answering([Reply::empty(200), head(SHA256, 3)]).await;
+    let error = storage(&vendor).put_once(object()).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+}

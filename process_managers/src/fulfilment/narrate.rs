@@ -1,32 +1,25 @@
 //! The words of a report: asked of the model once, judged by code, completed by the rules.
 
+mod answer;
+
 use std::collections::BTreeMap;
 
 use domain::{
     fact::FactSheet,
-    report::{Answer, Author, ReportCommand, ReportState},
+    report::{Author, ErrorClass, ReportCommand, ReportState, Step},
 };
-use serde::{Deserialize, Serialize};
 use studies::narrative::Narrative;
 use uuid::Uuid;
 
+use self::answer::KeptAnswer;
 use super::{
     artefacts,
     jobs::{known, study_of},
 };
 use crate::{JobFailure, Ports, Task};
 
-/// A model's answer as evidence: what we read in it, and all that came.
-#[derive(Serialize, Deserialize)]
-struct KeptAnswer {
-    text: String,
-    stop_reason: String,
-    model: String,
-    request_id: Option<String>,
-    raw: String,
-}
-
-/// Asks the model; the answer is stored before anything else, and its event makes sure it is never paid again.
+/// Asks the model once. The writer has its own patience, the whole of what a customer may be made to wait: when that is
+/// spent the rules write, and no later attempt asks again.
 pub(super) async fn ask_model(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
     let report = ports.commands.load_report(id).await?;
     if report.state() != ReportState::FactsCollected {
@@ -35,25 +28,15 @@ pub(super) async fn ask_model(ports: &Ports, task: &Task, id: Uuid) -> Result<()
     let study = study_of(&report)?;
     let sheet = sheet_of(ports, report.sheet_sha256.as_ref()).await?;
     let question = study.question(&sheet, &id.to_string());
-    let written = ports.writer.write(&question).await?;
-    let kept = KeptAnswer {
-        text: written.text,
-        stop_reason: written.stop_reason.clone(),
-        model: written.model.clone(),
-        request_id: written.request_id,
-        raw: String::from_utf8_lossy(&written.raw).into_owned(),
+    let storage = ports.storage.as_ref();
+    let Some(kept) = answer::obtain(storage, ports.writer.as_ref(), id, &question).await? else {
+        let told = ReportCommand::RecordFailure { step: Step::Write, class: ErrorClass::Transient, attempt: 1 };
+        ports.commands.report(id, told, task.context("failed:1")).await?;
+        return write_by_rules(ports, task, id).await;
     };
-    let answer_sha256 = artefacts::keep(ports.storage.as_ref(), &kept).await?;
-    let answer = Answer {
-        answer_sha256,
-        model: written.model,
-        prompt_sha256: question.prompt_sha256,
-        input_tokens: written.input_tokens,
-        output_tokens: written.output_tokens,
-        cost_micro_usd: written.cost_micro_usd,
-        stop_reason: written.stop_reason,
-    };
-    ports.commands.report(id, ReportCommand::RecordAnswer(answer), task.context("answer")).await?;
+    let answer_sha256 = artefacts::keep(storage, &kept).await?;
+    let noted = kept.noted(answer_sha256, question.prompt_sha256);
+    ports.commands.report(id, ReportCommand::RecordAnswer(noted), task.context("answer")).await?;
     Ok(())
 }
 

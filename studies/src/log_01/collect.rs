@@ -188,14 +188,23 @@ async fn sources(db: &PgPool, datasets: &[&str]) -> Result<BTreeMap<i32, Source>
     Ok(rows.into_iter().map(|source| (source.id, source)).collect())
 }
 
-/// The certificates of the commune: a city of arrondissements is asked by all of them, as ADEME files them.
+/// The certificates of the commune, under every code where ADEME files them: a city of arrondissements has theirs alone, a
+/// merged commune those of the communes that it took over whole.
 async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates) -> Result<Energy, StudyError> {
-    let arrondissements: Vec<String> =
+    let commune = &territory.commune.code;
+    let mut codes: Vec<String> =
         sqlx::query_scalar("SELECT code FROM data.arrondissements_plm WHERE parent = $1 ORDER BY code")
-            .bind(&territory.commune.code)
+            .bind(commune)
             .fetch_all(db)
             .await?;
-    let codes = if arrondissements.is_empty() { vec![territory.commune.code.clone()] } else { arrondissements };
+    if codes.is_empty() {
+        codes = sqlx::query_scalar(
+            "SELECT $1 UNION SELECT code_source FROM data.rattachement WHERE code_insee = $1 AND ratio = 1 ORDER BY 1",
+        )
+        .bind(commune)
+        .fetch_all(db)
+        .await?;
+    }
     Ok(match dpe.by_label(&codes).await {
         Ok(counts) => Energy::Counted(counts),
         Err(error) => {

@@ -286,6 +286,7 @@ fn energy() -> Energy {
         by_label: counts.iter().map(|(label, n)| ((*label).to_owned(), *n)).collect(),
         total: counts.iter().map(|(_, n)| n).sum(),
         asof: DateTime::<Utc>::from_timestamp(1_795_305_600, 0).unwrap(),
+        fallback: false,
         dataset: "dpe03existant".to_owned(),
         answer_sha256: "0".repeat(64),
         synthetic: true,

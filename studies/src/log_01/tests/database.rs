@@ -28,6 +28,7 @@ impl EnergyCertificates for Certificates {
             by_label: [("D", 30), ("F", 6), ("G", 4)].map(|(label, n)| (label.to_owned(), n)).into(),
             total: 40,
             asof: DateTime::<Utc>::UNIX_EPOCH,
+            fallback: false,
             dataset: "dpe03existant".to_owned(),
             answer_sha256: "0".repeat(64),
             synthetic: false,
