@@ -40,6 +40,9 @@ pub enum Command {
     /// Studies: what is sold, make one without an order
     #[command(subcommand, after_help = "Example: lobster study render LOG-01 44109 --out out")]
     Study(Study),
+    /// Money: look at unpaid orders, compare the payment vendor's books with the log
+    #[command(subcommand, after_help = "Example: lobster payments reconcile --days 3")]
+    Payments(Payments),
     /// The event store: tell an order's story, verify the log
     #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
     Es(Es),
@@ -171,6 +174,29 @@ pub enum Study {
         /// Write the HTML beside the PDF
         #[arg(long)]
         html: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Payments {
+    /// Ask the payment vendor how the pages of orders stand that were placed more than ten minutes ago and are not paid
+    #[command(after_help = "Example: lobster payments check")]
+    Check {
+        #[command(flatten)]
+        web: Web,
+        #[command(flatten)]
+        vendors: Vendors,
+    },
+    /// Compare the payment vendor's sessions with the log, both ways, up to an hour ago; repair what can be repaired
+    #[command(after_help = "Example: lobster payments reconcile --days 3")]
+    Reconcile {
+        /// Days to look back
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=90))]
+        days: u16,
+        #[command(flatten)]
+        web: Web,
+        #[command(flatten)]
+        vendors: Vendors,
     },
 }
 

@@ -46,6 +46,7 @@ async fn run(Lobster { place, command }: Lobster) -> anyhow::Result<()> {
         Command::Migrate => commands::migrate::run(&place).await,
         Command::Datasets(datasets) => commands::datasets::run(&place, datasets).await,
         Command::Study(study) => commands::study::run(&place, study).await,
+        Command::Payments(payments) => commands::payments::run(&place, payments).await,
         Command::Es(es) => commands::es::run(&place, es).await,
         Command::Doctor(vendors) => commands::doctor::run(&place, &vendors).await,
     }

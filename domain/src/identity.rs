@@ -1,5 +1,6 @@
 //! Derived identifiers: the same order always yields the same report, mail and storage keys, so a retry cannot do a thing twice.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// Namespace of report ids; frozen for ever.
@@ -11,6 +12,9 @@ const MAILS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_6d61_696c_0000_0001);
 const REFUNDS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_7265_6675_6e64_0001);
 /// Namespace of support cases; frozen for ever.
 const CASES: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_6361_7365_0000_0001);
+
+/// Namespace of reconciliations; frozen for ever.
+const RECONCILIATIONS: Uuid = Uuid::from_u128(0x6c6f_6273_7465_7200_7265_636f_6e00_0001);
 
 /// The report of an order; version 1 is the first, a regeneration with new data makes the next and keeps the old.
 #[must_use]
@@ -46,6 +50,12 @@ pub fn refund_key(order: Uuid, refund: Uuid) -> String {
 #[must_use]
 pub fn case_id(event: Uuid, about: &str) -> Uuid {
     Uuid::new_v5(&CASES, format!("{event}:{about}").as_bytes())
+}
+
+/// The reconciliation whose window ends at `to`.
+#[must_use]
+pub fn reconciliation_id(to: DateTime<Utc>) -> Uuid {
+    Uuid::new_v5(&RECONCILIATIONS, to.timestamp_micros().to_string().as_bytes())
 }
 
 /// Where a finished report is stored: derived from its content, no personal data in it.

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod jobs;
 pub mod links;
 mod migrate;
+pub mod notices;
 pub mod pools;
 pub mod storage;
 pub mod stripe;

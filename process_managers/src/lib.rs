@@ -1,8 +1,12 @@
-//! Policies: events in, jobs out; each job acts once and ends with a command.
+//! Policies: events in, jobs out; each job acts once and ends with a command. And the upkeep, which the clock calls for.
 
 pub mod fulfilment;
+pub mod payments;
 mod ports;
 mod run;
+mod task;
+pub mod upkeep;
 
 pub use ports::Ports;
-pub use run::{Attempt, JobFailure, Task, run};
+pub use run::{Attempt, JobFailure, run};
+pub use task::{Job, Task, Work};

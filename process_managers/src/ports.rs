@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::ports::{Clock, Commands, Contacts, EnergyCertificates, Links, Mailer, Printer, Storage, Writer};
+use domain::ports::{
+    Clock, Commands, Contacts, EnergyCertificates, Links, MailWebhooks, Mailer, Notices, PaymentWebhooks, Payments,
+    Printer, Storage, Writer,
+};
 use sqlx::PgPool;
 
 /// The outside, as the jobs see it.
 #[derive(Clone)]
 pub struct Ports {
     pub commands: Arc<dyn Commands>,
+    pub payments: Arc<dyn Payments>,
+    pub payment_webhooks: Arc<dyn PaymentWebhooks>,
+    pub mail_webhooks: Arc<dyn MailWebhooks>,
+    pub notices: Arc<dyn Notices>,
     pub storage: Arc<dyn Storage>,
     pub writer: Arc<dyn Writer>,
     pub printer: Arc<dyn Printer>,
@@ -17,7 +24,7 @@ pub struct Ports {
     pub links: Arc<dyn Links>,
     pub certificates: Arc<dyn EnergyCertificates>,
     pub clock: Arc<dyn Clock>,
-    /// Read-only on `data`: where the facts come from.
+    /// Reads `data`, where the facts come from, and `read`, where the upkeep looks orders up.
     pub data: PgPool,
     /// Address that customers see, without a final slash.
     pub public_url: String,

@@ -1,39 +1,8 @@
-//! Running a job: one attempt, its failure told on the report's history, the last failure turned into an event.
+//! Running a job: one attempt, its failure told where somebody looks, the last failure turned into an event.
 
-use chrono::{DateTime, Utc};
-use domain::{
-    command::{Actor, CommandContext, CommandError},
-    ports::PortError,
-    report::{ErrorClass, ReportCommand, Step},
-};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use domain::{command::CommandError, ports::PortError, report::ErrorClass};
 
-use crate::{Ports, fulfilment::Job};
-
-/// A job with what caused it: enough to derive every identifier it will use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    pub job: Job,
-    pub order: Uuid,
-    /// The event that this job reacts to, and when it was recorded.
-    pub cause: Uuid,
-    pub at: DateTime<Utc>,
-}
-
-impl Task {
-    /// The envelope of the n-th command of this job: the same for every attempt.
-    #[must_use]
-    pub fn context(&self, n: &str) -> CommandContext {
-        CommandContext {
-            command_id: format!("fulfilment:{}:{}:{n}", self.cause, self.job.name()),
-            actor: Actor::System("fulfilment".to_owned()),
-            correlation_id: self.order.to_string(),
-            causation_id: Some(self.cause.to_string()),
-            request_id: None,
-        }
-    }
-}
+use crate::{Job, Ports, Task, Work};
 
 /// Which try this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +26,8 @@ pub enum JobFailure {
     Command(#[from] CommandError),
     #[error(transparent)]
     Study(#[from] studies::StudyError),
+    #[error("a read model could not be read: {0}")]
+    Read(#[from] sqlx::Error),
     #[error("{0}")]
     Broken(String),
 }
@@ -68,45 +39,65 @@ impl JobFailure {
         match self {
             Self::Port(error) if error.is_transient() => ErrorClass::Transient,
             Self::Port(_) => ErrorClass::Refused,
-            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) => ErrorClass::Transient,
+            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) | Self::Read(_) => {
+                ErrorClass::Transient
+            }
             Self::Command(_) | Self::Study(_) | Self::Broken(_) => ErrorClass::Internal,
         }
     }
 }
 
-/// Runs one attempt of a task.
+/// Runs one attempt of an entry of the queue.
 ///
 /// # Errors
-/// When the attempt failed and another is wanted; a failure for good is recorded as an event and is not an error.
-pub async fn run(ports: &Ports, task: &Task, attempt: Attempt) -> Result<(), JobFailure> {
+/// When the attempt failed and another is wanted; a failure for good that became an event is not an error.
+pub async fn run(ports: &Ports, work: &Work, attempt: Attempt) -> Result<(), JobFailure> {
     let started = tokio::time::Instant::now();
-    let result = task.job.act(ports, task).await;
-    let name = task.job.name();
+    let result = match work {
+        Work::Event(task) => act(ports, task).await,
+        Work::Clock(round) => round.act(ports).await,
+    };
+    let (name, order) = match work {
+        Work::Event(task) => (task.job.name(), Some(task.order)),
+        Work::Clock(round) => (round.name(), None),
+    };
+    let order = order.map(tracing::field::display);
     metrics::histogram!("lobster_job_seconds", "job" => name).record(started.elapsed().as_secs_f64());
     let Err(failure) = result else {
-        tracing::info!(job = name, order = %task.order, elapsed_ms = started.elapsed().as_millis(), "job {name} is done");
+        tracing::info!(job = name, order, elapsed_ms = started.elapsed().as_millis(), "job {name} is done");
         return Ok(());
     };
     metrics::counter!("lobster_job_failures_total", "job" => name).increment(1);
-    tracing::warn!(job = name, order = %task.order, attempt = attempt.number, of = attempt.of, error = %failure,
-        "job {name} failed");
-    let final_failure = attempt.is_last() || failure.class() == ErrorClass::Refused;
-    if let Some((report, step)) = task.job.step() {
-        let told = ReportCommand::RecordFailure { step, class: failure.class(), attempt: attempt.number };
-        ports.commands.report(report, told, task.context(&format!("failed:{}", attempt.number))).await?;
-        if final_failure {
-            give_up(ports, task, report, step, failure.class()).await?;
-            return Ok(());
-        }
+    tracing::warn!(job = name, order, attempt = attempt.number, of = attempt.of, error = %failure, "job {name} failed");
+    if let Work::Event(task) = work
+        && told(ports, task, &failure, attempt).await?
+    {
+        return Ok(());
+    }
+    if attempt.is_last() {
+        metrics::counter!("lobster_jobs_dead_total", "job" => name).increment(1);
+        tracing::error!(job = name, order, error = %failure, "job {name} is dead: its attempts are spent");
     }
     Err(failure)
 }
 
-/// The last attempt failed: the model is replaced by the rules, anything else fails the report.
-async fn give_up(ports: &Ports, task: &Task, report: Uuid, step: Step, class: ErrorClass) -> Result<(), JobFailure> {
-    if step == Step::Write {
-        return crate::fulfilment::write_by_rules(ports, task, report).await;
+async fn act(ports: &Ports, task: &Task) -> Result<(), JobFailure> {
+    match &task.job {
+        Job::Fulfilment(job) => job.act(ports, task).await,
+        Job::Payments(job) => job.act(ports, task).await,
     }
-    ports.commands.report(report, ReportCommand::Fail { step, class }, task.context("gave-up")).await?;
-    Ok(())
+}
+
+/// Tells a failure to whom it concerns; true when it was the last one and an event says so.
+async fn told(ports: &Ports, task: &Task, failure: &JobFailure, attempt: Attempt) -> Result<bool, JobFailure> {
+    let class = failure.class();
+    match &task.job {
+        Job::Fulfilment(job) => {
+            job.tell(ports, task, class, attempt.number).await?;
+            let last = attempt.is_last() || (class == ErrorClass::Refused && job.step().is_some());
+            if last { job.give_up(ports, task, class).await } else { Ok(false) }
+        }
+        Job::Payments(job) if attempt.is_last() => job.give_up(ports, task).await,
+        Job::Payments(_) => Ok(false),
+    }
 }

@@ -4,6 +4,7 @@ pub mod datasets;
 pub mod doctor;
 pub mod es;
 pub mod migrate;
+pub mod payments;
 pub mod sandbox;
 pub mod study;
 pub mod worker;

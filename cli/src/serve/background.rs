@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use infra::{
     event_store::{PgLog, Sealer, follow_head},
-    jobs::{self, Handler, JobFailure, JobRun},
+    jobs::{self, Every, Handler, JobFailure, JobRun, Schedule},
 };
-use process_managers::{Attempt, Ports, Task, fulfilment::Fulfilment};
+use process_managers::{Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep};
 use projections::runtime::Runtime;
+use serde_json::json;
 use sqlx::PgPool;
 use tokio::{
     sync::{Notify, watch},
@@ -47,13 +48,16 @@ impl Background {
         };
         let mut projectors = projections::all();
         projectors.push(Box::new(Fulfilment));
+        projectors.push(Box::new(Payments));
         let following = runtime.run(projectors, stop.clone());
         tasks.spawn(async move {
             following.await;
             Ok(())
         });
         let worker_stop = stop.clone();
-        tasks.spawn(async move { Ok(jobs::run_worker(&url, handler(ports), concurrency, worker_stop).await?) });
+        tasks.spawn(async move {
+            Ok(jobs::run_worker(&url, handler(ports), &schedules(), concurrency, worker_stop).await?)
+        });
         Self { positions, tasks, stop }
     }
 
@@ -79,6 +83,22 @@ impl Background {
     }
 }
 
+/// What the clock calls for, in UTC: shops sleep at 03:17.
+fn schedules() -> [Schedule; 3] {
+    let round = |name, every, job: upkeep::Job, max_attempts| Schedule {
+        name,
+        every,
+        payload: json!({"on": "clock", "do": job}),
+        max_attempts,
+    };
+    [
+        round("reread_notices", Every::Minutes(1), upkeep::Job::RereadNotices, 1),
+        round("look_at_pending", Every::Minutes(10), upkeep::Job::LookAtPending, 2),
+        // Sixteen hours of attempts; the next day's round looks at the same days again.
+        round("reconcile", Every::Day { hour: 3, minute: 17 }, upkeep::Job::Reconcile, 12),
+    ]
+}
+
 /// Hands a job of the queue to its policy.
 fn handler(ports: Ports) -> Handler {
     let ports = Arc::new(ports);
@@ -87,9 +107,23 @@ fn handler(ports: Ports) -> Handler {
         Box::pin(async move {
             let attempt = Attempt { number: run.attempt.unsigned_abs(), of: run.max_attempts.unsigned_abs() };
             let failed = |reason: String| JobFailure { reason };
-            let task: Task = serde_json::from_value(run.payload)
+            let work: Work = serde_json::from_value(run.payload)
                 .map_err(|error| failed(format!("job {} cannot be read by this binary: {error}", run.job_id)))?;
-            process_managers::run(&ports, &task, attempt).await.map_err(|error| failed(error.to_string()))
+            process_managers::run(&ports, &work, attempt).await.map_err(|error| failed(error.to_string()))
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scheduled_payload_is_read_once_the_clock_has_stamped_it() {
+        for Schedule { name, mut payload, .. } in schedules() {
+            payload["at"] = json!("2026-11-22T03:17:00+00:00");
+            let Work::Clock(round) = serde_json::from_value(payload).unwrap() else { panic!("{name} is no round") };
+            assert_eq!(round.name(), name);
+        }
+    }
 }

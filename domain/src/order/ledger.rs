@@ -79,6 +79,16 @@ impl Ledger {
         paid_with.is_some_and(|payment| payment.paid_cents > 0 && payment.refunded_cents() >= payment.paid_cents)
     }
 
+    /// We asked for this refund, and the vendor has not answered yet.
+    pub fn awaits(&self, refund: Uuid) -> bool {
+        self.requests.contains_key(&refund)
+    }
+
+    /// What went back of a payment, failed refunds left out.
+    pub fn refunded_cents(&self, payment: &str) -> i64 {
+        self.payments.get(payment).map_or(0, Payment::refunded_cents)
+    }
+
     /// Asks for money to go back; never for more than is left.
     pub fn request(
         &self,

@@ -85,6 +85,24 @@ impl Order {
         self.ledger.is_returned()
     }
 
+    /// The payment of this session was recorded, paid or held.
+    #[must_use]
+    pub fn is_settled(&self, session: &str) -> bool {
+        self.ledger.is_settled(session)
+    }
+
+    /// This refund was asked for, and the vendor has not answered yet.
+    #[must_use]
+    pub fn awaits_refund(&self, refund: Uuid) -> bool {
+        self.ledger.awaits(refund)
+    }
+
+    /// What went back of a payment, in cents; refunds that failed are left out.
+    #[must_use]
+    pub fn refunded_cents(&self, payment: &str) -> i64 {
+        self.ledger.refunded_cents(payment)
+    }
+
     /// Whether the customer may have the report now: delivered, not refunded, not disputed.
     #[must_use]
     pub fn may_download(&self) -> bool {

@@ -47,6 +47,20 @@ pub enum SessionState {
     Paid(PaymentNotice),
 }
 
+impl SessionState {
+    /// Its name in command ids.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Expired => "expired",
+            Self::UnderWay { .. } => "under_way",
+            Self::Failed => "failed",
+            Self::Paid(_) => "paid",
+        }
+    }
+}
+
 /// A payment page as the vendor holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionNews {

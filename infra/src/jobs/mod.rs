@@ -1,8 +1,10 @@
-//! Jobs: what a policy asked for, done at least once, by whichever worker is free.
+//! Jobs: what a policy or the clock asked for, done at least once, by whichever worker is free.
 //!
 //! graphile_worker holds the queue in a schema of its own. There is one task; what is to be done is in the payload, which
 //! only the handler understands. Jobs of one named queue run one after the other. A worker that dies is missed after 20
 //! seconds and its jobs go to another, so a handler may run twice for one job: its effects must be the same twice.
+
+mod schedule;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use graphile_worker::{
     IntoTaskHandlerResult, LocalQueueConfig, RefetchDelayConfig, TaskHandler, WorkerContext, WorkerOptions,
     WorkerRecoveryConfig,
 };
+pub use schedule::{Every, Schedule};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -68,6 +71,8 @@ pub type Handler = Arc<dyn Fn(JobRun) -> BoxFuture<'static, Result<(), JobFailur
 pub enum JobsError {
     #[error("the job queue cannot reach its database: {0}")]
     Address(#[from] graphile_worker::DbError),
+    #[error("the schedule {name:?} cannot be: {reason}")]
+    Schedule { name: &'static str, reason: String },
     #[error("the job queue cannot start: {0}")]
     Start(#[from] graphile_worker::WorkerBuildError),
     #[error("the job queue stopped: {0}")]
@@ -86,16 +91,19 @@ pub async fn migrate(url: &str) -> Result<(), JobsError> {
 }
 
 /// Works off jobs, `concurrency` at a time, until `stop`; running jobs then have ten seconds to end. It has a small pool
-/// of its own, with one connection per running job and two more. `url` logs in as the owner of the queue's schema.
+/// of its own, with one connection per running job and two more. `url` logs in as the owner of the queue's schema. Each
+/// schedule asks for its job when its time comes, once, however many workers run.
 ///
 /// # Errors
 /// When the database cannot be reached, at the start or for good.
 pub async fn run_worker(
     url: &str,
     handler: Handler,
+    schedules: &[Schedule],
     concurrency: usize,
     stop: CancellationToken,
 ) -> Result<(), JobsError> {
+    let crontabs = schedules.iter().map(Schedule::crontab).collect::<Result<Vec<_>, _>>()?;
     let recovery = WorkerRecoveryConfig::default()
         .enabled(true)
         .heartbeat_interval(HEARTBEAT)
@@ -116,6 +124,7 @@ pub async fn run_worker(
         .shutdown_grace_period(GRACE)
         .shutdown_interrupted_job_retry_delay(AGAIN)
         .add_extension(Shared(handler))
+        .with_crons(crontabs)
         .define_job::<Task>()
         .init()
         .await?;
@@ -147,7 +156,7 @@ impl TaskHandler for Task {
         let job = context.job();
         let run = JobRun {
             job_id: *job.id(),
-            payload: self.0,
+            payload: schedule::with_time(self.0),
             attempt: i32::from(*job.attempts()),
             max_attempts: i32::from(*job.max_attempts()),
         };

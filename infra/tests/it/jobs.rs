@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use infra::jobs::{self, Handler, JobFailure, JobRun};
+use infra::jobs::{self, Every, Handler, JobFailure, JobRun, Schedule};
 use infra::pools::{self, Role};
 use projections::jobs::{NewJob, enqueue};
 use serde_json::json;
@@ -66,7 +66,7 @@ async fn jobs_are_worked_off_and_the_worker_stops_when_told() {
     let url = db.url.clone();
     let worker = tokio::spawn({
         let stop = stop.clone();
-        async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), 2, stop).await }
+        async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), &[], 2, stop).await }
     });
     for n in 1..=3 {
         let queue_name = Some("order:1".to_owned());
@@ -97,7 +97,7 @@ async fn a_failed_attempt_is_repeated_and_its_reason_kept() {
     let stop = CancellationToken::new();
     let _stop = stop.clone().drop_guard();
     let url = db.url.clone();
-    tokio::spawn(async move { jobs::run_worker(&url, handler(sender, fails_once), 1, stop).await });
+    tokio::spawn(async move { jobs::run_worker(&url, handler(sender, fails_once), &[], 1, stop).await });
     assert_eq!(runs.recv().await.unwrap().attempt, 1);
     let kept = loop {
         let kept: Option<Option<String>> = sqlx::query_scalar("SELECT last_error FROM graphile_worker._private_jobs")
@@ -128,7 +128,7 @@ async fn the_job_of_a_worker_that_died_goes_to_another() {
     };
     // A runtime of its own, so that dropping it ends heartbeats, job and all, as a kill would.
     let first = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    first.spawn(async move { jobs::run_worker(&url, hangs, 1, CancellationToken::new()).await });
+    first.spawn(async move { jobs::run_worker(&url, hangs, &[], 1, CancellationToken::new()).await });
     assert_eq!(runs.recv().await.unwrap().attempt, 1);
     first.shutdown_background();
     // Twenty seconds of silence pass.
@@ -145,8 +145,44 @@ async fn the_job_of_a_worker_that_died_goes_to_another() {
     let stop = CancellationToken::new();
     let _stop = stop.clone().drop_guard();
     let url = db.url.clone();
-    let second = tokio::spawn(async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), 1, stop).await });
+    let second = tokio::spawn(async move { jobs::run_worker(&url, handler(sender, |_| Ok(())), &[], 1, stop).await });
     let run = tokio::time::timeout(Duration::from_secs(30), runs.recv()).await.expect("the job was recovered").unwrap();
     assert_eq!(run.payload, json!({"n": 1}));
     assert!(!second.is_finished());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_clock_called_for_is_asked_for_once_however_many_workers_run() {
+    let (db, _) = queue().await;
+    // Known since before yesterday, never run: the call of the last day is made up for at the start.
+    sqlx::query(
+        "INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since)
+         VALUES ('daily', now() - interval '3 days')",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
+    let (sender, mut runs) = mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let workers: Vec<_> = (0..3)
+        .map(|_| {
+            let (url, stop, handler) = (db.url.clone(), stop.clone(), handler(sender.clone(), |_| Ok(())));
+            let payload = json!({"on": "clock", "do": "reconcile"});
+            let every = Every::Day { hour: 3, minute: 17 };
+            let daily = Schedule { name: "daily", every, payload, max_attempts: 3 };
+            tokio::spawn(async move { jobs::run_worker(&url, handler, &[daily], 1, stop).await })
+        })
+        .collect();
+    let run =
+        tokio::time::timeout(Duration::from_secs(30), runs.recv()).await.expect("the call was made up for").unwrap();
+    assert_eq!((&run.payload["do"], run.max_attempts), (&json!("reconcile"), 3));
+    let at: chrono::DateTime<chrono::Utc> = serde_json::from_value(run.payload["at"].clone()).unwrap();
+    assert_eq!(at.format("%H:%M:%S").to_string(), "03:17:00");
+    stop.cancel();
+    for worker in workers {
+        worker.await.unwrap().unwrap();
+    }
+    drop(sender);
+    assert_eq!(runs.recv().await, None, "no other worker asked for it too");
+    assert_eq!(waiting(&db).await, 0);
 }

@@ -30,6 +30,10 @@ pub(super) async fn deliver_order(ports: &Ports, task: &Task, id: Uuid) -> Resul
 
 /// Issues the first link and mails it. Token, link number, mail key and dates are all derived: a retry repeats itself.
 pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
+    if !ports.commands.load_order(task.order).await?.may_download() {
+        tracing::info!(order = %task.order, "refunded or disputed before its mail: none is sent");
+        return Ok(());
+    }
     let expires_at = task.at + LINK_DAYS;
     let link = ports.links.open(task.order, LinkKind::Download, 1, Some(expires_at)).await?;
     let issue = OrderCommand::IssueDownloadLink { number: 1, expires_at };
@@ -66,11 +70,18 @@ pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Job
         Err(PortError::Refused { service, message }) => {
             tracing::error!(order = %task.order, service, message, "the delivery mail was refused");
             metrics::counter!("lobster_mail_refused_total").increment(1);
-            return Ok(());
+            return fail_mail(ports, task, "refused").await;
         }
         Err(error) => return Err(error.into()),
     };
     let record = OrderCommand::RecordEmailSent { kind: MAIL_KIND.to_owned(), message_id };
     ports.commands.order(task.order, record, task.context("mail")).await?;
+    Ok(())
+}
+
+/// The mail was not sent and will not be: `reason` is `refused` or `unreachable`.
+pub(super) async fn fail_mail(ports: &Ports, task: &Task, reason: &str) -> Result<(), JobFailure> {
+    let failed = OrderCommand::RecordEmailFailure { kind: MAIL_KIND.to_owned(), reason: reason.to_owned() };
+    ports.commands.order(task.order, failed, task.context("mail-failed")).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use domain::{
     identity,
     order::OrderCommand,
     ports::Object,
-    report::{Author, Rendering, Report, ReportCommand, ReportState, Step},
+    report::{Author, ErrorClass, Rendering, Report, ReportCommand, ReportState, Step},
 };
 use serde::{Deserialize, Serialize};
 use studies::{narrative::Narrative, pages::Edition};
@@ -65,11 +65,38 @@ impl Job {
             // The customer waits: after four minutes the rules write.
             Self::AskModel { .. } => 4,
             Self::CollectFacts { .. } | Self::JudgeNarrative { .. } | Self::PrintReport { .. } => 6,
-            Self::RequestReport { .. }
-            | Self::DeliverOrder { .. }
-            | Self::SendDelivery { .. }
-            | Self::FailOrder { .. } => 25,
+            // Four hours; the order's page has the report all the while.
+            Self::SendDelivery { .. } => 10,
+            Self::RequestReport { .. } | Self::DeliverOrder { .. } | Self::FailOrder { .. } => 25,
         }
+    }
+
+    /// Tells the report's history of a failed attempt, where the job is a step of it.
+    pub(crate) async fn tell(
+        &self,
+        ports: &Ports,
+        task: &Task,
+        class: ErrorClass,
+        attempt: u32,
+    ) -> Result<(), JobFailure> {
+        let Some((report, step)) = self.step() else { return Ok(()) };
+        let told = ReportCommand::RecordFailure { step, class, attempt };
+        ports.commands.report(report, told, task.context(&format!("failed:{attempt}"))).await?;
+        Ok(())
+    }
+
+    /// Ends the last failed attempt in an event, where there is one for it; then true. The model is replaced by the rules,
+    /// any other step fails its report, a mail that cannot be sent is for support to see.
+    pub(crate) async fn give_up(&self, ports: &Ports, task: &Task, class: ErrorClass) -> Result<bool, JobFailure> {
+        match self.step() {
+            Some((report, Step::Write)) => narrate::write_by_rules(ports, task, report).await?,
+            Some((report, step)) => {
+                ports.commands.report(report, ReportCommand::Fail { step, class }, task.context("gave-up")).await?;
+            }
+            None if matches!(self, Self::SendDelivery { .. }) => deliver::fail_mail(ports, task, "unreachable").await?,
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     pub(crate) async fn act(&self, ports: &Ports, task: &Task) -> Result<(), JobFailure> {

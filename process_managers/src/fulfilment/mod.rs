@@ -14,8 +14,9 @@ use domain::{
     order::OrderEvent,
     report::ReportEvent,
 };
-use projections::{Projector, jobs::NewJob};
+use projections::Projector;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 pub use jobs::Job;
 pub use narrate::write_by_rules;
@@ -25,7 +26,10 @@ use crate::Task;
 /// What an event makes us do next. Pure: every identifier is derived, so looking twice changes nothing.
 #[must_use]
 pub fn react(recorded: &Recorded) -> Option<Task> {
-    let order = recorded.metadata.correlation_id.parse().ok()?;
+    Task::after(recorded, |order| next(recorded, order).map(crate::Job::Fulfilment))
+}
+
+fn next(recorded: &Recorded, order: Uuid) -> Option<Job> {
     let job = match &recorded.event {
         Event::Order(event) => match event {
             OrderEvent::OrderPaid { .. } => Job::RequestReport { report: identity::report_id(order, 1), version: 1 },
@@ -67,7 +71,7 @@ pub fn react(recorded: &Recorded) -> Option<Task> {
         }
         Event::Reconciliation(_) => return None,
     };
-    Some(Task { job, order, cause: recorded.event_id, at: recorded.recorded_at })
+    Some(job)
 }
 
 /// The policy as a reader of the log: jobs are enqueued in the transaction of its checkpoint.
@@ -79,14 +83,7 @@ impl Projector for Fulfilment {
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         for task in batch.iter().filter_map(react) {
-            let new = NewJob {
-                // One queue per order: its steps never overlap.
-                queue_name: Some(format!("order:{}", task.order)),
-                job_key: Some(format!("fulfilment:{}", task.cause)),
-                max_attempts: task.job.max_attempts(),
-                ..NewJob::new(serde_json::to_value(&task)?)
-            };
-            projections::jobs::enqueue(tx, &new).await?;
+            task.enqueue(tx).await?;
         }
         Ok(())
     }

@@ -39,11 +39,17 @@ fn recorded(aggregate_id: Uuid, event: Event) -> Recorded {
 }
 
 fn after_order(event: OrderEvent) -> Option<Job> {
-    react(&recorded(ORDER, Event::Order(event))).map(|task| task.job)
+    react(&recorded(ORDER, Event::Order(event))).map(|task| match task.job {
+        crate::Job::Fulfilment(job) => job,
+        crate::Job::Payments(job) => panic!("{} is another policy's", job.name()),
+    })
 }
 
 fn after_report(event: ReportEvent) -> Option<Job> {
-    react(&recorded(report(), Event::Report(event))).map(|task| task.job)
+    react(&recorded(report(), Event::Report(event))).map(|task| match task.job {
+        crate::Job::Fulfilment(job) => job,
+        crate::Job::Payments(job) => panic!("{} is another policy's", job.name()),
+    })
 }
 
 fn paid() -> OrderEvent {
@@ -99,7 +105,8 @@ fn a_failed_attempt_calls_nobody_and_a_failed_report_fails_its_order() {
 #[test]
 fn a_task_survives_the_queue() {
     let task = react(&recorded(ORDER, Event::Order(paid()))).unwrap();
-    let stored = serde_json::to_value(&task).unwrap();
-    assert_eq!(serde_json::from_value::<crate::Task>(stored).unwrap(), task);
+    let work = crate::Work::Event(task.clone());
+    let stored = serde_json::to_value(&work).unwrap();
+    assert_eq!(serde_json::from_value::<crate::Work>(stored).unwrap(), work);
     assert_eq!(task.context("a").command_id, "fulfilment:00000000-0000-0000-0000-000000000032:request_report:a");
 }

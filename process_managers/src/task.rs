@@ -1,0 +1,100 @@
+//! What the queue holds: a step that an event called for, or a round that the clock called for.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    command::{Actor, CommandContext},
+    log::Recorded,
+};
+use projections::jobs::NewJob;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{fulfilment, payments, upkeep::Round};
+
+/// One entry of the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum Work {
+    Event(Task),
+    Clock(Round),
+}
+
+/// A step of one of the policies that react to events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "policy", rename_all = "snake_case")]
+pub enum Job {
+    Fulfilment(fulfilment::Job),
+    Payments(payments::Job),
+}
+
+impl Job {
+    /// The policy's name in command ids, actors and queue keys.
+    #[must_use]
+    pub fn policy(&self) -> &'static str {
+        match self {
+            Self::Fulfilment(_) => "fulfilment",
+            Self::Payments(_) => "payments",
+        }
+    }
+
+    /// The job's name in logs, metrics and command ids.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Fulfilment(job) => job.name(),
+            Self::Payments(job) => job.name(),
+        }
+    }
+
+    fn max_attempts(&self) -> i32 {
+        match self {
+            Self::Fulfilment(job) => job.max_attempts(),
+            Self::Payments(job) => job.max_attempts(),
+        }
+    }
+}
+
+/// A job with what caused it: enough to derive every identifier it will use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub job: Job,
+    pub order: Uuid,
+    /// The event that this job reacts to, and when it was recorded.
+    pub cause: Uuid,
+    pub at: DateTime<Utc>,
+}
+
+impl Task {
+    /// The job that an event calls for; none when the event is about no order.
+    pub(crate) fn after(recorded: &Recorded, job: impl FnOnce(Uuid) -> Option<Job>) -> Option<Self> {
+        let order = recorded.metadata.correlation_id.parse().ok()?;
+        Some(Self { job: job(order)?, order, cause: recorded.event_id, at: recorded.recorded_at })
+    }
+
+    /// The envelope of the n-th command of this job: the same for every attempt.
+    #[must_use]
+    pub fn context(&self, n: &str) -> CommandContext {
+        let (policy, name) = (self.job.policy(), self.job.name());
+        CommandContext {
+            command_id: format!("{policy}:{}:{name}:{n}", self.cause),
+            actor: Actor::System(policy.to_owned()),
+            correlation_id: self.order.to_string(),
+            causation_id: Some(self.cause.to_string()),
+            request_id: None,
+        }
+    }
+
+    /// Hands the task to the workers, with the checkpoint of its event: one queue per order, so that its steps never
+    /// overlap, whichever policy asks.
+    pub(crate) async fn enqueue(self, tx: &mut PgConnection) -> anyhow::Result<()> {
+        let new = NewJob {
+            queue_name: Some(format!("order:{}", self.order)),
+            job_key: Some(format!("{}:{}", self.job.policy(), self.cause)),
+            max_attempts: self.job.max_attempts(),
+            ..NewJob::new(serde_json::to_value(Work::Event(self))?)
+        };
+        projections::jobs::enqueue(tx, &new).await?;
+        Ok(())
+    }
+}

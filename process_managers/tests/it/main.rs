@@ -1,0 +1,13 @@
+//! Policies against a real PostgreSQL: every job twice, and every job that dies between the outside and the log.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod delivery;
+mod dying;
+mod payments;
+mod queue;
+mod reconcile;
+mod till;
+mod unreached;
+mod upkeep;
+mod world;
