@@ -136,16 +136,20 @@ impl Score<'_> {
         self.event(json!({ "type": "content_block_stop", "index": index }));
     }
 
-    /// The time that some letters take, with a ping when it has been long.
+    /// The time that some letters take, with a ping whenever it has been long.
     fn wait(&mut self, letters: usize) {
         let Some(speed) = self.speed else { return };
-        let time = pace(speed, letters.div_ceil(4) as u64);
-        self.silent += time;
-        if self.silent >= HEARTBEAT {
-            self.silent = Duration::ZERO;
-            self.event(ping());
+        let mut left = pace(speed, letters.div_ceil(4) as u64);
+        while !left.is_zero() {
+            let time = left.min(HEARTBEAT - self.silent);
+            self.steps.push(Step::Wait(time));
+            self.silent += time;
+            left -= time;
+            if self.silent >= HEARTBEAT {
+                self.silent = Duration::ZERO;
+                self.event(ping());
+            }
         }
-        self.steps.push(Step::Wait(time));
     }
 
     /// Ends the stream badly when the scenario says so, after something was received: that makes it dangerous.

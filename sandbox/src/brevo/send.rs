@@ -79,7 +79,7 @@ fn accepted(world: &World, store: &Store, body: &Value) -> Result<Mail, Refusal>
     }
     let (number, now) = (world.ids.number(), world.clock.now());
     Ok(Mail {
-        message_id: format!("<{}.{}{number}@smtp-relay.sandbox>", now.format("%Y%m%d%H%M"), world.ids.run()),
+        message_id: format!("<{}.{}{number:06}@smtp-relay.sandbox>", now.format("%Y%m%d%H%M"), world.ids.run()),
         number,
         at: now,
         sender,

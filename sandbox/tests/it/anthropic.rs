@@ -1,4 +1,6 @@
-//! The double of the model: what it refuses, what it writes, how it fails.
+//! The double of the model: what it writes, whole and as a stream.
+
+use std::time::{Duration, Instant};
 
 use pretty_assertions::assert_eq;
 use reqwest::Response;
@@ -6,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bench::Bench;
 
-fn schema() -> Value {
+pub fn schema() -> Value {
     let item = json!({ "type": "object", "additionalProperties": false, "required": ["id", "text", "claims"], "properties": {
         "id": { "type": "string" }, "text": { "type": "string" },
         "claims": { "type": "array", "items": { "type": "object", "additionalProperties": false,
@@ -15,7 +17,7 @@ fn schema() -> Value {
         "titles": { "type": "array", "items": item }, "blocks": { "type": "array", "items": item } } })
 }
 
-fn request() -> Value {
+pub fn request() -> Value {
     let data = json!({
         "facts": [
             { "id": "log.tx_vac@com", "label": "Taux de vacance", "text": "6,3 %", "status": "ok", "unit": "pct", "anchors": ["taux de vacance"] },
@@ -32,18 +34,18 @@ fn request() -> Value {
         "output_config": { "format": { "type": "json_schema", "schema": schema() } } })
 }
 
-async fn ask(bench: &Bench, body: &Value) -> Response {
+pub async fn ask(bench: &Bench, body: &Value) -> Response {
     let post = bench.http.post(bench.url("/anthropic/v1/messages")).json(body);
     post.header("x-api-key", "sk-ant-it").header("anthropic-version", "2026-10-21").send().await.unwrap()
 }
 
-async fn answered(bench: &Bench, body: &Value) -> Value {
+pub async fn answered(bench: &Bench, body: &Value) -> Value {
     let response = ask(bench, body).await;
     assert_eq!(response.status(), 200);
     response.json().await.unwrap()
 }
 
-fn text(message: &Value) -> &str {
+pub fn text(message: &Value) -> &str {
     message["content"][0]["text"].as_str().unwrap()
 }
 
@@ -102,7 +104,7 @@ async fn a_stream_says_the_same_as_the_whole() {
     assert_eq!(streamed, text(&whole));
 }
 
-fn events(stream: &str) -> Vec<Value> {
+pub fn events(stream: &str) -> Vec<Value> {
     stream
         .lines()
         .filter_map(|line| line.strip_prefix("data: "))
@@ -110,47 +112,154 @@ fn events(stream: &str) -> Vec<Value> {
         .collect()
 }
 
-#[tokio::test]
-async fn wrong_requests_are_refused_with_a_path() {
-    let bench = Bench::start().await;
-    let mut open = request();
-    open["output_config"]["format"]["schema"]["additionalProperties"] = json!(true);
-    let mut cases = vec![(open, 400, "additionalProperties")];
-    for (field, value, status, piece) in [
-        ("temperature", json!(1.0), 400, "temperature"),
-        ("max_tokens", json!(0), 400, "max_tokens"),
-        ("max_tokens", json!(200_000), 400, "128000"),
-        ("model", json!("claude-sonnet-4.6"), 404, "claude-sonnet-4.6"),
-        ("messages", json!([]), 400, "messages"),
-        ("messages", json!([{ "role": "assistant", "content": "x" }]), 400, "messages.0.role"),
-    ] {
-        let mut body = request();
-        body[field] = value;
-        cases.push((body, status, piece));
-    }
-    for (body, status, piece) in cases {
-        let response = ask(&bench, &body).await;
-        assert_eq!(response.status(), status, "{piece}");
-        let error: Value = response.json().await.unwrap();
-        assert!(error["error"]["message"].as_str().unwrap().contains(piece), "{error}");
-        assert!(error["request_id"].as_str().unwrap().starts_with("req_"));
-    }
+/// A request that names a tool, and lets or makes the model call it.
+pub fn with_tool(choice: Value) -> Value {
+    let mut body = request();
+    body.as_object_mut().unwrap().remove("output_config");
+    body["tools"] =
+        json!([{ "name": "rediger", "description": "Rend les textes", "input_schema": schema(), "strict": true }]);
+    body["tool_choice"] = choice;
+    body
+}
+
+pub fn forced() -> Value {
+    with_tool(json!({ "type": "tool", "name": "rediger", "disable_parallel_tool_use": true }))
 }
 
 #[tokio::test]
-async fn key_and_version_are_required() {
+async fn a_stream_has_its_events_in_the_vendors_order() {
     let bench = Bench::start().await;
-    let post = || bench.http.post(bench.url("/anthropic/v1/messages")).json(&request());
-    let version = ("anthropic-version", "2023-06-01");
-    let status = |request: reqwest::RequestBuilder| async { request.send().await.unwrap().status().as_u16() };
-    assert_eq!(status(post().header(version.0, version.1)).await, 401);
-    assert_eq!(status(post().header("x-api-key", "sk-ant-it")).await, 400);
-    assert_eq!(status(post().header("x-api-key", "sk-ant-it").header("anthropic-version", "2020-01-01")).await, 400);
-    assert_eq!(status(post().bearer_auth("sk-ant-it").header(version.0, version.1)).await, 200);
+    let mut body = request();
+    body["stream"] = json!(true);
+    let events = events(&ask(&bench, &body).await.text().await.unwrap());
+    let mut kinds: Vec<&str> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
+    kinds.dedup();
     assert_eq!(
-        status(post().bearer_auth("sk-ant-it").header("x-api-key", "sk-ant-it").header(version.0, version.1)).await,
-        401
+        kinds,
+        [
+            "message_start",
+            "content_block_start",
+            "ping",
+            "content_block_delta",
+            "content_block_stop",
+            "message_delta",
+            "message_stop"
+        ]
     );
+    let start = &events[0]["message"];
+    assert_eq!((start["content"].clone(), start["stop_reason"].clone()), (json!([]), Value::Null));
+    assert!(start["usage"]["input_tokens"].as_u64().unwrap() > 100);
+    let end = &events[events.len() - 2];
+    assert_eq!(end["delta"]["stop_reason"], "end_turn");
+    let streamed: String = events.iter().filter_map(|event| event["delta"]["text"].as_str()).collect();
+    assert_eq!(end["usage"]["output_tokens"], json!(streamed.chars().count().div_ceil(4)));
+}
+
+#[tokio::test]
+async fn the_input_of_a_tool_is_streamed_in_pieces() {
+    let bench = Bench::start().await;
+    let whole = answered(&bench, &forced()).await;
+    let mut body = forced();
+    body["stream"] = json!(true);
+    let events = events(&ask(&bench, &body).await.text().await.unwrap());
+    let block = events.iter().find(|event| event["type"] == "content_block_start").unwrap();
+    assert_eq!(
+        (block["content_block"]["name"].clone(), block["content_block"]["input"].clone()),
+        (json!("rediger"), json!({}))
+    );
+    let pieces: Vec<&str> = events.iter().filter_map(|event| event["delta"]["partial_json"].as_str()).collect();
+    assert!(pieces.len() > 3);
+    assert_eq!(serde_json::from_str::<Value>(&pieces.concat()).unwrap(), whole["content"][0]["input"]);
+    assert!(events.iter().any(|event| event["delta"]["stop_reason"] == "tool_use"));
+}
+
+#[tokio::test]
+async fn the_choice_of_tools_is_honoured() {
+    let bench = Bench::start().await;
+    let kinds = async |choice: Value, said: &str| {
+        let mut body = with_tool(choice);
+        let second = json!({ "name": "chercher", "input_schema": { "type": "object", "properties": { "mot": { "type": "string" } } } });
+        body["tools"].as_array_mut().unwrap().push(second);
+        body["messages"] = json!([{ "role": "user", "content": said }]);
+        let message = answered(&bench, &body).await;
+        let blocks = message["content"].as_array().unwrap().clone();
+        let kinds = blocks.iter().map(|block| block["name"].as_str().unwrap_or("text").to_owned()).collect::<Vec<_>>();
+        (kinds, message["stop_reason"].as_str().unwrap().to_owned())
+    };
+    let is =
+        |names: &[&str], stop: &str| (names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), stop.to_owned());
+    assert_eq!(kinds(json!({ "type": "auto" }), "Bonjour").await, is(&["text"], "end_turn"));
+    assert_eq!(kinds(json!({ "type": "auto" }), "chercher").await, is(&["chercher"], "tool_use"));
+    assert_eq!(kinds(json!({ "type": "none" }), "chercher").await, is(&["text"], "end_turn"));
+    assert_eq!(kinds(json!({ "type": "any" }), "Bonjour").await, is(&["rediger"], "tool_use"));
+    let both = "chercher puis rediger";
+    assert_eq!(kinds(json!({ "type": "any" }), both).await, is(&["rediger", "chercher"], "tool_use"));
+    let one = json!({ "type": "any", "disable_parallel_tool_use": true });
+    assert_eq!(kinds(one, both).await, is(&["rediger"], "tool_use"));
+    assert_eq!(kinds(json!({ "type": "tool", "name": "chercher" }), both).await, is(&["chercher"], "tool_use"));
+}
+
+#[tokio::test]
+async fn the_result_of_a_tool_is_answered_with_words() {
+    let bench = Bench::start().await;
+    let mut body = with_tool(json!({ "type": "auto" }));
+    body["messages"] = json!([
+        { "role": "user", "content": "Utilise rediger" },
+        { "role": "assistant", "content": [{ "type": "tool_use", "id": "toolu_1", "name": "rediger", "input": {} }] },
+        { "role": "user", "content": [{ "type": "tool_result", "tool_use_id": "toolu_1", "content": "fait" }] },
+    ]);
+    assert_eq!(answered(&bench, &body).await["stop_reason"], "end_turn");
+}
+
+#[tokio::test]
+async fn a_stream_takes_the_time_that_its_speed_gives_it() {
+    let bench = Bench::start().await;
+    let mut body = request();
+    body["max_tokens"] = json!(60);
+    body["stream"] = json!(true);
+    let time = async || {
+        let start = Instant::now();
+        ask(&bench, &body).await.text().await.unwrap();
+        start.elapsed()
+    };
+    bench.control("PUT", "/anthropic/speed", json!({ "tokens_per_second": 100 })).await;
+    let slow = time().await;
+    bench.control("PUT", "/anthropic/speed", json!({ "tokens_per_second": null })).await;
+    assert!(slow >= Duration::from_millis(550), "sixty tokens at a hundred a second took {slow:?}");
+    assert!(time().await < slow / 2);
+}
+
+#[tokio::test]
+async fn a_slow_stream_shows_that_it_lives() {
+    let bench = Bench::start_with(|config| config.model_tokens_per_second = Some(2)).await;
+    let mut body = request();
+    body["stream"] = json!(true);
+    let mut response = ask(&bench, &body).await;
+    let begun = Instant::now();
+    let mut heard = String::new();
+    // A ping after five seconds of writing: 24 tokens at two a second are well beyond.
+    while heard.matches("event: ping").count() < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(15), "no second ping in {heard}");
+        heard.push_str(&String::from_utf8_lossy(&response.chunk().await.unwrap().unwrap()));
+    }
+    assert!(begun.elapsed() > Duration::from_secs(2) && !heard.contains("message_stop"));
+}
+
+#[tokio::test]
+async fn thought_comes_before_words_when_it_is_asked_for() {
+    let bench = Bench::start().await;
+    let mut body = request();
+    let usual = answered(&bench, &body).await;
+    body["thinking"] = json!({ "type": "enabled", "budget_tokens": 1024 });
+    let message = answered(&bench, &body).await;
+    assert_eq!(
+        (message["content"][0]["type"].clone(), message["content"][1].clone()),
+        (json!("thinking"), usual["content"][0].clone())
+    );
+    body["stream"] = json!(true);
+    let events = events(&ask(&bench, &body).await.text().await.unwrap());
+    assert!(events.iter().any(|event| event["delta"]["type"] == "thinking_delta"));
+    assert!(events.iter().any(|event| event["delta"]["type"] == "signature_delta"));
 }
 
 #[tokio::test]
@@ -164,106 +273,24 @@ async fn too_few_tokens_cut_the_answer() {
         (json!("max_tokens"), json!(10))
     );
     assert!(serde_json::from_str::<Value>(text(&message)).is_err());
-}
-
-#[tokio::test]
-async fn each_scenario_breaks_the_answer_in_its_own_way() {
-    let bench = Bench::start().await;
-    let usual = text(&answered(&bench, &request()).await).to_owned();
-    let parses = |text: &str| serde_json::from_str::<Value>(text).is_ok();
-    for name in [
-        "refusal",
-        "empty",
-        "max_tokens",
-        "context_exceeded",
-        "malformed_json",
-        "fenced_json",
-        "wrong_figures",
-        "html_injection",
-        "too_long",
-        "schema_violation",
-        "thinking_first",
-    ] {
-        bench.fault(json!({ "service": "anthropic", "effect": { "kind": "scenario", "name": name } })).await;
-        let message = answered(&bench, &request()).await;
-        let said = message["content"][0]["text"].as_str().unwrap_or_default();
-        let stop = message["stop_reason"].as_str().unwrap();
-        let as_expected = match name {
-            "refusal" => stop == "refusal" && message["content"] == json!([]),
-            "empty" => stop == "end_turn" && message["content"] == json!([]),
-            "max_tokens" => stop == "max_tokens" && !parses(said),
-            "context_exceeded" => stop == "model_context_window_exceeded",
-            "malformed_json" => !parses(said) && said.starts_with('{'),
-            "fenced_json" => said.contains("```json") && !parses(said),
-            "wrong_figures" => parses(said) && said.contains("98,7"),
-            "html_injection" => parses(said) && said.contains("<script>") && said.contains("{%"),
-            "too_long" => parses(said) && said.len() > 3 * 280,
-            "schema_violation" => parses(said) && said != usual,
-            "thinking_first" => message["content"][0]["type"] == "thinking" && text_at(&message, 1) == usual,
-            _ => false,
-        };
-        assert!(as_expected, "{name}: {message}");
-    }
-    assert_eq!(text(&answered(&bench, &request()).await), usual, "a scenario is played once");
-}
-
-fn text_at(message: &Value, index: usize) -> &str {
-    message["content"][index]["text"].as_str().unwrap()
-}
-
-#[tokio::test]
-async fn a_stream_can_end_badly() {
-    let bench = Bench::start().await;
-    let mut body = request();
-    body["stream"] = json!(true);
-    for name in ["stream_cut", "stream_error"] {
-        bench.fault(json!({ "service": "anthropic", "effect": { "kind": "scenario", "name": name } })).await;
-        let events = events(&ask(&bench, &body).await.text().await.unwrap());
-        assert!(events.iter().all(|event| event["type"] != "message_stop"), "{name}");
-        assert_eq!(events.iter().any(|event| event["type"] == "error"), name == "stream_error");
-    }
-}
-
-#[tokio::test]
-async fn a_fixed_answer_is_given_to_the_prompt_that_matches() {
-    let bench = Bench::start().await;
-    let fixed = json!({ "match": { "contains": "log.tx_vac@com" }, "answer": { "titles": [], "blocks": [] } });
-    bench.control("PUT", "/anthropic/answers", fixed).await;
+    let mut tool = forced();
+    tool["max_tokens"] = json!(10);
+    let message = answered(&bench, &tool).await;
     assert_eq!(
-        text(&answered(&bench, &request()).await),
-        r#"{"titles":[],"blocks":[]}"#.replace(r#""titles":[],"blocks":[]"#, r#""blocks":[],"titles":[]"#)
+        (message["stop_reason"].clone(), message["content"][0]["input"].clone()),
+        (json!("max_tokens"), json!({}))
     );
 }
 
 #[tokio::test]
-async fn a_marked_prefix_is_cached() {
+async fn a_stop_sequence_ends_the_answer_where_it_stands() {
     let bench = Bench::start().await;
     let mut body = request();
-    body["system"] = json!([{ "type": "text", "text": "Règle. ".repeat(800), "cache_control": { "type": "ephemeral", "ttl": "1h" } }]);
-    let first = answered(&bench, &body).await["usage"].clone();
-    let second = answered(&bench, &body).await["usage"].clone();
-    assert!(first["cache_creation_input_tokens"].as_u64().unwrap() > 1_000 && first["cache_read_input_tokens"] == 0);
-    assert_eq!(second["cache_read_input_tokens"], first["cache_creation_input_tokens"]);
-}
-
-#[tokio::test]
-async fn tokens_are_counted_and_models_described() {
-    let bench = Bench::start().await;
-    let get = |path: &str| {
-        let url = bench.url(&format!("/anthropic/v1/{path}"));
-        bench.http.get(url).header("x-api-key", "sk-ant-it").header("anthropic-version", "2026-10-21")
-    };
-    let model: Value = get("models/claude-sonnet-4-6").send().await.unwrap().json().await.unwrap();
+    body["stop_sequences"] = json!(["jamais là", "\"blocks\""]);
+    let message = answered(&bench, &body).await;
     assert_eq!(
-        (model["lifecycle"].clone(), model["capabilities"]["structured_outputs"]["supported"].clone()),
-        (json!("active"), json!(true))
+        (message["stop_reason"].clone(), message["stop_sequence"].clone()),
+        (json!("stop_sequence"), json!("\"blocks\""))
     );
-    assert_eq!(get("models/claude-sonnet-4.6").send().await.unwrap().status(), 404);
-    let mut body = request();
-    body.as_object_mut().unwrap().remove("max_tokens");
-    let url = bench.url("/anthropic/v1/messages/count_tokens");
-    let post =
-        bench.http.post(url).json(&body).header("x-api-key", "sk-ant-it").header("anthropic-version", "2026-10-21");
-    let counted: Value = post.send().await.unwrap().json().await.unwrap();
-    assert!(counted["input_tokens"].as_u64().unwrap() > 100);
+    assert_eq!(text(&message), "{");
 }

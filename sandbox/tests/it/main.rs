@@ -5,9 +5,19 @@ mod ademe;
 #[cfg(test)]
 mod anthropic;
 #[cfg(test)]
+mod anthropic_account;
+#[cfg(test)]
+mod anthropic_refusals;
+#[cfg(test)]
+mod anthropic_scenarios;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod brevo;
+#[cfg(test)]
+mod brevo_refusals;
+#[cfg(test)]
+mod brevo_webhooks;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
@@ -18,5 +28,13 @@ mod page;
 mod s3;
 #[cfg(test)]
 mod stripe;
+#[cfg(test)]
+mod stripe_billing;
+#[cfg(test)]
+mod stripe_checkout;
+#[cfg(test)]
+mod stripe_money;
+#[cfg(test)]
+mod stripe_types;
 #[cfg(test)]
 mod webhooks;
