@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::ports::{LinkKind, LinkState};
-use projections::report_status::query::latest_of_order;
+use projections::{order_summary::query::find, report_status::query::latest_of_order};
 use uuid::Uuid;
 
 use crate::{
@@ -28,8 +28,9 @@ const STORAGE_LINK: Duration = Duration::from_secs(15 * 60);
     params(("token" = String, Path, description = "As mailed")),
     responses(
         (status = 302, description = "To the report, for fifteen minutes", headers(("Location" = String, description = "Signed storage link"))),
+        (status = 403, description = "link.suspended: the payment is disputed; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
         (status = 404, description = "link.unknown; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
-        (status = 410, description = "link.expired or link.revoked; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
+        (status = 410, description = "link.expired, link.revoked or link.refunded; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
     )
 )]
 pub async fn handler(State(deps): State<Deps>, headers: HeaderMap, Segment(token): Segment) -> Response {
@@ -44,6 +45,18 @@ pub async fn handler(State(deps): State<Deps>, headers: HeaderMap, Segment(token
     }
 }
 
+/// Title and sentence of a report that its buyer has the money back for.
+const REFUNDED: (&str, &str) = (
+    "Commande remboursée",
+    "Cette commande a été remboursée\u{a0}: son rapport n’est plus à télécharger. La page de suivi en garde l’historique.",
+);
+/// Title and sentence of a report whose payment is contested.
+const DISPUTED: (&str, &str) = (
+    "Téléchargement suspendu",
+    "Le paiement de cette commande est contesté auprès de la banque\u{a0}: le téléchargement reste fermé tant que la \
+     contestation n’est pas levée.",
+);
+
 enum Opened {
     At(String),
     Closed(Closed),
@@ -53,6 +66,8 @@ enum Closed {
     Unknown,
     Expired { order: Uuid },
     Revoked { order: Uuid },
+    Refunded { order: Uuid },
+    Disputed { order: Uuid },
 }
 
 async fn open(deps: &Deps, token: &str) -> Result<Opened, Problem> {
@@ -62,6 +77,12 @@ async fn open(deps: &Deps, token: &str) -> Result<Opened, Problem> {
         LinkState::Revoked { order } => return Ok(Opened::Closed(Closed::Revoked { order })),
         LinkState::Unknown => return Ok(Opened::Closed(Closed::Unknown)),
     };
+    let summary = find(&deps.read, order).await?.ok_or_else(Problem::unavailable)?;
+    match (summary.status.as_str(), &summary.disputed) {
+        ("refunded", _) => return Ok(Opened::Closed(Closed::Refunded { order })),
+        (_, Some(_)) => return Ok(Opened::Closed(Closed::Disputed { order })),
+        _ => {}
+    }
     let report = latest_of_order(&deps.read, order).await?;
     let key = report.and_then(|report| report.storage_key).ok_or_else(Problem::unavailable)?;
     Ok(Opened::At(deps.storage.link(&key, STORAGE_LINK).await?))
@@ -79,10 +100,18 @@ impl Closed {
             Self::Revoked { order } => Problem::new(StatusCode::GONE, "link.revoked", "Lien désactivé").detail(format!(
                 "Ce lien a été désactivé. Écrivez-nous en citant la commande {order} pour recevoir votre rapport."
             )),
+            Self::Refunded { .. } => Problem::new(StatusCode::GONE, "link.refunded", REFUNDED.0).detail(REFUNDED.1),
+            Self::Disputed { .. } => Problem::new(StatusCode::FORBIDDEN, "link.suspended", DISPUTED.0).detail(DISPUTED.1),
         }
     }
 
     fn page(&self, deps: &Deps) -> Response {
+        let follow = |order: Uuid| format!("/suivi/{}", deps.links.derive(order, LinkKind::Follow, 1));
+        let told = |(title, text): (&'static str, &str), address: String| Page {
+            title,
+            text: text.to_owned(),
+            link: (address, "Ouvrir la page de suivi"),
+        };
         let shown = match self {
             Self::Unknown => Page {
                 title: "Lien inconnu",
@@ -98,7 +127,7 @@ impl Closed {
                     "Les liens de téléchargement durent trente jours. Votre rapport reste à vous\u{a0}: retrouvez-le à \
                        la page de suivi de votre commande."
                         .to_owned(),
-                link: (format!("/suivi/{}", deps.links.derive(*order, LinkKind::Follow, 1)), "Ouvrir la page de suivi"),
+                link: (follow(*order), "Ouvrir la page de suivi"),
             },
             // Perhaps revoked because it had reached a stranger: it leads nowhere.
             Self::Revoked { order } => Page {
@@ -108,8 +137,14 @@ impl Closed {
                 ),
                 link: ("/mentions-legales".to_owned(), "Nous écrire"),
             },
+            Self::Refunded { order } => told(REFUNDED, follow(*order)),
+            Self::Disputed { order } => told(DISPUTED, follow(*order)),
         };
-        let status = if matches!(self, Self::Unknown) { StatusCode::NOT_FOUND } else { StatusCode::GONE };
+        let status = match self {
+            Self::Unknown => StatusCode::NOT_FOUND,
+            Self::Disputed { .. } => StatusCode::FORBIDDEN,
+            Self::Expired { .. } | Self::Revoked { .. } | Self::Refunded { .. } => StatusCode::GONE,
+        };
         page::respond(status, &shown)
     }
 }

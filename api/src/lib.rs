@@ -27,4 +27,5 @@ mod webhooks;
 
 pub use deps::{Check, Deps, Readiness, Settings};
 pub use openapi::{openapi, openapi_json};
+pub use orders::{sentence, title};
 pub use router::router;

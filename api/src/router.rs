@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
@@ -35,6 +35,9 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(orders::show::handler))
         .routes(routes!(orders::timeline::handler))
         .routes(routes!(orders::events::handler))
+        .routes(routes!(orders::pay::handler))
+        .routes(routes!(orders::cancel::handler))
+        .routes(routes!(orders::renew::handler))
         .routes(routes!(download::handler))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
@@ -52,6 +55,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/api/{*rest}", any(async || no_route()))
         .merge(site::routes(&deps))
         .method_not_allowed_fallback(wrong_method)
+        .layer(Extension(Arc::<orders::look::Looks>::default()))
         .layer(from_fn(limits::in_time))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(deps.clone(), headers::protect))

@@ -3,14 +3,16 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    command::{Actor, CommandContext, CommandError},
+    command::{Actor, CommandContext},
     identity::checkout_key,
     money,
-    order::{OrderCommand, OrderError},
+    order::OrderCommand,
     ports::{CheckoutRequest, LinkKind, PortError},
 };
+use projections::order_summary::query::OrderSummary;
 use uuid::Uuid;
 
+use super::{refusal, view};
 use crate::{deps::Deps, limits, problem::Problem, shop, trace};
 
 /// A page to be opened; the same attempt is always the same page.
@@ -52,6 +54,22 @@ pub async fn open(deps: &Deps, checkout: Checkout) -> Result<String, Problem> {
     Ok(page.url)
 }
 
+/// Where the customer of an unpaid order pays: the open page, or the next one.
+pub async fn again(deps: &Deps, order: &OrderSummary) -> Result<String, Problem> {
+    let last = u32::try_from(order.attempt).unwrap_or_default();
+    let attempt = match &order.payment_url {
+        Some(url) => return Ok(url.clone()),
+        None if order.status == "expired" => last + 1,
+        None => last.max(1),
+    };
+    let id = order.order_id;
+    let contact = deps.contacts.of_order(id).await?;
+    let title = title(deps, &order.study, &order.commune).await?;
+    let price = view::agreed_price(order);
+    let email = contact.map(|contact| contact.email).unwrap_or_default();
+    open(deps, Checkout { order: id, attempt, price, title, email }).await
+}
+
 async fn record(
     deps: &Deps,
     order: Uuid,
@@ -69,14 +87,14 @@ async fn record(
         request_id: trace::current_request().map(|id| id.to_string()),
     };
     match deps.commands.order(order, command, context).await {
-        // The order was paid while we asked: its page is of no use any more, and says so itself.
-        Ok(_) | Err(CommandError::Order(OrderError::NotNow { .. })) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) => Ok(()),
+        // The customer never sees the page: another payment is under way, or the order was paid or cancelled meanwhile.
+        Err(error) => Err(refusal::refused(error)),
     }
 }
 
 /// What the payment page calls the purchase, for a study and a commune that are known to exist.
-pub async fn title(deps: &Deps, study: &str, commune: &str) -> Result<String, Problem> {
+async fn title(deps: &Deps, study: &str, commune: &str) -> Result<String, Problem> {
     let sheet = shop::study(deps, study).await?;
     let page = deps.territories.commune(commune).await?;
     let study = sheet.map_or(study, |sheet| sheet.title);

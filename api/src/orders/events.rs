@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{
     access::{self, Token},
+    sentences::sentence,
     titles::title,
     view::{self, OrderView},
 };
@@ -44,8 +45,10 @@ pub struct OrderNews {
     /// Place in the log; also the event's `id:`.
     position: i64,
     event_type: String,
-    /// French.
+    /// French, a few words.
     title: String,
+    /// French: one sentence.
+    text: String,
     at: DateTime<Utc>,
     /// The order after the event.
     order: OrderView,
@@ -165,6 +168,7 @@ fn news(entry: Entry, order: OrderView) -> Result<Event, axum::Error> {
     let data = OrderNews {
         position: entry.position,
         title: title(&entry.event_type).to_owned(),
+        text: sentence(&entry.event_type, &entry.detail),
         event_type: entry.event_type,
         at: entry.at,
         order,

@@ -1,13 +1,23 @@
-//! Orders: placed, followed without an account, and seen live.
+//! Orders: placed, paid, cancelled, followed without an account, and seen live.
 
 pub mod access;
+pub mod cancel;
 mod checkout;
 pub mod events;
 pub mod identity;
+pub mod look;
+pub mod pay;
 pub mod place;
+mod refusal;
+pub mod renew;
 mod request;
+mod sentences;
 pub mod show;
+pub mod status;
 pub mod steps;
 pub mod timeline;
-pub mod titles;
+mod titles;
 pub mod view;
+
+pub use sentences::sentence;
+pub use titles::title;

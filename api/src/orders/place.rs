@@ -26,7 +26,8 @@ use super::{
     checkout::{self, Checkout},
     identity::{self, Identity},
     request::Request,
-    view::{self, OrderStatus},
+    status::OrderStatus,
+    view,
 };
 use crate::{communes, deps::Deps, json::JsonBody, problem, problem::Problem, request::Client, shop, trace::RequestId};
 
@@ -138,22 +139,14 @@ async fn resume(deps: &Deps, identity: Identity) -> Result<Option<OrderPlaced>, 
         return Ok(None);
     }
     let order = view::summary(deps, identity.order).await?;
-    let status = OrderStatus::read(&order.status)?;
-    let attempt = u32::try_from(order.attempt).unwrap_or_default();
-    let attempt = match (status, &order.payment_url) {
-        (OrderStatus::Pending, None) => attempt.max(1),
-        (OrderStatus::Expired, _) => attempt + 1,
-        _ => {
-            let payment_url = order.payment_url.filter(|_| status == OrderStatus::Pending);
-            return Ok(Some(placed(deps, identity.order, status, payment_url)));
+    Ok(Some(match OrderStatus::read(&order.status)? {
+        OrderStatus::Pending | OrderStatus::Expired => {
+            let page = checkout::again(deps, &order).await?;
+            placed(deps, identity.order, OrderStatus::Pending, Some(page))
         }
-    };
-    let contact = deps.contacts.of_order(identity.order).await?;
-    let title = checkout::title(deps, &order.study, &order.commune).await?;
-    let price = view::agreed_price(&order);
-    let email = contact.map(|contact| contact.email).unwrap_or_default();
-    let page = checkout::open(deps, Checkout { order: identity.order, attempt, price, title, email }).await?;
-    Ok(Some(placed(deps, identity.order, OrderStatus::Pending, Some(page))))
+        // Nothing to pay on any more: the follow-up tells why.
+        status => placed(deps, identity.order, status, None),
+    }))
 }
 
 async fn place(

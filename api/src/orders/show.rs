@@ -1,9 +1,12 @@
 //! `GET /api/orders/{id}?t=`: an order as its customer sees it.
 
-use axum::{Json, extract::State};
+use std::sync::Arc;
+
+use axum::{Extension, Json, extract::State};
 
 use super::{
     access::{self, Token},
+    look::{Looks, Return, look},
     view::{self, OrderView},
 };
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
 /// An order as its customer sees it.
 #[utoipa::path(
     get, path = "/api/orders/{id}", operation_id = "show_order", tag = "orders",
-    params(("id" = uuid::Uuid, Path, description = "The order"), Token),
+    params(("id" = uuid::Uuid, Path, description = "The order"), Token, Return),
     responses(
         (status = 200, description = "The order", body = OrderView),
         (status = 404, description = "order.not_found: no such order, or another token", body = problem::Body, content_type = "application/problem+json"),
@@ -25,9 +28,14 @@ use crate::{
 )]
 pub async fn handler(
     State(deps): State<Deps>,
+    Extension(looks): Extension<Arc<Looks>>,
     Segment(id): Segment,
     Params(token): Params<Token>,
+    Params(back): Params<Return>,
 ) -> Result<Json<OrderView>, Problem> {
     let order = access::granted(&deps, &id, token).await?;
+    if back.from_payment() {
+        look(&deps, &looks, &view::summary(&deps, order).await?).await;
+    }
     Ok(Json(view::load(&deps, order).await?))
 }

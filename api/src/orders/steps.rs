@@ -5,8 +5,8 @@ use projections::{order_summary::query::OrderSummary, report_status::query::Repo
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::OrderStatus;
-use crate::french::counted;
+use super::status::OrderStatus;
+use crate::french::{counted, money};
 
 /// A step of an order, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,7 +70,7 @@ pub fn steps(order: &OrderSummary, status: OrderStatus, report: Option<&ReportSt
         let (state, ended_at) = match (stopped, ended_at) {
             (_, Some(_)) => (StepState::Done, ended_at),
             (Some(failed_at), None) if running => (StepState::Failed, failed_at),
-            (None, None) if running && status != OrderStatus::Held => (StepState::Running, None),
+            (None, None) if running && status == OrderStatus::Paid => (StepState::Running, None),
             _ => (StepState::Waiting, None),
         };
         let detail = report.and_then(|report| detail(step, state, report));
@@ -82,21 +82,26 @@ pub fn steps(order: &OrderSummary, status: OrderStatus, report: Option<&ReportSt
 fn payment(order: &OrderSummary, status: OrderStatus) -> Step {
     let (state, detail) = match status {
         OrderStatus::Pending => (StepState::Running, None),
+        OrderStatus::Awaiting => {
+            (StepState::Running, Some("Votre banque traite le paiement, parfois en quelques jours."))
+        }
         OrderStatus::Held => (StepState::Running, Some("Paiement reçu, en cours de vérification par une personne.")),
-        OrderStatus::Expired => (StepState::Failed, Some("La page de paiement a expiré. Rien n’a été débité.")),
-        OrderStatus::Cancelled if order.paid_at.is_none() => (StepState::Failed, Some("Commande annulée.")),
-        OrderStatus::Paid
-        | OrderStatus::Delivered
-        | OrderStatus::Failed
-        | OrderStatus::Cancelled
-        | OrderStatus::Refunded => (StepState::Done, None),
+        OrderStatus::Expired => {
+            (StepState::Failed, Some("Le paiement n’a pas été fait, ou n’a pas abouti. Rien n’a été débité."))
+        }
+        OrderStatus::Cancelled => (StepState::Failed, Some("Commande annulée.")),
+        OrderStatus::Paid | OrderStatus::Delivered | OrderStatus::Failed | OrderStatus::Refunded => {
+            (StepState::Done, None)
+        }
     };
+    let returned =
+        (order.refunded_cents > 0).then(|| format!("{} remboursés.", money(order.refunded_cents, &order.currency)));
     Step {
         step: StepName::Paiement,
         state,
         started_at: Some(order.placed_at),
         ended_at: order.paid_at,
-        detail: detail.map(str::to_owned),
+        detail: returned.or_else(|| detail.map(str::to_owned)),
     }
 }
 

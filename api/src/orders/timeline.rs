@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     access::{self, Token},
+    sentences::sentence,
     titles::title,
 };
 use crate::{
@@ -25,8 +26,10 @@ pub struct TimelineEntry {
     position: i64,
     event_id: Uuid,
     event_type: String,
-    /// French.
+    /// French, a few words.
     title: String,
+    /// French: one sentence.
+    text: String,
     /// `customer`, `stripe`, `brevo`, `system:…` or `staff:…`.
     actor: String,
     at: DateTime<Utc>,
@@ -43,6 +46,7 @@ impl From<Entry> for TimelineEntry {
             position: entry.position,
             event_id: entry.event_id,
             title: title(&entry.event_type).to_owned(),
+            text: sentence(&entry.event_type, &entry.detail),
             event_type: entry.event_type,
             actor: entry.actor,
             at: entry.at,

@@ -14,7 +14,10 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::steps::{self, Step};
+use super::{
+    status::{DisputeState, MailState, OrderStatus},
+    steps::{self, Step},
+};
 use crate::{
     deps::Deps,
     problem::Problem,
@@ -25,39 +28,7 @@ use crate::{
 
 /// Time the read models are given to catch up with a command that has just been carried out.
 const CATCH_UP: Duration = Duration::from_secs(3);
-
-/// Where an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStatus {
-    Pending,
-    Paid,
-    Held,
-    Delivered,
-    Failed,
-    Expired,
-    Cancelled,
-    Refunded,
-}
-
-impl OrderStatus {
-    /// The status as the read model writes it.
-    pub fn read(text: &str) -> Result<Self, Problem> {
-        Ok(match text {
-            "pending" => Self::Pending,
-            "paid" => Self::Paid,
-            "held" => Self::Held,
-            "delivered" => Self::Delivered,
-            "failed" => Self::Failed,
-            "expired" => Self::Expired,
-            "cancelled" => Self::Cancelled,
-            "refunded" => Self::Refunded,
-            other => {
-                return Err(Problem::unexpected(&format!("read.order_summary holds the unknown status {other:?}")));
-            }
-        })
-    }
-}
+const LOOK_EVERY: Duration = Duration::from_millis(25);
 
 /// The study that was ordered.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -97,9 +68,22 @@ pub struct OrderView {
     paid_at: Option<DateTime<Utc>>,
     #[schema(required = true)]
     delivered_at: Option<DateTime<Utc>>,
-    /// While the order waits for its payment.
+    /// While a payment page is open.
     #[schema(required = true)]
     payment_url: Option<String>,
+    /// What went back of the order's payment, in cents.
+    refunded_cents: i64,
+    /// While the download is closed because of it.
+    #[schema(required = true)]
+    dispute: Option<DisputeState>,
+    /// Of the delivery mail, once there is one.
+    #[schema(required = true)]
+    mail: Option<MailState>,
+    /// A new payment page may be asked for.
+    can_pay_again: bool,
+    can_cancel: bool,
+    /// The report is the customer's, and its last link does not open any more.
+    can_renew_link: bool,
     steps: Vec<Step>,
     #[schema(required = true)]
     expected_seconds: Option<ExpectedSeconds>,
@@ -120,7 +104,7 @@ impl OrderView {
     /// Nothing more will happen by itself: the live stream may end.
     pub fn is_final(&self) -> bool {
         match self.status {
-            OrderStatus::Pending | OrderStatus::Paid | OrderStatus::Held => false,
+            OrderStatus::Pending | OrderStatus::Awaiting | OrderStatus::Paid | OrderStatus::Held => false,
             OrderStatus::Delivered => self.link_issued,
             OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Cancelled | OrderStatus::Refunded => true,
         }
@@ -143,7 +127,7 @@ pub async fn summary(deps: &Deps, order: Uuid) -> Result<OrderSummary, Problem> 
             .detail("Votre commande est prise en compte\u{a0}; sa page sera prête dans quelques secondes.")
             .retry_after(2));
         }
-        tokio::time::sleep(Duration::from_millis(25)).await;
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
@@ -156,6 +140,19 @@ pub fn agreed_price(order: &OrderSummary) -> money::Price {
         vat_rate_bp: order.vat_rate_bp,
         currency: order.currency.clone(),
     }
+}
+
+/// An order in full once its row is as wished, or as it is after a while: the log has it already.
+pub async fn load_when(
+    deps: &Deps,
+    order: Uuid,
+    wished: impl Fn(&OrderSummary) -> bool + Send,
+) -> Result<OrderView, Problem> {
+    let deadline = Instant::now() + CATCH_UP;
+    while !wished(&summary(deps, order).await?) && Instant::now() < deadline {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    load(deps, order).await
 }
 
 /// An order in full, as of now.
@@ -176,11 +173,18 @@ pub async fn load(deps: &Deps, order: Uuid) -> Result<OrderView, Problem> {
     let status = OrderStatus::read(&order.status)?;
     let stats = stats.iter().find(|stats| stats.study == order.study);
     let expected = stats.and_then(|stats| whole_seconds(stats.median_seconds).zip(whole_seconds(stats.p90_seconds)));
+    let download = download(deps, &order, report.as_ref()).await?;
     Ok(OrderView {
         order_id: id,
         status,
         steps: steps::steps(&order, status, report.as_ref()),
-        download: download(deps, &order, report.as_ref()).await?,
+        refunded_cents: order.refunded_cents,
+        dispute: DisputeState::read(order.disputed.as_deref())?,
+        mail: MailState::read(order.mail_state.as_deref())?,
+        can_pay_again: status == OrderStatus::Expired,
+        can_cancel: matches!(status, OrderStatus::Pending | OrderStatus::Expired),
+        can_renew_link: order.may_download() && order.link_number > 0 && download.is_none(),
+        download,
         study: OrderedStudy {
             title: study.map_or_else(|| order.study.clone(), |study| study.title.to_owned()),
             code: order.study.clone(),
@@ -209,6 +213,9 @@ async fn download(
     report: Option<&ReportStatus>,
 ) -> Result<Option<Download>, Problem> {
     let (Some(report), Ok(number @ 1..)) = (report, u32::try_from(order.link_number)) else { return Ok(None) };
+    if !order.may_download() {
+        return Ok(None);
+    }
     let (Some(filename), Some(bytes), Some(sha256)) = (&report.filename, report.bytes, &report.sha256) else {
         return Ok(None);
     };

@@ -8,12 +8,12 @@ use axum::{
 };
 use domain::{
     command::Actor,
-    order::OrderCommand,
-    ports::{MailNews, WebhookRefusal},
+    order::{self, OrderCommand},
+    ports::{MailNews, MailStatus, WebhookRefusal},
 };
 use projections::order_summary::query::by_mail;
 
-use super::{Received, act, note, received};
+use super::{Meaning, Received, received, take};
 use crate::{deps::Deps, json::refused_body, problem, problem::Problem};
 
 /// News of one mail, or of several.
@@ -36,26 +36,27 @@ pub async fn handler(
     let body = body.map_err(|rejection| refused_body(&rejection))?;
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     for news in deps.mail_webhooks.read(bearer, &body).map_err(refused)? {
-        keep(&deps, news).await?;
+        let meaning = understood(&deps, &news).await?;
+        take(&deps, news.notice, meaning, Actor::Brevo).await?;
     }
     Ok(received())
 }
 
-async fn keep(deps: &Deps, news: MailNews) -> Result<(), Problem> {
-    if !news.failed {
-        return note(deps, news.notice, "mail_status").await;
-    }
-    match by_mail(&deps.read, &news.message_id).await? {
-        Some(order) => {
-            // The vendor's words may quote the address: the log keeps the kind of failure only.
-            let command = OrderCommand::RecordEmailBounced { message_id: news.message_id, reason: news.event };
-            act(deps, news.notice, order, command, Actor::Brevo).await
+async fn understood(deps: &Deps, news: &MailNews) -> Result<Meaning, Problem> {
+    let message_id = news.message_id.clone();
+    let tracked = |status| OrderCommand::RecordEmailStatus { message_id: message_id.clone(), status };
+    let command = match news.status {
+        MailStatus::Other | MailStatus::Accepted => return Ok(Meaning::Noted("mail_status")),
+        MailStatus::Deferred | MailStatus::SoftBounced => tracked(order::MailStatus::Deferred),
+        MailStatus::Delivered => tracked(order::MailStatus::Delivered),
+        MailStatus::Unsubscribed => tracked(order::MailStatus::Unsubscribed),
+        MailStatus::Spam => tracked(order::MailStatus::Complained),
+        // The vendor's words may quote the address: the log keeps the kind of failure only.
+        MailStatus::Failed | MailStatus::Blocked | MailStatus::InvalidAddress | MailStatus::HardBounced => {
+            OrderCommand::RecordEmailBounced { message_id: message_id.clone(), reason: news.event.clone() }
         }
-        None => {
-            tracing::warn!(event = news.event, "Brevo told about a mail that no order sent");
-            note(deps, news.notice, "unknown_mail").await
-        }
-    }
+    };
+    Ok(Meaning::told(by_mail(&deps.read, &message_id).await?, command))
 }
 
 fn refused(refusal: WebhookRefusal) -> Problem {

@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 use crate::{deps::Deps, problem::Problem, trace};
 
+/// Its order is not known yet: the upkeep reads the notice again.
+const WAITS: &str = "waits";
+
 /// The message is kept.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Received {
@@ -25,10 +28,34 @@ fn received() -> Json<Received> {
     Json(Received { received: true })
 }
 
+/// What a message calls for.
+enum Meaning {
+    Command {
+        order: Uuid,
+        command: OrderCommand,
+    },
+    /// Nothing now; the word says why.
+    Noted(&'static str),
+}
+
+impl Meaning {
+    /// A command for the order, once it is known.
+    fn told(order: Option<Uuid>, command: OrderCommand) -> Self {
+        order.map_or(Self::Noted(WAITS), |order| Self::Command { order, command })
+    }
+}
+
+/// Keeps a message with what it calls for.
+async fn take(deps: &Deps, notice: Notice, meaning: Meaning, actor: Actor) -> Result<(), Problem> {
+    match meaning {
+        Meaning::Command { order, command } => act(deps, notice, order, command, actor).await,
+        Meaning::Noted(reason) => note(deps, notice, reason).await,
+    }
+}
+
 /// Keeps a notice that calls for no command.
-async fn note(deps: &Deps, notice: Notice, reason: &str) -> Result<(), Problem> {
-    metrics::counter!("lobster_webhooks_noted_total", "source" => notice.source, "reason" => reason.to_owned())
-        .increment(1);
+async fn note(deps: &Deps, notice: Notice, reason: &'static str) -> Result<(), Problem> {
+    metrics::counter!("lobster_webhooks_noted_total", "source" => notice.source, "reason" => reason).increment(1);
     deps.commands.keep_notice(notice, reason).await?;
     Ok(())
 }

@@ -11,9 +11,10 @@ use domain::{
     order::{OrderCommand, OrderState},
     ports::{Notice, PaymentNews, WebhookRefusal},
 };
+use projections::order_payment::query::by_payment;
 use uuid::Uuid;
 
-use super::{Received, act, note, received};
+use super::{Meaning, Received, WAITS, received, take};
 use crate::{deps::Deps, json::refused_body, problem, problem::Problem};
 
 /// News of a payment.
@@ -36,28 +37,45 @@ pub async fn handler(
     let body = body.map_err(|rejection| refused_body(&rejection))?;
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let news = deps.payment_webhooks.read(signature, &body, deps.clock.now()).map_err(refused)?;
-    match news {
-        PaymentNews::Session { notice, order, news } => match news.command() {
-            Some(command) => tell(&deps, notice, order, command).await?,
-            None => note(&deps, notice, "open").await?,
-        },
-        PaymentNews::Refund { notice, .. }
-        | PaymentNews::Refunded { notice, .. }
-        | PaymentNews::Dispute { notice, .. } => {
-            note(&deps, notice, "waits").await?;
-        }
-        PaymentNews::Noted { notice, reason } => note(&deps, notice, reason).await?,
-    }
+    let (notice, meaning) = understood(&deps, news).await?;
+    take(&deps, notice, meaning, Actor::Stripe).await?;
     Ok(received())
 }
 
-async fn tell(deps: &Deps, notice: Notice, order: Uuid, command: OrderCommand) -> Result<(), Problem> {
+async fn understood(deps: &Deps, news: PaymentNews) -> Result<(Notice, Meaning), Problem> {
+    Ok(match news {
+        PaymentNews::Session { notice, order, news } => {
+            let meaning = match news.command() {
+                Some(command) => of_session(deps, &notice, order, command).await?,
+                None => Meaning::Noted("open"),
+            };
+            (notice, meaning)
+        }
+        PaymentNews::Refund { notice, refund } => {
+            let order = by_payment(&deps.read, &refund.payment).await?;
+            (notice, Meaning::told(order, OrderCommand::RecordRefund(refund)))
+        }
+        // It says that money went back, not which refund did it: the upkeep asks for the list.
+        PaymentNews::Refunded { notice, .. } => (notice, Meaning::Noted(WAITS)),
+        PaymentNews::Dispute { notice, dispute } => {
+            let order = match &dispute.payment {
+                Some(payment) => by_payment(&deps.read, payment).await?,
+                None => None,
+            };
+            (notice, Meaning::told(order, OrderCommand::RecordDispute(dispute)))
+        }
+        PaymentNews::Noted { notice, reason } => (notice, Meaning::Noted(reason)),
+    })
+}
+
+/// A session names its order itself: an order that does not exist will not appear later.
+async fn of_session(deps: &Deps, notice: &Notice, order: Uuid, command: OrderCommand) -> Result<Meaning, Problem> {
     if deps.commands.load_order(order).await?.state() == OrderState::Unknown {
         let message = &notice.message_id;
         tracing::warn!(%order, %message, "Stripe told about order {order}, which does not exist: {message} is kept");
-        return note(deps, notice, "unknown_order").await;
+        return Ok(Meaning::Noted("unknown_order"));
     }
-    act(deps, notice, order, command, Actor::Stripe).await
+    Ok(Meaning::Command { order, command })
 }
 
 fn refused(refusal: WebhookRefusal) -> Problem {

@@ -33,6 +33,9 @@ const RULES: &[(&str, Rule)] = &[
     ("GET /r/{token}", Rule::Token),
     ("GET /readyz", Rule::Anybody),
     ("POST /api/orders", Rule::Anybody),
+    ("POST /api/orders/{id}/cancel", Rule::Token),
+    ("POST /api/orders/{id}/checkout", Rule::Token),
+    ("POST /api/orders/{id}/link", Rule::Token),
     ("POST /api/webhooks/brevo", Rule::Vendor),
     ("POST /api/webhooks/stripe", Rule::Vendor),
 ];

@@ -13,14 +13,12 @@ use api::{Check, Readiness};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeZone as _, Utc};
 use domain::{
-    order::{PaymentNotice, RefundNotice},
+    order::RefundNotice,
     ports::{
-        Checkout, CheckoutRequest, Clock, Consent, Contact, Contacts, Ids, Link, LinkKind, LinkState, Links, MailNews,
-        MailWebhooks, Notice, Object, PaymentNews, PaymentWebhooks, Payments, PortError, RefundRequest, SessionNews,
-        SessionState, Storage, Stored, WebhookRefusal,
+        Checkout, CheckoutRequest, Clock, Consent, Contact, Contacts, Ids, Link, LinkKind, LinkState, Links, Object,
+        Payments, PortError, RefundRequest, SessionNews, Storage, Stored,
     },
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 /// A morning that never ends.
@@ -49,6 +47,12 @@ impl Ids for Counter {
 pub struct Till {
     pub asked: Mutex<Vec<CheckoutRequest>>,
     pub failure: Mutex<Option<PortError>>,
+    /// What the vendor says of any session; nothing: it has none.
+    pub news: Mutex<Option<SessionNews>>,
+    /// It never answers.
+    pub hangs: AtomicBool,
+    /// How often a session was looked at.
+    pub looks: AtomicU64,
 }
 
 #[async_trait]
@@ -64,7 +68,11 @@ impl Payments for Till {
     }
 
     async fn session(&self, session: &str) -> Result<SessionNews, PortError> {
-        Err(missing(session))
+        self.looks.fetch_add(1, Ordering::SeqCst);
+        if self.hangs.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        self.news.lock().unwrap().clone().ok_or_else(|| missing(session))
     }
 
     async fn close_checkout(&self, session: &str) -> Result<SessionNews, PortError> {
@@ -86,69 +94,6 @@ impl Payments for Till {
 
 fn missing(what: &str) -> PortError {
     PortError::Missing { service: "till", what: what.to_owned() }
-}
-
-/// Reads `{id, type, order, session, cents, currency}` under the signature `good`.
-pub struct PaymentPost;
-
-impl PaymentWebhooks for PaymentPost {
-    fn read(&self, signature: Option<&str>, body: &[u8], _: DateTime<Utc>) -> Result<PaymentNews, WebhookRefusal> {
-        match signature {
-            None => return Err(WebhookRefusal::Header),
-            Some("good") => {}
-            Some("old") => return Err(WebhookRefusal::Time),
-            Some(_) => return Err(WebhookRefusal::Signature),
-        }
-        let event: Value = serde_json::from_slice(body).unwrap();
-        let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-        let notice = Notice { source: "stripe", message_id: text("id"), kind: text("type"), body: body.to_vec() };
-        let Ok(order) = text("order").parse() else { return Ok(PaymentNews::Noted { notice, reason: "other_type" }) };
-        let session = text("session");
-        if text("type") == "checkout.session.expired" {
-            let state = SessionState::Expired;
-            let news = SessionNews { session, order: Some(order), state, refunded_cents: None };
-            return Ok(PaymentNews::Session { notice, order, news });
-        }
-        let payment = PaymentNotice {
-            session,
-            payment: Some("pi_1".to_owned()),
-            paid_cents: event["cents"].as_i64().unwrap(),
-            currency: "eur".to_owned(),
-            livemode_expected: true,
-            reference_matches: true,
-        };
-        let (session, state) = (payment.session.clone(), SessionState::Paid(payment));
-        let news = SessionNews { session, order: Some(order), state, refunded_cents: None };
-        Ok(PaymentNews::Session { notice, order, news })
-    }
-
-    fn reread(&self, body: &[u8]) -> PaymentNews {
-        self.read(Some("good"), body, morning()).unwrap()
-    }
-}
-
-/// Reads `{id, message, event, failed}` under the token `good`.
-pub struct MailPost;
-
-impl MailWebhooks for MailPost {
-    fn read(&self, authorization: Option<&str>, body: &[u8]) -> Result<Vec<MailNews>, WebhookRefusal> {
-        if authorization != Some("Bearer good") {
-            return Err(WebhookRefusal::Token);
-        }
-        let event: Value = serde_json::from_slice(body).unwrap();
-        let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-        Ok(vec![MailNews {
-            notice: Notice { source: "brevo", message_id: text("id"), kind: text("event"), body: body.to_vec() },
-            message_id: text("message"),
-            event: text("event"),
-            failed: event["failed"].as_bool().unwrap_or_default(),
-            reason: "550 <agent@ville.example> is unknown".to_owned(),
-        }])
-    }
-
-    fn reread(&self, body: &[u8]) -> Vec<MailNews> {
-        self.read(Some("Bearer good"), body).unwrap()
-    }
 }
 
 pub struct Shelf;

@@ -7,7 +7,7 @@ use axum::{
     http::Request,
 };
 use domain::{
-    order::{OrderCommand, PaymentNotice},
+    order::OrderCommand,
     ports::{LinkKind, Links as _},
     report::{Answer, Author, ErrorClass, Rendering, ReportCommand, Step},
 };
@@ -18,23 +18,17 @@ use uuid::Uuid;
 
 use crate::{
     fakes::morning,
+    post,
     shop::price,
     world::{World, report_of, world},
 };
 
-async fn pay(world: &World, order: Uuid) {
-    let payment = PaymentNotice {
-        session: format!("cs_{}_1", order.simple()),
-        payment: None,
-        paid_cents: price().ttc_cents,
-        currency: "eur".to_owned(),
-        livemode_expected: true,
-        reference_matches: true,
-    };
+pub async fn pay(world: &World, order: Uuid) {
+    let payment = post::paid(&format!("cs_{}_1", order.simple()), price().ttc_cents);
     world.order(order, OrderCommand::ConfirmPayment(payment)).await;
 }
 
-async fn collect(world: &World, order: Uuid) {
+pub async fn collect(world: &World, order: Uuid) {
     let (study, commune) = ("LOG-01".to_owned(), "44109".to_owned());
     world.report(order, ReportCommand::Request { order, version: 1, study, commune }).await;
     let facts = ReportCommand::RecordFacts {
@@ -47,7 +41,7 @@ async fn collect(world: &World, order: Uuid) {
     world.report(order, facts).await;
 }
 
-async fn deliver(world: &World, order: Uuid) {
+pub async fn deliver(world: &World, order: Uuid) {
     let answer = Answer {
         answer_sha256: "bb".to_owned(),
         model: "model".to_owned(),
@@ -79,12 +73,6 @@ async fn deliver(world: &World, order: Uuid) {
     world.order(order, OrderCommand::IssueDownloadLink { number: 1, expires_at }).await;
 }
 
-async fn shown(world: &World, order: Uuid, token: &str) -> Value {
-    let answer = world.get(&format!("/api/orders/{order}?t={token}")).await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()
-}
-
 fn states(order: &Value) -> Vec<&str> {
     order["steps"].as_array().unwrap().iter().map(|step| step["state"].as_str().unwrap()).collect()
 }
@@ -93,7 +81,7 @@ fn states(order: &Value) -> Vec<&str> {
 async fn an_order_is_followed_from_payment_to_download() {
     let world = world().await;
     let (order, token) = world.placed().await;
-    let view = shown(&world, order, &token).await;
+    let view = world.shown(order, &token).await;
     assert_eq!((view["status"].as_str(), states(&view)[0]), (Some("pending"), "running"));
     assert!(view["payment_url"].as_str().is_some_and(|url| url.starts_with("https://pay.example/")));
     assert_eq!(view["email_masked"], "a•••@ville.example");
@@ -101,7 +89,7 @@ async fn an_order_is_followed_from_payment_to_download() {
 
     pay(&world, order).await;
     collect(&world, order).await;
-    let view = shown(&world, order, &token).await;
+    let view = world.shown(order, &token).await;
     assert_eq!(view["status"], "paid");
     assert_eq!(view["payment_url"], Value::Null);
     assert_eq!(states(&view), ["done", "done", "running", "waiting", "waiting", "waiting"]);
@@ -109,7 +97,7 @@ async fn an_order_is_followed_from_payment_to_download() {
     assert_eq!(view["specimen"], true);
 
     deliver(&world, order).await;
-    let view = shown(&world, order, &token).await;
+    let view = world.shown(order, &token).await;
     assert_eq!(view["status"], "delivered");
     assert_eq!(states(&view), ["done"; 6]);
     let url = view["download"]["url"].as_str().unwrap();
@@ -128,11 +116,11 @@ async fn an_abandoned_report_shows_where_it_stopped() {
     collect(&world, order).await;
     let failure = ReportCommand::RecordFailure { step: Step::Write, class: ErrorClass::Transient, attempt: 1 };
     world.report(order, failure).await;
-    let view = shown(&world, order, &token).await;
+    let view = world.shown(order, &token).await;
     assert_eq!(view["steps"][2]["detail"], "Nouvel essai en cours, après 1\u{a0}échec.");
     world.report(order, ReportCommand::Fail { step: Step::Write, class: ErrorClass::Refused }).await;
     world.order(order, OrderCommand::Fail { report: report_of(order), step: "write".to_owned() }).await;
-    let view = shown(&world, order, &token).await;
+    let view = world.shown(order, &token).await;
     assert_eq!(view["status"], "failed");
     assert_eq!(states(&view), ["done", "done", "failed", "waiting", "waiting", "waiting"]);
 }
@@ -163,6 +151,7 @@ async fn the_timeline_tells_everything_in_french_and_in_order() {
     let titles: Vec<_> = entries.as_array().unwrap().iter().map(|entry| entry["title"].as_str().unwrap()).collect();
     assert_eq!(titles, ["Commande enregistrée", "Page de paiement ouverte", "Paiement confirmé"]);
     assert_eq!(entries[0]["actor"], "customer");
+    assert_eq!(entries[2]["text"], "148,14\u{a0}€ reçus.");
     assert!(!entries.to_string().contains("agent@"), "no address in the log");
 }
 

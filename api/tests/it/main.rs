@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod access;
+mod change_order;
 mod communes;
 mod download;
 mod fakes;
@@ -10,7 +11,9 @@ mod ledger;
 mod openapi;
 mod place_order;
 mod platform;
+mod post;
 mod shop;
 mod site;
 mod webhooks;
+mod webhooks_after;
 mod world;

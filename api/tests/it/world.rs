@@ -24,8 +24,9 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::{
-    fakes::{AddressBook, Counter, Gauge, Keyring, MailPost, PaymentPost, Shelf, StoppedClock, Till, morning},
+    fakes::{AddressBook, Counter, Gauge, Keyring, Shelf, StoppedClock, Till, morning},
     ledger::Ledger,
+    post::{MailPost, PaymentPost},
     shop::{Atlas, Window},
 };
 
@@ -136,6 +137,18 @@ impl World {
     pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
         let request = request(Method::POST, path, headers).header("content-type", "application/json");
         self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// A message of the payment vendor.
+    pub async fn stripe_tells(&self, event: &Value) -> Answer {
+        self.post("/api/webhooks/stripe", &[("stripe-signature", "good")], event.to_string()).await
+    }
+
+    /// The order as its customer sees it.
+    pub async fn shown(&self, order: Uuid, token: &str) -> Value {
+        let answer = self.get(&format!("/api/orders/{order}?t={token}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
     }
 
     /// Asked from elsewhere, as through no proxy.
