@@ -22,6 +22,25 @@ pub enum Service {
 }
 
 impl Service {
+    /// All of them, in the order people read them.
+    pub const ALL: [Self; 5] = [Self::Stripe, Self::Anthropic, Self::Brevo, Self::Ademe, Self::S3];
+
+    /// The service of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// The name people know.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Stripe => "Stripe",
+            Self::Anthropic => "Anthropic",
+            Self::Brevo => "Brevo",
+            Self::Ademe => "ADEME",
+            Self::S3 => "S3",
+        }
+    }
+
     /// The name used in the control API.
     pub fn name(self) -> &'static str {
         match self {

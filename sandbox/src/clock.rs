@@ -1,27 +1,39 @@
 //! The sandbox's own clock: real time plus an offset that the control API moves.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
+use crate::journal::Table;
+use crate::world::Shared;
+
+/// The one row of the saved table.
+const OFFSET: &str = "offset_ms";
+
 /// A clock that tests can push forward without waiting.
 pub struct Clock {
     offset_ms: AtomicI64,
     moved: watch::Sender<u64>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { offset_ms: AtomicI64::new(0), moved: watch::Sender::new(0) }
-    }
+    saved: Shared<Table<i64>>,
 }
 
 impl Clock {
+    /// Opens the clock where the previous run left it: what expired stays expired.
+    ///
+    /// # Errors
+    /// The state folder cannot be used.
+    pub fn open(dir: Option<&Path>) -> anyhow::Result<Self> {
+        let saved: Table<i64> = Table::open(dir, "clock")?;
+        let offset = saved.get(OFFSET).copied().unwrap_or(0);
+        Ok(Self { offset_ms: AtomicI64::new(offset), moved: watch::Sender::new(0), saved: Shared::new(saved) })
+    }
+
     /// Time as the doubles see it.
     pub fn now(&self) -> DateTime<Utc> {
-        real_now() + TimeDelta::milliseconds(self.offset_ms.load(Ordering::SeqCst))
+        real_now() + self.offset()
     }
 
     /// Seconds since 1970, as the vendors write them.
@@ -31,13 +43,30 @@ impl Clock {
 
     /// Moves the clock by `seconds`, which may be negative.
     pub fn advance(&self, seconds: i64) {
-        self.offset_ms.fetch_add(seconds.saturating_mul(1_000), Ordering::SeqCst);
-        self.moved.send_modify(|turn| *turn += 1);
+        let by = seconds.saturating_mul(1_000);
+        self.turn(self.offset_ms.fetch_add(by, Ordering::SeqCst).saturating_add(by));
     }
 
     /// Sets the clock to `now`; it goes on running from there.
     pub fn set(&self, now: DateTime<Utc>) {
-        self.offset_ms.store((now - real_now()).num_milliseconds(), Ordering::SeqCst);
+        let offset = (now - real_now()).num_milliseconds();
+        self.offset_ms.store(offset, Ordering::SeqCst);
+        self.turn(offset);
+    }
+
+    /// Shows real time again.
+    pub fn right(&self) {
+        self.offset_ms.store(0, Ordering::SeqCst);
+        self.turn(0);
+    }
+
+    /// How far the clock is from real time.
+    pub fn offset(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.offset_ms.load(Ordering::SeqCst))
+    }
+
+    fn turn(&self, offset: i64) {
+        self.saved.lock().put(OFFSET, offset);
         self.moved.send_modify(|turn| *turn += 1);
     }
 
@@ -75,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn moving_the_clock_ends_a_long_wait() {
-        let clock = std::sync::Arc::new(Clock::default());
+        let clock = std::sync::Arc::new(Clock::open(None).unwrap());
         let at = clock.now() + TimeDelta::hours(24);
         let waiting = tokio::spawn({
             let clock = clock.clone();

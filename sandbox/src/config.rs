@@ -28,12 +28,15 @@ pub struct SandboxConfig {
     pub buckets: Vec<String>,
     /// Speed of streamed model answers. `None` sends them at once.
     pub model_tokens_per_second: Option<u32>,
-    /// Folder where sessions, mails and undelivered events survive a restart. `None` keeps them in memory.
+    /// Folder where sessions, mails, undelivered events, armed faults and the clock survive a restart. `None` keeps them
+    /// in memory.
     pub state_dir: Option<PathBuf>,
     /// Address that people and redirects use. `None`: `http://` and the bound address.
     pub public_url: Option<String>,
     /// Faults armed from the start.
     pub profile: Profile,
+    /// More faults armed from the start: a JSON list of what `POST /_sandbox/faults` takes.
+    pub faults_file: Option<PathBuf>,
     /// Accept an address that other machines can reach.
     pub allow_non_loopback: bool,
     /// Name of the deployment; `production` is refused.
@@ -67,6 +70,7 @@ impl Default for SandboxConfig {
             state_dir: None,
             public_url: None,
             profile: Profile::Calm,
+            faults_file: None,
             allow_non_loopback: false,
             environment: "development".into(),
         }

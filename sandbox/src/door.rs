@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 use futures::StreamExt;
 use serde_json::Value;
@@ -107,22 +108,27 @@ fn fail(world: &World, call: &Call, failure: &Failure) -> Response {
     response
 }
 
+/// What was sent before a cut is given this time to leave: the server gathers, and would drop it with the connection.
+const FLUSH: Duration = Duration::from_millis(30);
+
 /// The same answer, broken off after `bytes` bytes of its body.
 fn cut_after(response: Response, bytes: usize) -> Response {
     let (mut parts, body) = response.into_parts();
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
-    let mut left = bytes;
-    let cut = body.into_data_stream().map(move |chunk| -> Result<Bytes, std::io::Error> {
-        let broken = || std::io::Error::new(std::io::ErrorKind::ConnectionReset, Cut);
-        let chunk = chunk.map_err(|_| broken())?;
-        if left == 0 {
-            return Err(broken());
-        }
-        let taken = chunk.slice(..chunk.len().min(left));
-        left -= taken.len();
-        Ok(taken)
+    // The whole length is promised, so that the caller knows that something is missing; never a length that is kept.
+    let promised = parts.headers.remove(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let whole = promised.or_else(|| axum::body::HttpBody::size_hint(&body).exact());
+    if let Some(length) = whole.filter(|length| usize::try_from(*length).is_ok_and(|length| length > bytes)) {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    let begun = body.into_data_stream().scan(bytes, |left, chunk| {
+        let taken = chunk.ok().filter(|_| *left > 0).map(|chunk| chunk.slice(..chunk.len().min(*left)));
+        *left -= taken.as_ref().map_or(0, Bytes::len);
+        std::future::ready(taken.map(Ok::<Bytes, std::io::Error>))
     });
     // The body ends in an error even when it was shorter than asked: a cut that cuts nothing would prove nothing.
-    let end = futures::stream::once(async { Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, Cut)) });
-    Response::from_parts(parts, Body::from_stream(cut.chain(end)))
+    let end = futures::stream::once(async {
+        tokio::time::sleep(FLUSH).await;
+        Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, Cut))
+    });
+    Response::from_parts(parts, Body::from_stream(begun.chain(end)))
 }

@@ -54,7 +54,8 @@ pub fn page(title: &str, main: &str) -> String {
     )
 }
 
-const STYLE: &str = include_str!("style.css");
+/// The style of every page.
+pub const STYLE: &str = include_str!("style.css");
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,12 @@ pub struct Table<T> {
     disk: Option<Disk>,
 }
 
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new(), disk: None }
+    }
+}
+
 struct Disk {
     path: PathBuf,
     file: File,
@@ -36,7 +42,7 @@ impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
     /// # Errors
     /// The folder or file cannot be read or written. A last line cut by a crash is not an error.
     pub fn open(dir: Option<&Path>, name: &str) -> anyhow::Result<Self> {
-        let Some(dir) = dir else { return Ok(Self { rows: BTreeMap::new(), disk: None }) };
+        let Some(dir) = dir else { return Ok(Self::default()) };
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make sandbox state folder {}", dir.display()))?;
         let path = dir.join(format!("{name}.jsonl"));
         let rows = read(&path)?;

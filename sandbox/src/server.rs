@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -105,20 +106,37 @@ fn listen(world: &Arc<World>, listener: TcpListener, answer: Answer) {
 
 async fn converse(world: Arc<World>, stream: TcpStream, answer: Answer) {
     let _ = stream.set_nodelay(true);
-    let service = {
-        let world = world.clone();
-        service_fn(move |request| answer(world.clone(), request))
-    };
+    let Ok((stream, twin)) = twins(stream) else { return };
+    let answering = Arc::new(AtomicBool::new(false));
+    let service = service_fn({
+        let (world, answering) = (world.clone(), answering.clone());
+        move |request| {
+            let (answering, answered) = (answering.clone(), answer(world.clone(), request));
+            answering.store(false, Ordering::SeqCst);
+            async move { answered.await.inspect(|_| answering.store(true, Ordering::SeqCst)) }
+        }
+    });
     let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     // A connection that ends in an error was cut by us or by the caller: neither is news.
     tokio::select! {
-        _ = connection.as_mut() => {}
+        ended = connection.as_mut() => if ended.is_err() && !answering.load(Ordering::SeqCst) {
+            // A reset rather than an orderly end, as a lost network looks. Never in the middle of an answer: the caller’s
+            // system would throw away what came before it, and « after so many bytes » would mean nothing.
+            let _ = TcpStream::from_std(twin).and_then(|twin| twin.set_zero_linger());
+        },
         () = world.stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = tokio::time::timeout(Duration::from_secs(2), connection).await;
         }
     }
+}
+
+/// The connection, and a second handle on it that outlives the server's.
+fn twins(stream: TcpStream) -> std::io::Result<(TcpStream, std::net::TcpStream)> {
+    let stream = stream.into_std()?;
+    let twin = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, twin))
 }
 
 /// Everything but S3.

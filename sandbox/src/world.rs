@@ -1,5 +1,6 @@
 //! Everything the doubles share: clock, ids, dice, faults, recorded calls, and each service's own state.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
@@ -10,7 +11,7 @@ use crate::config::{Profile, SandboxConfig};
 use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::recorder::Recorder;
-use crate::{ademe, anthropic, brevo, stripe, webhooks};
+use crate::{ademe, anthropic, brevo, s3, stripe, webhooks};
 
 /// One running sandbox.
 pub struct World {
@@ -20,6 +21,8 @@ pub struct World {
     pub clock: Clock,
     pub ids: Ids,
     pub dice: Shared<Dice>,
+    /// What everything generated comes from: the configured seed, or that of the last reset.
+    pub seed: AtomicU64,
     pub faults: Shared<Faults>,
     pub calls: Shared<Recorder>,
     pub webhooks: webhooks::Post,
@@ -40,17 +43,21 @@ impl World {
     /// The state folder cannot be used.
     pub fn new(config: SandboxConfig, base_url: String) -> anyhow::Result<Self> {
         let dir = config.state_dir.as_deref();
-        let mut faults = Faults::default();
+        let mut faults = Faults::open(dir)?;
         let mut behaviour = webhooks::Behaviour::default();
+        if let Some(file) = &config.faults_file {
+            faults.arm_file(file)?;
+        }
         if config.profile == Profile::Storm {
             faults.arm_storm();
             behaviour = webhooks::Behaviour::storm();
         }
         Ok(Self {
             base_url,
-            clock: Clock::default(),
+            clock: Clock::open(dir)?,
             ids: Ids::default(),
             dice: Shared::new(Dice::new(config.seed)),
+            seed: AtomicU64::new(config.seed),
             faults: Shared::new(faults),
             calls: Shared::new(Recorder::default()),
             webhooks: webhooks::Post::open(&config, behaviour)?,
@@ -64,17 +71,23 @@ impl World {
         })
     }
 
-    /// Forgets state, faults and recorded calls; the clock shows real time again.
-    pub fn reset(&self, seed: Option<u64>) {
-        self.clock.set(crate::clock::real_now());
-        *self.dice.lock() = Dice::new(seed.unwrap_or(self.config.seed));
-        *self.faults.lock() = Faults::default();
+    /// Forgets state, stored objects, faults and recorded calls; the clock shows real time again.
+    ///
+    /// # Errors
+    /// Stored objects cannot be removed.
+    pub fn reset(&self, seed: Option<u64>) -> anyhow::Result<()> {
+        self.clock.right();
+        let seed = seed.unwrap_or(self.config.seed);
+        self.seed.store(seed, Ordering::SeqCst);
+        *self.dice.lock() = Dice::new(seed);
+        self.faults.lock().clear();
         *self.calls.lock() = Recorder::default();
         self.webhooks.reset();
         self.stripe.lock().clear();
         *self.anthropic.lock() = anthropic::Store::default();
         self.brevo.lock().clear();
         *self.ademe.lock() = ademe::Store::default();
+        s3::empty(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::geography::{Place, is_arrondissement, place};
 use super::row::{Cell, Row};
@@ -41,7 +42,7 @@ pub fn rows(world: &World, dataset: Dataset, code: &str) -> Arc<Vec<Row>> {
         store.loaded.get(&place).or_else(|| store.generated.get(&place)).cloned()
     };
     kept.unwrap_or_else(|| {
-        let made = Arc::new(generated(code, dataset, world.config.seed, usize::MAX));
+        let made = Arc::new(generated(code, dataset, world.seed.load(Ordering::SeqCst), usize::MAX));
         keep(&mut world.ademe.lock(), place, made.clone());
         made
     })

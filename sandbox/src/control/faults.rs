@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Refusal, body, no_such_call, ok, refuse, unknown};
 use crate::call::{self, Call};
-use crate::faults::Fault;
+use crate::faults::{Fault, Origin};
 use crate::world::World;
 
 /// Answers a call; `path` is what follows `/_sandbox/faults`.
@@ -29,11 +29,11 @@ pub fn route(world: &Arc<World>, call: &Call, method: &str, path: &[&str]) -> Re
 }
 
 /// Arms a fault that can happen; its number.
-fn arm(world: &World, fault: Fault) -> Result<u64, Refusal> {
+pub fn arm(world: &World, fault: Fault) -> Result<u64, Refusal> {
     fault.check().map_err(|mistake| {
         refuse(StatusCode::BAD_REQUEST, mistake.to_string())
             .field(mistake.field, mistake.value.clone())
             .remedy(mistake.remedy)
     })?;
-    Ok(world.faults.lock().arm(fault))
+    Ok(world.faults.lock().arm(fault, Origin::Asked))
 }

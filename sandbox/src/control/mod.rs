@@ -5,7 +5,7 @@ mod anthropic;
 mod brevo;
 mod clock;
 mod faults;
-mod home;
+mod page;
 mod refusal;
 mod stripe;
 mod webhooks;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::call::{self, Call};
+use crate::call::{self, Call, Service};
 use crate::world::World;
 use refusal::{Refusal, refuse, unknown};
 
@@ -28,14 +28,14 @@ pub fn answer(world: &Arc<World>, call: &Call) -> Response {
 }
 
 fn route(world: &Arc<World>, call: &Call) -> Result<Response, Refusal> {
-    match (call.method.as_str(), call.path().as_slice()) {
-        ("GET", []) => Ok(home::answer(world)),
+    let (method, path) = (call.method.as_str(), call.path());
+    if let Some(page) = page::route(world, call, method, &path) {
+        return Ok(page);
+    }
+    match (method, path.as_slice()) {
         ("GET", ["health"]) => Ok(ok(&json!({ "status": "ok", "now": world.clock.now() }))),
         ("POST", ["reset"]) => reset(world, call),
-        ("GET", ["requests"]) => {
-            let calls = world.calls.lock();
-            Ok(ok(&json!({ "requests": calls.matching(call.param("service"), call.param("operation")) })))
-        }
+        ("GET", ["requests"]) => requests(world, call),
         (method, ["faults", rest @ ..]) => faults::route(world, call, method, rest),
         (method, ["clock"]) => clock::route(world, call, method),
         (method, ["webhooks"]) => webhooks::route(world, call, method),
@@ -69,6 +69,26 @@ fn body<T: DeserializeOwned>(call: &Call) -> Result<T, Refusal> {
         .map_err(|error| refuse(StatusCode::BAD_REQUEST, format!("body of {}: {error}", call.target)))
 }
 
+/// Recorded calls, oldest first; an unknown filter is refused, or an empty list would be read as « nothing came ».
+fn requests(world: &Arc<World>, call: &Call) -> Result<Response, Refusal> {
+    let allowed = ["service", "operation"];
+    if let Some((name, value)) = call.query.iter().find(|(name, _)| !allowed.contains(&name.as_str())) {
+        let sentence = format!("requests cannot be filtered by {name}");
+        return Err(refuse(StatusCode::BAD_REQUEST, sentence)
+            .field(name, value.as_str())
+            .remedy("use service or operation"));
+    }
+    let service = call.param("service").filter(|service| !service.is_empty());
+    if let Some(name) = service.filter(|name| Service::named(name).is_none()) {
+        let known = Service::ALL.map(Service::name).join(", ");
+        let sentence = format!("there is no service {name}");
+        return Err(refuse(StatusCode::BAD_REQUEST, sentence)
+            .field("service", name)
+            .remedy(format!("use one of {known}")));
+    }
+    Ok(ok(&json!({ "requests": world.calls.lock().matching(service, call.param("operation")) })))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reset {
@@ -77,6 +97,6 @@ struct Reset {
 
 fn reset(world: &Arc<World>, call: &Call) -> Result<Response, Refusal> {
     let Reset { seed } = body(call)?;
-    world.reset(seed);
+    world.reset(seed).map_err(|error| refuse(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}")))?;
     Ok(ok(&json!({ "status": "reset" })))
 }

@@ -37,6 +37,11 @@ impl Refusal {
         self
     }
 
+    /// What it says.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// `{"error": sentence, "field"?, "value"?, "remedy"?}`.
     pub fn into_response(self) -> Response {
         let mut body = Map::from_iter([("error".to_owned(), Value::String(self.sentence))]);

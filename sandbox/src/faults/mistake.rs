@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Effect, Fault};
 use crate::call::Service;
-use crate::{ademe, anthropic, brevo};
+use crate::{ademe, anthropic, brevo, s3};
 
 /// What is wrong with a fault.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +16,13 @@ pub struct Mistake {
 }
 
 /// The scenarios of a service.
-fn scenarios(service: Service) -> &'static [&'static str] {
+pub fn scenarios(service: Service) -> &'static [&'static str] {
     match service {
         Service::Anthropic => &anthropic::SCENARIOS,
         Service::Ademe => &ademe::SCENARIOS,
         Service::Brevo => &brevo::SCENARIOS,
-        Service::Stripe | Service::S3 => &[],
+        Service::S3 => &s3::SCENARIOS,
+        Service::Stripe => &[],
     }
 }
 

@@ -1,27 +1,40 @@
 //! The double of R2: `s3s-fs` for the protocol, behind a layer that refuses what R2 refuses and applies faults.
 
-use std::path::PathBuf;
+mod failure;
+mod like_r2;
+mod operation;
+
+pub use failure::failure;
+
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
+use futures::StreamExt;
 use hyper::body::Incoming;
-use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::SimpleAuth;
-use s3s::path::S3Path;
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{S3Result, s3_error};
 use tokio::sync::Mutex;
 
 use crate::call::{self, Call, Service};
 use crate::door::{self, Cut};
 use crate::world::World;
+use like_r2::LikeR2;
 
 /// Credentials every client of the sandbox uses.
 const ACCESS_KEY: &str = "sandboxkey";
 const SECRET_KEY: &str = "sandboxsecret";
+/// One put of a report is a few megabytes.
+const BODY_LIMIT: usize = 256 * 1024 * 1024;
+/// Every scenario of the storage.
+pub const SCENARIOS: [&str; 1] = ["slow_body"];
+/// The scenario `slow_body` sends its answer in so many pieces, with a pause after each.
+const PIECES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The buckets and the service in front of them.
 #[derive(Clone)]
@@ -38,15 +51,12 @@ impl BucketStore {
     /// The folder cannot be used.
     pub fn open(world: &World) -> anyhow::Result<Self> {
         let root = &world.config.s3_dir;
-        for bucket in &world.config.buckets {
-            let path = root.join(bucket);
-            std::fs::create_dir_all(&path).with_context(|| format!("cannot make bucket folder {}", path.display()))?;
-        }
+        make_buckets(root, &world.config.buckets)?;
         let files = s3s_fs::FileSystem::new(root)
             .map_err(|error| anyhow::anyhow!("cannot use {} as object storage: {error:?}", root.display()))?;
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
-        builder.set_access(LikeR2 { root: root.clone() });
+        builder.set_access(LikeR2::over(root));
         Ok(Self { service: builder.build(), conditional: Arc::new(Mutex::new(())) })
     }
 
@@ -55,11 +65,22 @@ impl BucketStore {
     /// # Errors
     /// [`Cut`] when a fault cuts the connection.
     pub async fn answer(&self, world: &Arc<World>, request: Request<Incoming>) -> Result<Response, Cut> {
-        let call = described(&request);
-        let one_at_a_time = request.method() == Method::PUT && request.headers().contains_key("if-none-match");
-        door::pass(world, &call, |_scenario| async move {
+        let (parts, body) = request.into_parts();
+        // Read whole before anything is decided: a caller who is cut off while still sending never sees our answer.
+        let Ok(body) = axum::body::to_bytes(Body::new(body), BODY_LIMIT).await else {
+            return Ok(failure(StatusCode::BAD_REQUEST));
+        };
+        let call = described(&parts);
+        let one_at_a_time = parts.method == Method::PUT && parts.headers.contains_key("if-none-match");
+        let refused = like_r2::refused_unread(&parts, &call);
+        let request = Request::from_parts(parts, s3s::Body::from(body));
+        door::pass(world, &call, |scenario| async move {
+            if let Some(refused) = refused {
+                return refused;
+            }
             let _turn = if one_at_a_time { Some(self.conditional.lock().await) } else { None };
-            match self.service.call(request.map(s3s::Body::from)).await {
+            match self.service.call(request).await {
+                Ok(response) if scenario.as_deref() == Some("slow_body") => trickled(response.map(Body::new)).await,
                 Ok(response) => response.map(Body::new),
                 Err(error) => {
                     tracing::error!(?error, "the S3 double could not answer");
@@ -71,104 +92,67 @@ impl BucketStore {
     }
 }
 
-/// The request without its body, which goes to the service unread.
-fn described(request: &Request<Incoming>) -> Call {
-    let uri = request.uri();
-    let query = call::form_fields(uri.query().unwrap_or_default());
-    let segments: Vec<String> = uri.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let has = |name: &str| query.iter().any(|(key, _)| key == name);
-    let operation = match (request.method().as_str(), segments.len()) {
-        ("GET", 0) => "ListBuckets",
-        ("GET", 1) if has("location") => "GetBucketLocation",
-        ("GET", 1) => "ListObjects",
-        ("PUT", 1) => "CreateBucket",
-        ("HEAD", 1) => "HeadBucket",
-        ("DELETE", 1) => "DeleteBucket",
-        ("POST", 1) if has("delete") => "DeleteObjects",
-        ("PUT", _) if has("partNumber") => "UploadPart",
-        ("PUT", _) => "PutObject",
-        ("GET", _) => "GetObject",
-        ("HEAD", _) => "HeadObject",
-        ("DELETE", _) => "DeleteObject",
-        ("POST", _) if has("uploads") => "CreateMultipartUpload",
-        ("POST", _) => "CompleteMultipartUpload",
-        _ => "unknown",
+fn make_buckets(root: &Path, buckets: &[String]) -> anyhow::Result<()> {
+    for bucket in buckets {
+        let path = root.join(bucket);
+        std::fs::create_dir_all(&path).with_context(|| format!("cannot make bucket folder {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Forgets every object; only what the double itself made under its folder goes.
+///
+/// # Errors
+/// A file cannot be removed, or a bucket not made again.
+pub fn empty(world: &World) -> anyhow::Result<()> {
+    let (root, buckets) = (&world.config.s3_dir, &world.config.buckets);
+    for entry in std::fs::read_dir(root).with_context(|| format!("cannot read {}", root.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // The library keeps what it knows of objects and uploads in such files, beside the buckets.
+        let notes = name.starts_with(".bucket-") || name.starts_with(".upload");
+        let removed = if buckets.contains(&name) {
+            std::fs::remove_dir_all(entry.path())
+        } else if notes && entry.file_type()?.is_file() {
+            std::fs::remove_file(entry.path())
+        } else {
+            Ok(())
+        };
+        removed.with_context(|| format!("cannot remove {}", entry.path().display()))?;
+    }
+    make_buckets(root, buckets)
+}
+
+/// The same answer, its body in pieces with pauses between them.
+async fn trickled(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else {
+        return failure(StatusCode::INTERNAL_SERVER_ERROR);
     };
+    let size = whole.len().div_ceil(PIECES).max(1);
+    let pieces: Vec<Bytes> =
+        (0..whole.len()).step_by(size).map(|at| whole.slice(at..whole.len().min(at + size))).collect();
+    let slowly = futures::stream::iter(pieces).then(|piece| async move {
+        tokio::time::sleep(PAUSE).await;
+        Ok::<_, std::io::Error>(piece)
+    });
+    Response::from_parts(parts, Body::from_stream(slowly))
+}
+
+/// The request as the door knows it; its body goes to the service unread.
+fn described(parts: &axum::http::request::Parts) -> Call {
+    let query = call::form_fields(parts.uri.query().unwrap_or_default());
+    let segments: Vec<String> =
+        parts.uri.path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     Call {
         service: Service::S3,
-        operation,
-        method: request.method().clone(),
+        operation: operation::named(parts, segments.len(), &query),
+        method: parts.method.clone(),
         segments,
         // The signature of a link is as good as a password: the path alone is recorded.
-        target: uri.path().to_owned(),
+        target: parts.uri.path().to_owned(),
         query,
-        headers: request.headers().clone(),
+        headers: parts.headers.clone(),
         body: Bytes::new(),
     }
-}
-
-/// What R2 refuses and the library would accept.
-struct LikeR2 {
-    root: PathBuf,
-}
-
-const REFUSED_HEADERS: [&str; 6] = [
-    "x-amz-acl",
-    "x-amz-tagging",
-    "x-amz-object-lock-mode",
-    "x-amz-object-lock-retain-until-date",
-    "x-amz-server-side-encryption-aws-kms-key-id",
-    "x-amz-expected-bucket-owner",
-];
-const REFUSED_CALLS: [&str; 8] = [
-    "PostObject",
-    "PutObjectAcl",
-    "GetObjectAcl",
-    "PutBucketAcl",
-    "GetBucketAcl",
-    "PutObjectTagging",
-    "GetObjectTagging",
-    "PutBucketPolicy",
-];
-
-#[async_trait::async_trait]
-impl S3Access for LikeR2 {
-    async fn check(&self, request: &mut S3AccessContext<'_>) -> S3Result<()> {
-        if request.credentials().is_none() {
-            return Err(s3_error!(AccessDenied, "Signature is required"));
-        }
-        if let Some(header) = REFUSED_HEADERS.iter().find(|header| request.headers().contains_key(**header)) {
-            return Err(s3_error!(NotImplemented, "Header '{}' with value is not implemented", header));
-        }
-        let operation = request.s3_op().name();
-        if REFUSED_CALLS.contains(&operation) {
-            return Err(s3_error!(NotImplemented, "{} is not implemented", operation));
-        }
-        let bucket = match request.s3_path() {
-            S3Path::Bucket { bucket } | S3Path::Object { bucket, .. } => bucket,
-            S3Path::Root => return Ok(()),
-        };
-        if operation != "CreateBucket" && !self.root.join(&**bucket).is_dir() {
-            return Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"));
-        }
-        Ok(())
-    }
-}
-
-/// What a fault of this status looks like.
-pub fn failure(status: StatusCode) -> Response {
-    let (code, message) = match status.as_u16() {
-        403 => ("AccessDenied", "Access Denied"),
-        404 => ("NoSuchKey", "The specified key does not exist."),
-        412 => ("PreconditionFailed", "At least one of the preconditions you specified did not hold."),
-        429 => ("TooManyRequests", "Reduce your request rate."),
-        501 => ("NotImplemented", "This is not implemented."),
-        503 => ("SlowDown", "Please reduce your request rate."),
-        400..=499 => ("InvalidRequest", "The request was refused on purpose by the sandbox."),
-        _ => ("InternalError", "We encountered an internal error. Please try again."),
-    };
-    let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    );
-    call::with_type(status, "application/xml", body)
 }

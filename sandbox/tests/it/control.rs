@@ -1,7 +1,7 @@
 //! The control API, and the page a person reads.
 
 use pretty_assertions::assert_eq;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bench::Bench;
 
@@ -81,6 +81,77 @@ async fn the_page_shows_mails_sessions_and_calls_with_their_markup_harmless() {
     assert!(page.contains(session["id"].as_str().unwrap()) && page.contains("payée") && page.contains("348,00"));
     assert!(page.contains("smtp.email.send") && page.contains("b@example.fr"));
     assert!(page.contains("&lt;img src=x") && !page.contains("<img src=x"));
+}
+
+async fn refused(bench: &Bench, method: &str, path: &str, body: Value) -> Value {
+    let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+    let answer = bench.http.request(method, bench.url(&format!("/_sandbox{path}"))).json(&body).send().await.unwrap();
+    assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_refused_control_names_the_field_the_value_and_the_remedy() {
+    let bench = Bench::start().await;
+    let fault = |changes: Value| {
+        let mut fault = json!({ "service": "s3", "effect": { "kind": "status", "status": 503 } });
+        fault.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        fault
+    };
+    for (path, body, field, value) in [
+        ("/faults", fault(json!({ "probability": 1.5 })), "probability", json!(1.5)),
+        ("/faults", fault(json!({ "times": 0 })), "times", json!(0)),
+        ("/faults", fault(json!({ "effect": { "kind": "status", "status": 99 } })), "effect.status", json!(99)),
+        ("/faults", fault(json!({ "effect": { "kind": "commit_then_fail" } })), "effect", json!("commit_then_fail")),
+        ("/faults", fault(json!({ "effect": { "kind": "scenario", "name": "x" } })), "effect.name", json!("x")),
+        ("/clock", json!({ "advance_s": i64::MAX }), "advance_s", json!(i64::MAX)),
+        ("/clock", json!({ "now": "1812-01-01T00:00:00Z" }), "now", json!("1812-01-01T00:00:00Z")),
+        ("/stripe/events/evt_x/redeliver", json!({}), "event", json!("evt_x")),
+    ] {
+        let error = refused(&bench, "POST", path, body).await;
+        assert_eq!((error["field"].as_str(), &error["value"]), (Some(field), &value), "{error}");
+        assert!(error["error"].as_str().unwrap().len() > 10);
+    }
+    assert_eq!(refused(&bench, "GET", "/requests?service=strip", json!({})).await["field"], "service");
+    assert!(refused(&bench, "GET", "/requests?servcie=stripe", json!({})).await["remedy"].is_string());
+    assert!(
+        refused(&bench, "POST", "/clock", json!({ "advance_s": 1, "now": "2026-01-01T00:00:00Z" })).await["remedy"]
+            .is_string()
+    );
+    assert!(refused(&bench, "DELETE", "/faults/77", json!({})).await["error"].as_str().unwrap().contains("77"));
+    assert!(refused(&bench, "POST", "/reset", json!({ "sead": 1 })).await["error"].as_str().unwrap().contains("sead"));
+}
+
+#[tokio::test]
+async fn the_clock_moves_by_seconds_and_to_a_time() {
+    let bench = Bench::start().await;
+    let shown = async || {
+        let now = bench.get("/_sandbox/clock").await["now"].as_str().unwrap().to_owned();
+        chrono::DateTime::parse_from_rfc3339(&now).unwrap()
+    };
+    let before = shown().await;
+    bench.control("POST", "/clock", json!({ "advance_s": 7_200 })).await;
+    assert!((7_200..7_260).contains(&(shown().await - before).num_seconds()));
+    bench.control("POST", "/clock", json!({ "now": "2031-05-06T07:08:09Z" })).await;
+    assert!(shown().await.to_rfc3339().starts_with("2031-05-06T07:08"));
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_certificates() {
+    let bench = Bench::start().await;
+    let first = async || {
+        let url = bench.url("/ademe/data-fair/api/v1/datasets/dpe03existant/lines?qs=code_insee_ban:44109&size=3");
+        let answer = bench.http.get(url).header("user-agent", "it").send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["results"].clone()
+    };
+    let ones = first().await;
+    bench.control("POST", "/reset", json!({ "seed": 42 })).await;
+    let others = first().await;
+    assert_ne!(ones, others);
+    bench.control("POST", "/reset", json!({ "seed": 42 })).await;
+    assert_eq!(first().await, others);
+    bench.control("POST", "/reset", json!({})).await;
+    assert_eq!(first().await, ones);
 }
 
 #[tokio::test]

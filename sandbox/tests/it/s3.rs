@@ -1,10 +1,12 @@
 //! The double of the object storage, through the product's own client.
 
+use std::time::{Duration, Instant};
+
 use s3::creds::Credentials;
 use s3::{Bucket, Region};
 use serde_json::json;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, until};
 
 fn bucket(bench: &Bench, name: &str, secret: &str) -> Box<Bucket> {
     let region = Region::Custom { region: "auto".into(), endpoint: bench.s3.clone() };
@@ -85,4 +87,95 @@ async fn a_write_that_is_done_and_denied_is_there() {
     let calls = bench.get("/_sandbox/requests?service=s3&operation=PutObject").await;
     assert_eq!(calls["requests"][0]["status"], 503);
     assert_eq!(calls["requests"][0]["headers"]["authorization"], "***");
+}
+
+#[tokio::test]
+async fn a_link_expires_by_real_time_and_lives_a_week_at_most() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    bucket.put_object("reports/1/a.pdf", b"contenu").await.unwrap();
+    let link = bucket.presign_get("/reports/1/a.pdf", 2, None).await.unwrap();
+    assert_eq!(bench.http.get(&link).send().await.unwrap().status(), 200);
+    // The clock of the sandbox has no say: the product signs with real time.
+    bench.control("POST", "/clock", json!({ "advance_s": 3_600 })).await;
+    assert_eq!(bench.http.get(&link).send().await.unwrap().status(), 200);
+    let refused = until("the link to expire", async || {
+        let answer = bench.http.get(&link).send().await.unwrap();
+        (answer.status() != 200).then_some(answer)
+    })
+    .await;
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("<Code>AccessDenied</Code>"));
+    let long = link.replace("X-Amz-Expires=2", "X-Amz-Expires=604801");
+    assert_eq!(bench.http.get(long).send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn head_and_put_may_be_signed_too() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    let put = bucket.presign_put("/reports/2/b.pdf", 60, None, None).await.unwrap();
+    assert_eq!(bench.http.put(put).body("contenu").send().await.unwrap().status(), 200);
+    let (head, _) = bucket.head_object("reports/2/b.pdf").await.unwrap();
+    assert_eq!(head.content_length, Some(7));
+    let listed = bucket.list("reports/2/".into(), None).await.unwrap();
+    assert_eq!(listed[0].contents[0].key, "reports/2/b.pdf");
+    bucket.delete_object("reports/2/b.pdf").await.unwrap();
+    let gone = bucket.get_object("reports/2/b.pdf").await.unwrap_err().to_string();
+    assert!(gone.contains("NoSuchKey"), "{gone}");
+}
+
+#[tokio::test]
+async fn forms_and_access_lists_are_not_implemented() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    bucket.put_object("a", b"x").await.unwrap();
+    let form = bench.http.post(format!("{}/lobster-reports", bench.s3));
+    let answer = form.header("content-type", "multipart/form-data; boundary=x").body("--x--").send().await.unwrap();
+    assert_eq!(answer.status(), 501);
+    assert!(answer.text().await.unwrap().contains("NotImplemented"));
+    for call in ["acl", "tagging"] {
+        let query = std::collections::HashMap::from([(call.to_owned(), String::new())]);
+        let link = bucket.presign_get("/a", 60, Some(query)).await.unwrap();
+        assert_eq!(bench.http.get(link).send().await.unwrap().status(), 501, "{call}");
+    }
+}
+
+#[tokio::test]
+async fn the_storage_has_bad_days_in_its_own_words() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    let content = vec![b'x'; 4_000];
+    bucket.put_object("big", &content).await.unwrap();
+    let link = bucket.presign_get("/big", 600, None).await.unwrap();
+    let arm = async |effect: serde_json::Value| {
+        bench.fault(json!({ "service": "s3", "operation": "GetObject", "effect": effect })).await;
+    };
+    for (status, code) in [(500, "InternalError"), (503, "SlowDown"), (429, "TooManyRequests")] {
+        arm(json!({ "kind": "status", "status": status })).await;
+        let answer = bench.http.get(&link).send().await.unwrap();
+        assert_eq!(answer.status(), status);
+        assert!(answer.text().await.unwrap().contains(&format!("<Code>{code}</Code>")));
+    }
+    arm(json!({ "kind": "scenario", "name": "slow_body" })).await;
+    let begun = Instant::now();
+    let slow = bench.http.get(&link).send().await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2), "the headers come at once");
+    assert_eq!(slow.bytes().await.unwrap().len(), content.len());
+    assert!(begun.elapsed() > Duration::from_secs(4), "the body takes its time");
+    arm(json!({ "kind": "reset", "after_bytes": 100 })).await;
+    let cut = bench.http.get(&link).send().await.unwrap();
+    assert_eq!((cut.status().as_u16(), cut.content_length()), (200, Some(4_000)));
+    assert!(cut.bytes().await.is_err());
+}
+
+#[tokio::test]
+async fn reset_empties_the_buckets() {
+    let bench = Bench::start().await;
+    let bucket = reports(&bench);
+    let once = || bucket.put_object_builder("once", b"x").with_header("if-none-match", "*").unwrap().execute();
+    once().await.unwrap();
+    assert!(once().await.is_err());
+    bench.control("POST", "/reset", json!({})).await;
+    once().await.unwrap();
 }
