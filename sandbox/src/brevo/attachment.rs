@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refused(file: Value) -> bool {
+    fn refused(file: &Value) -> bool {
         read(&json!([file])).is_err()
     }
 
@@ -70,12 +70,12 @@ mod tests {
         let two =
             json!([{ "name": "a.PDF", "content": "AAAA" }, { "url": "https://example.fr/dossier/b.csv?x=1.exe" }]);
         assert_eq!(read(&two).unwrap(), Attached { names: vec!["a.PDF".into(), "b.csv".into()], bytes: 3 });
-        assert!(refused(json!({ "name": "a.exe", "content": "AAAA" })));
-        assert!(refused(json!({ "name": "pdf", "content": "AAAA" })));
-        assert!(refused(json!({ "name": "a.pdf", "content": "pas du base64 !" })));
-        assert!(refused(json!({ "content": "AAAA" })));
-        assert!(refused(json!({ "name": "a.pdf" })));
-        assert!(refused(json!({ "url": "/etc/a.pdf" })));
+        assert!(refused(&json!({ "name": "a.exe", "content": "AAAA" })));
+        assert!(refused(&json!({ "name": "pdf", "content": "AAAA" })));
+        assert!(refused(&json!({ "name": "a.pdf", "content": "pas du base64 !" })));
+        assert!(refused(&json!({ "content": "AAAA" })));
+        assert!(refused(&json!({ "name": "a.pdf" })));
+        assert!(refused(&json!({ "url": "/etc/a.pdf" })));
         assert!(read(&json!([])).is_err() && read(&json!("a.pdf")).is_err() && read(&Value::Null).is_ok());
     }
 }
