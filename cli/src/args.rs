@@ -29,7 +29,7 @@ pub enum Command {
     #[command(after_help = "Example: LOBSTER_DATABASE_URL=postgres://… lobster worker --concurrency 2")]
     Worker(Worker),
     /// Run the doubles of the five outside services alone
-    #[command(after_help = "Example: lobster sandbox --sandbox-http 127.0.0.1:8787")]
+    #[command(after_help = "Example: lobster sandbox --sandbox-profile storm --sandbox-seed 7")]
     Sandbox(Sandbox),
     /// Bring the database to this version
     #[command(after_help = "Example: lobster migrate")]
@@ -108,9 +108,6 @@ pub struct Worker {
 pub struct Sandbox {
     #[command(flatten)]
     pub web: Web,
-    /// Seed of everything that looks random
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
 }
 
 #[derive(Debug, Subcommand)]

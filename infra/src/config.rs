@@ -79,6 +79,49 @@ pub struct Web {
     /// Storage port of the sandbox, when it is needed
     #[arg(long, env = "LOBSTER_SANDBOX_S3", default_value = "127.0.0.1:8788")]
     pub sandbox_s3: SocketAddr,
+    #[command(flatten)]
+    pub sandbox: SandboxOptions,
+}
+
+/// How the doubles behave from their start; `/_sandbox` changes all of it later.
+#[derive(Debug, Clone, Args)]
+pub struct SandboxOptions {
+    /// Seed of everything that looks random in the doubles
+    #[arg(long = "sandbox-seed", env = "LOBSTER_SANDBOX_SEED", default_value_t = 1)]
+    pub seed: u64,
+    /// `calm`, or `storm`: a few per cent of errors, resets and slow answers, webhooks twice and out of order
+    #[arg(long = "sandbox-profile", env = "LOBSTER_SANDBOX_PROFILE", value_enum, default_value = "calm")]
+    pub profile: SandboxProfile,
+    /// Faults armed from the start: a JSON list of what POST /_sandbox/faults takes
+    #[arg(long = "sandbox-faults", env = "LOBSTER_SANDBOX_FAULTS", value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Folder where the doubles keep their state; default: `sandbox` in the home folder; `memory` keeps nothing
+    #[arg(long = "sandbox-state", env = "LOBSTER_SANDBOX_STATE", value_name = "FOLDER")]
+    pub state: Option<PathBuf>,
+    /// Where Stripe's double sends its events; default: the API of the same process
+    #[arg(long = "sandbox-stripe-webhook", env = "LOBSTER_SANDBOX_STRIPE_WEBHOOK", value_name = "URL")]
+    pub stripe_webhook: Option<String>,
+    /// Where Brevo's double sends its events; default: the API of the same process
+    #[arg(long = "sandbox-brevo-webhook", env = "LOBSTER_SANDBOX_BREVO_WEBHOOK", value_name = "URL")]
+    pub brevo_webhook: Option<String>,
+    /// Speed of streamed model answers, in tokens per second; default: at once
+    #[arg(long = "sandbox-tokens-per-second", env = "LOBSTER_SANDBOX_TOKENS_PER_SECOND")]
+    pub tokens_per_second: Option<u32>,
+    /// Address under which people reach the doubles, when it is not the one they listen on
+    #[arg(long = "sandbox-url", env = "LOBSTER_SANDBOX_URL", value_name = "URL")]
+    pub url: Option<String>,
+    /// Let other machines reach the doubles, on an address that is not loopback
+    #[arg(long = "sandbox-open", env = "LOBSTER_SANDBOX_OPEN")]
+    pub open: bool,
+}
+
+/// The weather in the doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SandboxProfile {
+    /// No fault.
+    Calm,
+    /// Every service fails now and then.
+    Storm,
 }
 
 /// Keys and addresses of the five vendors. A vendor without a key is stood in for by the sandbox.

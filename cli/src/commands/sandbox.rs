@@ -2,35 +2,48 @@
 
 use std::net::SocketAddr;
 
-use infra::config::{Environment, Place, Web};
+use infra::config::{Environment, Place, SandboxProfile, Web};
 pub use sandbox::Running;
-use sandbox::SandboxConfig;
+use sandbox::{Profile, SandboxConfig};
 
 use crate::{args, outside, serve::wait_for_signal};
 
 pub async fn run(place: &Place, command: args::Sandbox) -> anyhow::Result<()> {
     let stop = wait_for_signal()?;
-    let running = start(place, &command.web, command.web.listen, command.seed).await?;
+    let running = start(place, &command.web, command.web.listen).await?;
     println!("Sandbox: http://{}/_sandbox (storage on {})", running.http, running.s3);
-    println!("Webhooks go to http://{}; Ctrl-C stops.", command.web.listen);
+    println!("Webhooks go to http://{}, unless told otherwise; Ctrl-C stops.", command.web.listen);
     stop.await;
     running.stop().await;
     Ok(())
 }
 
-/// Starts the doubles; their webhooks go to the API at `api`.
-pub async fn start(place: &Place, web: &Web, api: SocketAddr, seed: u64) -> anyhow::Result<Running> {
+/// Starts the doubles; their webhooks go to the API at `api`, unless the configuration names another place.
+pub async fn start(place: &Place, web: &Web, api: SocketAddr) -> anyhow::Result<Running> {
+    let options = &web.sandbox;
+    let webhook = |asked: &Option<String>, vendor: &str| {
+        asked.clone().unwrap_or_else(|| format!("http://{api}/api/webhooks/{vendor}"))
+    };
+    // What was paid is still paid after a restart, unless nothing is to be kept.
+    let state_dir = options.state.clone().unwrap_or_else(|| place.home.join("sandbox"));
     sandbox::start(SandboxConfig {
         http: web.sandbox_http,
         s3: web.sandbox_s3,
-        seed,
-        stripe_webhook_url: format!("http://{api}/api/webhooks/stripe"),
+        seed: options.seed,
+        stripe_webhook_url: webhook(&options.stripe_webhook, "stripe"),
         stripe_webhook_secret: outside::SANDBOX_STRIPE_SECRET.to_owned(),
-        brevo_webhook_url: format!("http://{api}/api/webhooks/brevo"),
+        brevo_webhook_url: webhook(&options.brevo_webhook, "brevo"),
         brevo_webhook_token: outside::SANDBOX_BREVO_TOKEN.to_owned(),
         s3_dir: place.home.join("s3"),
-        // What was paid is still paid after a restart.
-        state_dir: Some(place.home.join("sandbox")),
+        state_dir: (state_dir.as_os_str() != "memory").then_some(state_dir),
+        profile: match options.profile {
+            SandboxProfile::Calm => Profile::Calm,
+            SandboxProfile::Storm => Profile::Storm,
+        },
+        faults_file: options.faults.clone(),
+        model_tokens_per_second: options.tokens_per_second,
+        public_url: options.url.clone(),
+        allow_non_loopback: options.open,
         environment: match place.environment {
             Environment::Sandbox => "sandbox".to_owned(),
             Environment::Production => "production".to_owned(),

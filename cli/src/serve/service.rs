@@ -65,7 +65,7 @@ impl Service {
         crate::commands::datasets::prepare(place, &database.url).await?;
 
         let sandbox = match vendors.needs_sandbox(place.environment) {
-            true => Some(sandbox::start(place, web, address, 1).await?),
+            true => Some(sandbox::start(place, web, address).await?),
             false => None,
         };
         let doubles = sandbox.as_ref().map(|running| Doubles { http: running.http, s3: running.s3 });
