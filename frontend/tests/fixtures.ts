@@ -148,6 +148,12 @@ export function order(status: OrderView["status"], done: number, over: Partial<O
       status === "delivered"
         ? { url: "/r/jeton", filename: "LOG-01_Ville-Exemple_99001_2026-11-22.pdf", bytes: 1_240_000, sha256: "a3f5".repeat(16) }
         : null,
+    refunded_cents: 0,
+    dispute: null,
+    mail: status === "delivered" ? "delivered" : null,
+    can_pay_again: status === "expired",
+    can_cancel: status === "pending" || status === "expired",
+    can_renew_link: false,
     email_masked: "m•••@exemple.fr",
     position: 10 + done,
     specimen: true,
@@ -156,8 +162,8 @@ export function order(status: OrderView["status"], done: number, over: Partial<O
 }
 
 export const timeline: TimelineEntry[] = [
-  { position: 1, event_id: "e1", event_type: "OrderPlaced", title: "Commande enregistrée", actor: "customer", at: "2026-11-22T09:00:00Z", caused_by: null, detail: {} },
-  { position: 2, event_id: "e2", event_type: "OrderPaid", title: "Paiement confirmé", actor: "stripe", at: "2026-11-22T09:01:12Z", caused_by: "e1", detail: {} },
+  { position: 1, event_id: "e1", event_type: "OrderPlaced", title: "Commande enregistrée", text: "Étude LOG-01 pour la commune 99001, 348\u00a0€ TTC.", actor: "customer", at: "2026-11-22T09:00:00Z", caused_by: null, detail: {} },
+  { position: 2, event_id: "e2", event_type: "OrderPaid", title: "Paiement confirmé", text: "348\u00a0€ reçus.", actor: "stripe", at: "2026-11-22T09:01:12Z", caused_by: "e1", detail: {} },
 ];
 
 export const problem = (status: number, code: string, title: string, detail: string) => ({

@@ -102,6 +102,7 @@ test("the history is asked for only when it is opened", async () => {
   await user.click(screen.getByText("Historique complet"));
   expect(await screen.findByText("par Stripe")).toBeVisible();
   expect(screen.getByText("Commande enregistrée")).toBeVisible();
+  expect(screen.getByText(/^348\s€ reçus/)).toBeVisible();
   server.events.removeAllListeners();
 });
 

@@ -13,7 +13,7 @@ export const refuse = (status: number, code: string, title: string, detail = "D�
 
 /** A stream of one message, then its end: enough to see that the page listens. */
 export function stream(view: OrderView, end = false) {
-  const message = { position: view.position, event_type: "OrderPaid", title: "Paiement confirmé", at: view.placed_at, order: view };
+  const message = { position: view.position, event_type: "OrderPaid", title: "Paiement confirmé", text: "348\u00a0€ reçus.", at: view.placed_at, order: view };
   const text = `id: ${view.position}\nevent: order\ndata: ${JSON.stringify(message)}\n\n${end ? "event: end\ndata: {}\n\n" : ""}`;
   return new HttpResponse(text, { headers: { "content-type": "text/event-stream" } });
 }
@@ -22,6 +22,10 @@ export const orderIs = (view: OrderView): RequestHandler[] => [
   http.get("*/api/orders/:id", () => HttpResponse.json(view as Body)),
   http.get("*/api/orders/:id/events", () => stream(view, view.status !== "paid" && view.status !== "pending")),
 ];
+
+/** What the order becomes when the customer acts. */
+export const becomes = (what: "cancel" | "link", view: OrderView): RequestHandler =>
+  http.post(`*/api/orders/:id/${what}`, () => HttpResponse.json(view as Body));
 
 export const usual: RequestHandler[] = [
   http.get("*/api/communes", ({ request }) => {
@@ -67,4 +71,11 @@ export const scenes = {
   delivered: [...orderIs(order("delivered", 6)), ...usual],
   failed: [...orderIs(order("failed", 2)), ...usual],
   pending: [...orderIs(order("pending", 0)), ...usual],
+  awaiting: [...orderIs(order("awaiting", 0)), ...usual],
+  expired: [...orderIs(order("expired", 0)), ...usual],
+  cancelled: [...orderIs(order("cancelled", 0)), ...usual],
+  refunded: [...orderIs(order("refunded", 6, { refunded_cents: 34_800, mail: "delivered" })), ...usual],
+  disputed: [...orderIs(order("delivered", 6, { dispute: "open", download: null })), ...usual],
+  linkExpired: [...orderIs(order("delivered", 6, { download: null, can_renew_link: true })), ...usual],
+  bounced: [...orderIs(order("delivered", 6, { mail: "bounced", refunded_cents: 10_000 })), ...usual],
 };

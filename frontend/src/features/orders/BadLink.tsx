@@ -1,7 +1,7 @@
 import { ActionLink } from "../../components/Action";
 import { PageTitle } from "../../components/PageTitle";
 import { common } from "../../lib/fr/common";
-import { paymentReturn as fr } from "../../lib/fr/orders";
+import { paymentReturn as fr } from "../../lib/fr/payment";
 import { paths } from "../../lib/paths";
 
 /** The address holds no usable follow-up link: no call is made with it. */

@@ -2,7 +2,7 @@ import { Fragment, useState } from "react";
 import { ActionAnchor } from "../../components/Action";
 import type { OrderView } from "../../lib/api/types";
 import { fileSize, grouped } from "../../lib/format";
-import { follow as fr } from "../../lib/fr/orders";
+import { follow as fr } from "../../lib/fr/follow";
 
 /** A long file name may be cut after an underscore, never inside a date or a code. */
 function Breakable({ name }: { name: string }) {

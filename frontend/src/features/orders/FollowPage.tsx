@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useParams } from "react-router";
-import { ActionAnchor, ActionLink } from "../../components/Action";
 import { PageTitle } from "../../components/PageTitle";
 import { ProblemPanel } from "../../components/ProblemPanel";
 import { Loading, Skeleton } from "../../components/Skeleton";
@@ -9,11 +8,12 @@ import { SpecimenBanner } from "../../components/SpecimenBanner";
 import { asProblem } from "../../lib/api/problem";
 import type { OrderView } from "../../lib/api/types";
 import { type FollowToken, readFollowToken } from "../../lib/followToken";
-import { follow as fr } from "../../lib/fr/orders";
-import { paths } from "../../lib/paths";
+import { follow as fr } from "../../lib/fr/follow";
 import { BadLink } from "./BadLink";
 import { DownloadPanel } from "./DownloadPanel";
 import { History } from "./History";
+import { OrderActions } from "./OrderActions";
+import { OrderNotices } from "./OrderNotices";
 import { OrderRecap } from "./OrderRecap";
 import { isSettled, orderQueries } from "./queries";
 import { StepList } from "./StepList";
@@ -39,7 +39,7 @@ function Follow({ link }: { link: FollowToken }) {
   return (
     <div className="wrap pt-8">
       <p className="kicker text-orange-ink">{fr.kicker}</p>
-      <PageTitle title={order ? (fr.title[order.status] ?? fr.loading) : fr.loading} />
+      <PageTitle title={order ? titleOf(order) : fr.loading} />
       {!order && !error && (
         <>
           <Loading />
@@ -64,23 +64,27 @@ interface ProgressProps {
   mode: ReturnType<typeof useOrderStream>;
 }
 
+/** A contested payment closes the report, whatever else the order has become. */
+function titleOf({ status, dispute }: OrderView): string {
+  if (status === "delivered" && dispute !== null) return fr.suspended;
+  return fr.title[status] ?? fr.loading;
+}
+
+function textOf({ status, dispute, download, can_renew_link: renewable }: OrderView): string | undefined {
+  if (dispute !== null && status !== "refunded") return fr.disputes[dispute];
+  if (status !== "delivered" || download !== null) return fr.text[status];
+  return renewable ? fr.linkExpired : fr.noLink;
+}
+
 function Progress({ order, link, mode }: ProgressProps) {
   return (
     <>
-      <p className="measure mt-3 text-lg">{order.status === "delivered" && !order.download ? fr.noLink : fr.text[order.status]}</p>
+      <p className="measure mt-3 text-lg">{textOf(order)}</p>
       <div className="mt-6 grid gap-6">
         {order.specimen && <SpecimenBanner />}
+        <OrderNotices order={order} />
         {order.download && <DownloadPanel download={order.download} />}
-        {order.status === "pending" && order.payment_url != null && (
-          <p>
-            <ActionAnchor href={order.payment_url}>{fr.pay}</ActionAnchor>
-          </p>
-        )}
-        {(order.status === "expired" || order.status === "cancelled") && (
-          <p>
-            <ActionLink to={paths.order(order.study.code, order.commune.code)}>{fr.orderAgain}</ActionLink>
-          </p>
-        )}
+        <OrderActions order={order} link={link} />
         <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem]">
           <StepList order={order} mode={mode} />
           <OrderRecap order={order} />

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ProblemPanel } from "../../components/ProblemPanel";
 import { Loading, Skeleton } from "../../components/Skeleton";
 import { clock } from "../../lib/format";
-import { follow as fr } from "../../lib/fr/orders";
+import { follow as fr } from "../../lib/fr/follow";
 import type { FollowToken } from "../../lib/followToken";
 import { orderQueries } from "./queries";
 
@@ -45,9 +45,12 @@ function Entries({ link, position }: { link: FollowToken; position: number }) {
           <time dateTime={entry.at} className="text-sm leading-6 text-grey tabular-nums">
             {clock(entry.at)}
           </time>
-          <p>
-            {entry.title} <span className="text-sm text-grey">{fr.by(actor(entry.actor))}</span>
-          </p>
+          <div>
+            <p>
+              {entry.title} <span className="text-sm text-grey">{fr.by(actor(entry.actor))}</span>
+            </p>
+            {entry.text !== "" && <p className="measure text-sm text-grey">{entry.text}</p>}
+          </div>
         </li>
       ))}
     </ol>

@@ -2,7 +2,7 @@ import { Facts } from "../../components/Facts";
 import type { OrderView } from "../../lib/api/types";
 import { dateTime, money } from "../../lib/format";
 import { common } from "../../lib/fr/common";
-import { follow as fr } from "../../lib/fr/orders";
+import { follow as fr } from "../../lib/fr/follow";
 
 export function OrderRecap({ order }: { order: OrderView }) {
   return (
@@ -17,6 +17,7 @@ export function OrderRecap({ order }: { order: OrderView }) {
           [fr.price, `${money(order.price.ttc_cents)} ${common.ttc}`],
           [fr.placed, <time key="placed" dateTime={order.placed_at}>{dateTime(order.placed_at)}</time>],
           [fr.email, order.email_masked],
+          ...(order.mail === null ? [] : [[fr.mail, fr.mails[order.mail] ?? order.mail] as [string, string]]),
           [fr.number, <code key="number" className="font-mono text-sm font-normal break-all">{order.order_id}</code>],
         ]}
       />

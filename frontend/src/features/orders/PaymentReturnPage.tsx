@@ -8,7 +8,7 @@ import { Loading, Skeleton } from "../../components/Skeleton";
 import { asProblem } from "../../lib/api/problem";
 import type { OrderView } from "../../lib/api/types";
 import { type FollowToken, readFollowToken } from "../../lib/followToken";
-import { paymentReturn as fr } from "../../lib/fr/orders";
+import { paymentReturn as fr } from "../../lib/fr/payment";
 import { paths } from "../../lib/paths";
 import { BadLink } from "./BadLink";
 import { orderQueries } from "./queries";
@@ -24,7 +24,7 @@ export default function PaymentReturnPage() {
 
 function Return({ link, left }: { link: FollowToken; left: boolean }) {
   const { data: order, error, refetch } = useQuery({
-    ...orderQueries.detail(link),
+    ...orderQueries.detail(link, !left),
     refetchInterval: ({ state }) => (waits(state.data, state.error) ? 2_000 : false),
   });
   const outcome = order && outcomeOf(order, left);
@@ -80,6 +80,10 @@ function outcomeOf({ status }: OrderView, left: boolean): Outcome {
     case "paid":
     case "delivered":
       return { title: fr.confirmed, text: fr.confirmedText, follow: fr.follow, resume: false };
+    case "awaiting":
+      return { title: fr.awaiting, text: fr.awaitingText, ...end };
+    case "expired":
+      return { title: fr.expired, text: fr.expiredText, ...end };
     case "held":
       return { title: fr.held, text: fr.heldText, ...end };
     default:

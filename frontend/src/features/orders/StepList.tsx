@@ -1,6 +1,6 @@
 import type { OrderStep, OrderView } from "../../lib/api/types";
 import { duration } from "../../lib/format";
-import { follow as fr } from "../../lib/fr/orders";
+import { follow as fr } from "../../lib/fr/follow";
 import { useNow } from "../../lib/useNow";
 import type { Connection } from "./connection";
 import { isSettled } from "./queries";

@@ -9,17 +9,20 @@ const FINAL = new Set(["delivered", "failed", "expired", "cancelled", "refunded"
 /** Nothing more is expected of the machines: watching can stop. The link follows the delivery by a moment. */
 export function isSettled(order: OrderView | undefined): boolean {
   if (order === undefined || !FINAL.has(order.status)) return false;
-  return order.status !== "delivered" || order.download !== null;
+  return order.status !== "delivered" || order.download !== null || order.can_renew_link || order.dispute !== null;
 }
 
 const who = ({ orderId, token }: FollowToken) => ({ path: { id: orderId }, query: { t: token } });
 
+const returning = (link: FollowToken) => ({ ...who(link), query: { ...who(link).query, retour: "ok" } });
+
 export const orderQueries = {
   all: () => ["orders"] as const,
-  detail: (link: FollowToken) =>
+  /** `back`: the customer comes from the payment page, so the server may look the payment up before the bank's notice. */
+  detail: (link: FollowToken, back = false) =>
     queryOptions({
       queryKey: [...orderQueries.all(), link.orderId] as const,
-      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}", { params: who(link), signal })),
+      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}", { params: back ? returning(link) : who(link), signal })),
       staleTime: 0,
       // A slow answer must not undo what the live stream has already told.
       structuralSharing: (old, fresh) => newer(old as OrderView | undefined, fresh as OrderView),
@@ -39,6 +42,13 @@ export const newer = (known: OrderView | undefined, fresh: OrderView): OrderView
 
 export const placeOrder = ({ body, key }: { body: OrderRequest; key: string }) =>
   ok(api.POST("/api/orders", { body, params: { header: { "Idempotency-Key": key } } }));
+
+/** A page to pay on: the open one, or the next. */
+export const payOrder = (link: FollowToken) => ok(api.POST("/api/orders/{id}/checkout", { params: who(link) }));
+
+export const cancelOrder = (link: FollowToken) => ok(api.POST("/api/orders/{id}/cancel", { params: who(link) }));
+
+export const renewLink = (link: FollowToken) => ok(api.POST("/api/orders/{id}/link", { params: who(link) }));
 
 /** Address of the live stream of an order. */
 export const streamUrl = ({ orderId, token }: FollowToken) =>

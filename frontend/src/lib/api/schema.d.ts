@@ -89,6 +89,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The order is cancelled: its payment page is closed, and money that comes all the same goes back. */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page to pay on: the open one, or a new one when the last expired or its payment failed. */
+        post: operations["pay_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/events": {
         parameters: {
             query?: never;
@@ -100,6 +134,23 @@ export interface paths {
         get: operations["follow_order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The order with a link that opens. */
+        post: operations["renew_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,6 +368,11 @@ export interface components {
             page: number;
             title: string;
         };
+        /**
+         * @description A payment that the customer contests at the bank.
+         * @enum {string}
+         */
+        DisputeState: "open" | "lost";
         /** @description The finished report. */
         Download: {
             /** Format: int64 */
@@ -419,6 +475,11 @@ export interface components {
             unit: string;
             vintage: string;
         };
+        /**
+         * @description What became of the delivery mail.
+         * @enum {string}
+         */
+        MailState: "sent" | "deferred" | "failed" | "delivered" | "unsubscribed" | "complained" | "bounced";
         /** @description One commune of the map (GeoJSON Feature, EPSG:4326). */
         MapFeature: {
             /** @description GeoJSON geometry. */
@@ -477,7 +538,9 @@ export interface components {
              * @description Place in the log; also the event's `id:`.
              */
             position: number;
-            /** @description French. */
+            /** @description French: one sentence. */
+            text: string;
+            /** @description French, a few words. */
             title: string;
         };
         /** @description An order, to be paid. */
@@ -515,21 +578,28 @@ export interface components {
          * @description Where an order stands.
          * @enum {string}
          */
-        OrderStatus: "pending" | "paid" | "held" | "delivered" | "failed" | "expired" | "cancelled" | "refunded";
+        OrderStatus: "pending" | "awaiting" | "expired" | "paid" | "held" | "delivered" | "failed" | "cancelled" | "refunded";
         /** @description An order in full. */
         OrderView: {
+            can_cancel: boolean;
+            /** @description A new payment page may be asked for. */
+            can_pay_again: boolean;
+            /** @description The report is the customer's, and its last link does not open any more. */
+            can_renew_link: boolean;
             commune: components["schemas"]["Zone"];
             /** Format: date-time */
             delivered_at: string | null;
+            dispute: components["schemas"]["DisputeState"] | null;
             download: components["schemas"]["Download"] | null;
             /** @description The first letter and the domain. */
             email_masked: string;
             expected_seconds: components["schemas"]["ExpectedSeconds"] | null;
+            mail: components["schemas"]["MailState"] | null;
             /** Format: uuid */
             order_id: string;
             /** Format: date-time */
             paid_at: string | null;
-            /** @description While the order waits for its payment. */
+            /** @description While a payment page is open. */
             payment_url: string | null;
             /** Format: date-time */
             placed_at: string;
@@ -539,6 +609,11 @@ export interface components {
              */
             position: number;
             price: components["schemas"]["Price"];
+            /**
+             * Format: int64
+             * @description What went back of the order's payment, in cents.
+             */
+            refunded_cents: number;
             /** @description The report rests on generated data. */
             specimen: boolean;
             status: components["schemas"]["OrderStatus"];
@@ -556,6 +631,10 @@ export interface components {
             detail?: string | null;
             name: string;
             ready: boolean;
+        };
+        /** @description Where to pay. */
+        PaymentPage: {
+            payment_url: string;
         };
         /** @description What one study costs; amounts in cents of `currency`. */
         Price: {
@@ -698,7 +777,9 @@ export interface components {
              * @description Place in the log.
              */
             position: number;
-            /** @description French. */
+            /** @description French: one sentence. */
+            text: string;
+            /** @description French, a few words. */
             title: string;
         };
         /** @description A territory: its code and name. */
@@ -917,6 +998,8 @@ export interface operations {
             query: {
                 /** @description The order's `follow_token`. */
                 t: string;
+                /** @description `ok` after the payment page: the payment is looked up once instead of waiting for the webhook. */
+                retour?: string;
             };
             header?: never;
             path: {
@@ -956,6 +1039,112 @@ export interface operations {
             };
         };
     };
+    cancel_order: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled order; a repetition too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description order.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description payment.under_way or order.already_paid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_order: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to pay */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description order.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description payment.under_way, order.cancelled or order.already_paid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description payment.unavailable: ask again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     follow_order: {
         parameters: {
             query: {
@@ -985,6 +1174,59 @@ export interface operations {
             };
             /** @description order.not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query: {
+                /** @description The order's `follow_token`. */
+                t: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order, its link live for thirty days or as long as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description order.not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.closed: not delivered, refunded or disputed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1264,6 +1506,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description link.suspended: the payment is disputed; a page for a browser */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description link.unknown; a page for a browser */
             404: {
                 headers: {
@@ -1273,7 +1524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description link.expired or link.revoked; a page for a browser */
+            /** @description link.expired, link.revoked or link.refunded; a page for a browser */
             410: {
                 headers: {
                     [name: string]: unknown;
