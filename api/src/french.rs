@@ -31,6 +31,7 @@ pub fn number(value: Decimal, decimals: u32) -> String {
 }
 
 /// An amount in cents: « 348 € », « 1 347,99 € »; another currency keeps its code.
+#[must_use]
 pub fn money(cents: i64, currency: &str) -> String {
     let sign =
         if currency.is_empty() || currency.eq_ignore_ascii_case("eur") { "€" } else { &currency.to_uppercase() };

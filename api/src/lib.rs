@@ -26,6 +26,7 @@ mod views;
 mod webhooks;
 
 pub use deps::{Check, Deps, Readiness, Settings};
+pub use french::money;
 pub use openapi::{openapi, openapi_json};
 pub use orders::{sentence, title};
 pub use router::router;

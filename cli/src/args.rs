@@ -1,10 +1,14 @@
 //! What the command line understands. Every command's help ends with an example.
 
+mod support;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 use uuid::Uuid;
+
+pub use support::{Cases, Cents, Doing, Order};
 
 /// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.
 #[derive(Debug, Parser)]
@@ -43,6 +47,12 @@ pub enum Command {
     /// Money: look at unpaid orders, compare the payment vendor's books with the log
     #[command(subcommand, after_help = "Example: lobster payments reconcile --days 3")]
     Payments(Payments),
+    /// One order: show it, refund, cancel, accept held money, write a note
+    #[command(subcommand, after_help = "Example: lobster order show 019a8f3c-…")]
+    Order(Order),
+    /// What waits for a person
+    #[command(subcommand, after_help = "Example: lobster cases list")]
+    Cases(Cases),
     /// The event store: tell an order's story, verify the log
     #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
     Es(Es),

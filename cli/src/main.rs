@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod database;
 mod demo;
+mod desk;
 mod logging;
 mod outside;
 mod serve;
@@ -47,6 +48,8 @@ async fn run(Lobster { place, command }: Lobster) -> anyhow::Result<()> {
         Command::Datasets(datasets) => commands::datasets::run(&place, datasets).await,
         Command::Study(study) => commands::study::run(&place, study).await,
         Command::Payments(payments) => commands::payments::run(&place, payments).await,
+        Command::Order(order) => commands::order::run(&place, order).await,
+        Command::Cases(cases) => commands::cases::run(&place, cases).await,
         Command::Es(es) => commands::es::run(&place, es).await,
         Command::Doctor(vendors) => commands::doctor::run(&place, &vendors).await,
     }

@@ -124,6 +124,32 @@ pub enum SandboxProfile {
     Storm,
 }
 
+/// Who works at the command line.
+#[derive(Debug, Clone, Args)]
+pub struct Staff {
+    /// Account under which acts are recorded for ever: an id, no name and no address; default: the account of the machine
+    #[arg(long, env = "LOBSTER_STAFF")]
+    pub staff: Option<String>,
+}
+
+impl Staff {
+    /// The account to be named in events.
+    ///
+    /// # Errors
+    /// When there is none, or it could be an address.
+    #[expect(clippy::disallowed_methods, reason = "the machine's own account is configuration too")]
+    pub fn id(&self) -> anyhow::Result<String> {
+        let id = self.staff.clone().or_else(|| std::env::var("USER").ok()).or_else(|| std::env::var("LOGNAME").ok());
+        let id = id.unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        anyhow::ensure!(
+            (1..=64).contains(&id.len()) && id.chars().all(plain),
+            "{id:?} cannot be named in events: set LOBSTER_STAFF to your account, letters, digits and . _ - only"
+        );
+        Ok(id)
+    }
+}
+
 /// Keys and addresses of the five vendors. A vendor without a key is stood in for by the sandbox.
 #[derive(Debug, Clone, Args)]
 pub struct Vendors {

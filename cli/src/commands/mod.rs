@@ -1,9 +1,11 @@
 //! The commands beside `serve` and `demo`, one file each.
 
+pub mod cases;
 pub mod datasets;
 pub mod doctor;
 pub mod es;
 pub mod migrate;
+pub mod order;
 pub mod payments;
 pub mod sandbox;
 pub mod study;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::log::Recorded;
+use domain::order::{DisputeNotice, OrderCommand};
 use domain::ports::{Clock, Commands as _, Log, LogError};
 use domain::report::{ErrorClass, ReportCommand, Step};
 use infra::event_store::{PgLog, follow_head, sealed_head};
@@ -203,6 +204,12 @@ async fn rows(world: &World) -> Vec<(String, serde_json::Value)> {
         "SELECT 'order_summary', to_jsonb(t) FROM read.order_summary t UNION ALL
          SELECT 'order_timeline', to_jsonb(t) FROM read.order_timeline t UNION ALL
          SELECT 'report_status', to_jsonb(t) FROM read.report_status t UNION ALL
+         SELECT 'order_payment', to_jsonb(t) FROM read.order_payment t UNION ALL
+         SELECT 'order_refund', to_jsonb(t) FROM read.order_refund t UNION ALL
+         SELECT 'support_case', to_jsonb(t) FROM read.support_case t UNION ALL
+         SELECT 'support_case_payment', to_jsonb(t) FROM read.support_case_payment t UNION ALL
+         SELECT 'reconciliation', to_jsonb(t) FROM read.reconciliation t UNION ALL
+         SELECT 'reconciliation_difference', to_jsonb(t) FROM read.reconciliation_difference t UNION ALL
          SELECT 'catalogue', to_jsonb(t) FROM read.catalogue t UNION ALL
          SELECT 'catalogue_duration', to_jsonb(t) FROM read.catalogue_duration t ORDER BY 1, 2",
     )
@@ -228,11 +235,23 @@ async fn sell(world: &World) {
             let fail = ReportCommand::Fail { step: Step::Collect, class: ErrorClass::Internal };
             world.commands.report(report, fail, run("fail")).await.unwrap();
         } else {
-            let deliver = domain::order::OrderCommand::Deliver { report, version: 1 };
+            let deliver = OrderCommand::Deliver { report, version: 1 };
             world.commands.order(id, deliver, run("deliver")).await.unwrap();
             world.commands.order(id, mail("<m>"), run("mail")).await.unwrap();
+            world.commands.order(id, dispute(n), run("dispute")).await.unwrap();
         }
     }
+}
+
+fn dispute(n: u128) -> OrderCommand {
+    OrderCommand::RecordDispute(DisputeNotice {
+        dispute: format!("du_{n}"),
+        payment: None,
+        amount_cents: 100,
+        currency: "eur".to_owned(),
+        reason: "general".to_owned(),
+        outcome: None,
+    })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -251,4 +270,35 @@ async fn a_rebuild_gives_the_same_rows_as_living_through_it() {
     settle(&world.projector, &names, head).await.unwrap();
     assert_eq!(rows(&world).await, lived);
     assert_eq!(world.count("SELECT count(*) FROM es.dead_letter").await, 0);
+}
+
+/// An installation of yesterday: rows of an older version of a read model, and its checkpoint at the head.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_new_version_of_a_read_model_drops_the_old_rows_and_fills_its_own_from_the_log() {
+    let world = World::sealed().await;
+    sell(&world).await;
+    let head = sealed_head(&world.projector).await.unwrap();
+    world
+        .tamper(
+            "INSERT INTO read.order_summary (order_id, status, study, commune, recipient, ht_cents, vat_cents, ttc_cents,
+               vat_rate_bp, currency, placed_at, position)
+             VALUES (gen_random_uuid(), 'pending', 'X', 'X', 'X', 1, 1, 2, 1, 'EUR', now(), 1)",
+        )
+        .await;
+    world
+        .tamper(&format!(
+            "INSERT INTO es.checkpoint (projector, version, shard, position, owner, lease_until)
+             VALUES ('order_summary', 1, 0, {head}, 'an older binary', now() + interval '15 seconds')"
+        ))
+        .await;
+    spawn(&world, PgLog::new(world.projector.clone()), projections::all(), &world.stop);
+    settle(&world.projector, &["order_summary"], head).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM read.order_summary").await, 5);
+    assert_eq!(world.count("SELECT count(*) FROM read.order_summary WHERE disputed = 'open'").await, 3);
+    // The older binary may go on running for a while, and can write nothing more.
+    let older =
+        "SELECT count(*) FROM es.checkpoint WHERE projector = 'order_summary' AND version = 1 AND status = 'paused'";
+    assert_eq!(world.count(older).await, 1);
+    let taken: i64 = world.count("SELECT count(*) FROM es.take_lease('order_summary', 1, 0, 'an older binary')").await;
+    assert_eq!(taken, 0);
 }

@@ -64,6 +64,12 @@ impl OrderSummary {
         matches!(self.status.as_str(), "pending" | "awaiting" | "expired")
     }
 
+    /// Whether this is the payment that pays the order, or is held for it.
+    #[must_use]
+    pub fn payment_is(&self, payment: &str) -> bool {
+        self.payment.as_deref() == Some(payment)
+    }
+
     /// Whether the customer may have the report now: delivered, not refunded, not disputed.
     #[must_use]
     pub fn may_download(&self) -> bool {
