@@ -6,14 +6,14 @@ mod kept;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::ports::{CertificateCounts, Clock, EnergyCertificates, PortError};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 
 use self::kept::{Asked, FRESH, Kept, USABLE};
-use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, Terms, USER_AGENT};
+use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, Terms, USER_AGENT, alert};
 
 const SERVICE: &str = "ademe";
 /// Existing dwellings since July 2021.
@@ -103,7 +103,8 @@ impl AdemeCertificates {
                 |client| client.get(&self.url).query(query),
                 |answer| {
                     refuse_failures(&answer)?;
-                    let kept = Kept { body: answer.body, extracted_at: self.clock.now() };
+                    // As fine as the store keeps it: the answer of now and that of tomorrow are the same answer.
+                    let kept = Kept { body: answer.body, extracted_at: self.clock.now().trunc_subsecs(6) };
                     let counts = self.read(&kept, communes, false).map_err(Fault::passing)?;
                     Ok((kept, counts))
                 },
@@ -167,7 +168,11 @@ fn refuse_failures(answer: &Answer) -> Result<(), Fault> {
         200 => Err(Fault::passing(format!("{message} is no JSON"))),
         429 => Err(Fault::Passing { message, after: answer.retry_after().or(Some(LIMIT_WINDOW)) }),
         408 | 500 | 502..=599 => Err(Fault::Passing { message, after: answer.retry_after() }),
-        _ => Err(Fault::Lasting(PortError::Refused { service: SERVICE, message })),
+        _ => {
+            // Our question has not changed: their columns have, or their gateway.
+            alert(SERVICE, "question_refused", &message);
+            Err(Fault::Lasting(PortError::Refused { service: SERVICE, message }))
+        }
     }
 }
 

@@ -135,6 +135,17 @@ fn a_sheet_of_generated_data_is_a_specimen_and_a_real_one_is_not() {
 }
 
 #[test]
+fn an_extraction_says_its_day_and_an_older_one_why() {
+    let mut raw = fixture::ordinary();
+    let vintage = |raw: &Raw| facts::assemble(raw).facts["dpe.fg@com"].prov.vintage.clone();
+    assert_eq!(vintage(&raw), "extraction du 22\u{a0}novembre\u{a0}2026");
+    if let super::raw::Energy::Counted(counts) = &mut raw.energy {
+        counts.fallback = true;
+    }
+    assert_eq!(vintage(&raw), "extraction du 22\u{a0}novembre\u{a0}2026 (ADEME injoignable depuis)");
+}
+
+#[test]
 fn a_rate_over_generated_dwellings_is_a_specimen_even_when_its_numerator_is_real() {
     let mut raw = fixture::ordinary();
     raw.sources.values_mut().for_each(|source| source.synthetique = source.dataset == "rp_housing");

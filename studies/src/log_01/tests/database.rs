@@ -272,3 +272,33 @@ async fn the_shop_shows_the_price_of_the_day_and_six_figures() {
     assert!(matches!(shop.key_figures("00000").await, Err(PortError::Missing { .. })));
     assert_eq!(shop.eligibility("99001").await.unwrap().len(), 1);
 }
+
+/// ADEME as a listener: which codes were asked for.
+#[derive(Default)]
+struct Codes(std::sync::Mutex<Vec<String>>);
+
+#[async_trait]
+impl EnergyCertificates for Codes {
+    async fn by_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
+        *self.0.lock().unwrap() = communes.to_vec();
+        Certificates(true).by_label(communes).await
+    }
+}
+
+#[tokio::test]
+async fn certificates_of_a_merged_commune_are_asked_under_its_former_codes_too() {
+    let db = seeded().await;
+    let listener = Codes::default();
+    Log01.collect(&db.pool, "99001", &listener).await.unwrap();
+    assert_eq!(*listener.0.lock().unwrap(), ["99001"]);
+    sqlx::query("INSERT INTO data.rattachement VALUES ('99091', '99001', 1, true), ('99092', '99001', 0.4, true)")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    Log01.collect(&db.pool, "99001", &listener).await.unwrap();
+    assert_eq!(
+        *listener.0.lock().unwrap(),
+        ["99001", "99091"],
+        "a commune that was split again belongs to nobody alone"
+    );
+}
