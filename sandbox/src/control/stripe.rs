@@ -40,7 +40,7 @@ pub fn route(world: &Arc<World>, call: &Call, method: &str, path: &[&str]) -> Re
     }
 }
 
-fn of_stripe(error: StripeError) -> Refusal {
+fn of_stripe(error: &StripeError) -> Refusal {
     refuse(error.status, error.to_string())
 }
 
@@ -66,16 +66,17 @@ fn checkout(world: &Arc<World>, call: &Call, id: &str, ending: &str) -> Result<R
         "pay" => card.unwrap_or_else(|| GOOD_CARD.to_owned()),
         "decline" => card.unwrap_or_else(|| REFUSED_CARD.to_owned()),
         "abandon" => {
-            let back = payment::abandon(world, id).map_err(of_stripe)?;
+            let back = payment::abandon(world, id).map_err(|error| of_stripe(&error))?;
             return Ok(accepted(&json!({ "outcome": "abandoned", "redirect": back })));
         }
         "pay-delayed" => {
-            let session = delayed::begin(world, id, iban.as_deref(), payer, false).map_err(of_stripe)?;
+            let session =
+                delayed::begin(world, id, iban.as_deref(), &payer, false).map_err(|error| of_stripe(&error))?;
             return Ok(done("processing", &session));
         }
         "delayed-succeed" | "delayed-fail" => {
             let succeeds = ending == "delayed-succeed";
-            let session = delayed::end(world, id, succeeds).map_err(of_stripe)?;
+            let session = delayed::end(world, id, succeeds).map_err(|error| of_stripe(&error))?;
             return Ok(done(if succeeds { "paid" } else { "failed" }, &session));
         }
         _ => {
@@ -85,7 +86,7 @@ fn checkout(world: &Arc<World>, call: &Call, id: &str, ending: &str) -> Result<R
     };
     // Whoever pays through the control API confirms to the bank as well.
     let attempt = Attempt { session: id, card: &card, payer, authenticated: Some(true) };
-    Ok(match payment::attempt(world, &attempt).map_err(of_stripe)? {
+    Ok(match payment::attempt(world, &attempt).map_err(|error| of_stripe(&error))? {
         Tried::Paid(session) => done("paid", &session),
         Tried::Declined(error) => accepted(&json!({ "outcome": "declined", "reason": error.reason() })),
         Tried::NeedsAuthentication => accepted(&json!({ "outcome": "requires_action" })),
@@ -100,7 +101,7 @@ struct Protest {
 
 fn dispute(world: &Arc<World>, call: &Call, id: &str) -> Result<Response, Refusal> {
     let Protest { reason } = body(call)?;
-    let dispute = disputes::begin(world, id, reason.as_deref()).map_err(of_stripe)?;
+    let dispute = disputes::begin(world, id, reason.as_deref()).map_err(|error| of_stripe(&error))?;
     Ok(accepted(&dispute.to_json(&world.base_url)))
 }
 
@@ -112,14 +113,14 @@ struct Verdict {
 
 fn close(world: &Arc<World>, call: &Call, id: &str) -> Result<Response, Refusal> {
     let Verdict { status } = body(call)?;
-    let dispute = disputes::close(world, id, &status, None).map_err(of_stripe)?;
+    let dispute = disputes::close(world, id, &status, None).map_err(|error| of_stripe(&error))?;
     Ok(accepted(&dispute.to_json(&world.base_url)))
 }
 
 type Billing = fn(&Arc<World>, &str) -> Result<stripe::Subscription, StripeError>;
 
 fn bill(world: &Arc<World>, id: &str, billing: Billing) -> Result<Response, Refusal> {
-    let subscription = billing(world, id).map_err(of_stripe)?;
+    let subscription = billing(world, id).map_err(|error| of_stripe(&error))?;
     Ok(accepted(&subscription.to_json(&world.base_url)))
 }
 

@@ -179,7 +179,7 @@ pub fn price(request: &Request<'_>, fields: &mut Params, active: bool) -> Answer
         }
         (Some(id), None) => {
             let known = request.world.stripe.lock().products.get(&id).cloned();
-            known.ok_or_else(|| StripeError::no_such("product", &id, &fields.name("product")))?
+            known.ok_or_else(|| StripeError::no_such_reference("product", &id, &fields.name("product")))?
         }
         (None, Some(mut data)) => {
             let product = product(request, &mut data, active)?;

@@ -54,6 +54,7 @@ pub fn create(request: &Request<'_>, mut params: Params) -> Answer {
     let asked = lines::read(request, &mut params)?;
     rhythm(mode, &asked.lines)?;
     let (customer, customer_email) = customer(request, &mut params)?;
+    let known_email = customer.as_ref().and_then(|id| world.stripe.lock().customers.get(id)?.email.clone());
     let options = Options::read(&mut params, mode, &asked.currency, customer.is_some())?;
     let mut session = Session {
         id: world.ids.next("cs_test_"),
@@ -68,7 +69,7 @@ pub fn create(request: &Request<'_>, mut params: Params) -> Answer {
         customer,
         customer_email,
         makes_customer: options.makes_customer,
-        payer: Payer::default(),
+        payer: Payer { email: known_email, ..Payer::default() },
         questions: options.questions,
         metadata: params.metadata("metadata")?,
         of_intent: of_intent(&mut params, mode)?,
@@ -133,7 +134,7 @@ fn customer(request: &Request<'_>, params: &mut Params) -> Answer<(Option<String
             .param("customer"));
     }
     if let Some(id) = customer.as_deref().filter(|id| request.world.stripe.lock().customers.get(id).is_none()) {
-        return Err(StripeError::no_such("customer", id, "customer"));
+        return Err(StripeError::no_such_reference("customer", id, "customer"));
     }
     match email.as_deref().map(|email| email.split_once('@')) {
         Some(None | Some(("", _) | (_, ""))) => {

@@ -9,7 +9,7 @@ use super::charge::{ChargeStatus, Try};
 use super::error::StripeError;
 use super::events::News;
 use super::invoices::{self, Invoice};
-use super::payer::Payer;
+use super::payer::{Payer, nowhere};
 use super::session::Labels;
 use super::store::{Object, Store};
 use super::subscriptions::{Subscription, SubscriptionStatus};
@@ -122,6 +122,7 @@ fn next_period(world: &World, store: &Store, subscription: &mut Subscription) ->
         customer: Some(subscription.customer.clone()),
         email: customer.and_then(|customer| customer.email.clone()),
         name: customer.and_then(|customer| customer.name.clone()),
+        address: customer.map_or_else(nowhere, |customer| customer.address.clone()),
         lines: invoices::lines_of(world, subscription),
         automatic_tax: subscription.automatic_tax,
         subscription: Some((subscription.id.clone(), subscription.metadata.clone())),

@@ -27,7 +27,7 @@ pub fn begin(
     world: &Arc<World>,
     id: &str,
     typed: Option<&str>,
-    payer: Payer,
+    payer: &Payer,
     by_itself: bool,
 ) -> Result<Session, StripeError> {
     sweep(world);
@@ -49,7 +49,7 @@ pub fn begin(
     if !session.payment_method_types.iter().any(|kind| kind == "sepa_debit") {
         return Err(StripeError::invalid("This session does not take SEPA debits.").param("payment_method_types"));
     }
-    session.payer = payer;
+    session.paid_by(payer);
     let mut news = News::default();
     let intent = complete::promised(world, &mut store, &mut session, &Means::SepaDebit { iban }, &mut news);
     if by_itself {

@@ -43,11 +43,16 @@ impl StripeError {
         Self::invalid(format!("Missing required param: {param}.")).code("parameter_missing").param(param)
     }
 
-    /// 404: there is no such object.
+    /// 404: the call is about an object that does not exist.
     pub fn no_such(object: &str, id: &str, param: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "invalid_request_error", format!("No such {object}: '{id}'"))
             .code("resource_missing")
             .param(param)
+    }
+
+    /// 400: a parameter names an object that does not exist.
+    pub fn no_such_reference(object: &str, id: &str, param: &str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, ..Self::no_such(object, id, param) }
     }
 
     /// 402: the card was refused.

@@ -97,9 +97,10 @@ fn line(request: &Request<'_>, item: &mut Params, inline: &mut Vec<(Price, Produ
         (Some(id), None) => {
             let store = request.world.stripe.lock();
             let price = store.prices.get(&id).cloned();
-            let price = price.ok_or_else(|| StripeError::no_such("price", &id, &item.name("price")))?;
+            let price = price.ok_or_else(|| StripeError::no_such_reference("price", &id, &item.name("price")))?;
             let product = store.products.get(&price.product).cloned();
-            let product = product.ok_or_else(|| StripeError::no_such("product", &price.product, "product"))?;
+            let product =
+                product.ok_or_else(|| StripeError::no_such_reference("product", &price.product, "product"))?;
             (price, product)
         }
         (None, Some(mut data)) => {

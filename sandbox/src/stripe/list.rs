@@ -68,7 +68,7 @@ impl Page {
     pub fn check(&self, kind: &str, known: impl Fn(&str) -> bool) -> Answer<()> {
         for (param, id) in [("starting_after", &self.after), ("ending_before", &self.before)] {
             if let Some(id) = id.as_deref().filter(|id| !known(id)) {
-                return Err(StripeError::no_such(kind, id, param));
+                return Err(StripeError::no_such_reference(kind, id, param));
             }
         }
         Ok(())

@@ -33,6 +33,7 @@ mod routes;
 pub mod session;
 mod sessions;
 mod store;
+mod subscription_calls;
 mod subscriptions;
 
 pub use cycle::{fail_renewal, renew};

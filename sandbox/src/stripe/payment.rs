@@ -66,7 +66,8 @@ pub fn attempt(world: &Arc<World>, attempt: &Attempt<'_>) -> Result<Tried, Strip
     // One lock from the look to the change: two simultaneous clicks pay once.
     let mut store = world.stripe.lock();
     let mut session = open_session(&store, attempt.session)?;
-    session.payer = attempt.payer.clone();
+    let known = session.payer.clone();
+    session.paid_by(&attempt.payer);
     let mut news = News::default();
     if session.payment_status == PaymentStatus::NoPaymentRequired {
         complete::without_payment(world, &mut store, &mut session, &mut news);
@@ -101,6 +102,8 @@ pub fn attempt(world: &Arc<World>, attempt: &Attempt<'_>) -> Result<Tried, Strip
         money(&store, &session, &means, session.customer.clone()).ends(world, ChargeStatus::Failed, Some(&error));
     news.add("charge.failed", charge.to_json(&world.base_url));
     news.add("payment_intent.payment_failed", intent.to_json(&world.base_url));
+    // Another may try next: nothing is remembered of this one.
+    session.payer = known;
     // The intent of a subscription belongs to its invoice, which does not exist yet.
     if session.mode == Mode::Payment {
         session.payment_intent = Some(intent.id.clone());

@@ -35,11 +35,11 @@ pub fn create(request: &Request<'_>, mut params: Params) -> Answer {
     }
     let mut store = world.stripe.lock();
     if store.customers.get(&customer).is_none() {
-        return Err(StripeError::no_such("customer", &customer, "customer"));
+        return Err(StripeError::no_such_reference("customer", &customer, "customer"));
     }
     let known = |id: &String| store.subscriptions.get(id).is_some_and(|one| one.customer == customer);
     if let Some(id) = subscription.as_ref().filter(|id| !known(id)) {
-        return Err(StripeError::no_such("subscription", id, "flow_data[subscription_cancel][subscription]"));
+        return Err(StripeError::no_such_reference("subscription", id, "flow_data[subscription_cancel][subscription]"));
     }
     let now = world.clock.timestamp();
     let portal = Portal {

@@ -5,7 +5,7 @@ use super::params::Params;
 use super::session::Session;
 use super::{
     Request, catalogue, charge, create, customers, disputes, endpoints, events, intent, invoices, list, portal,
-    refunds, sessions, subscriptions,
+    refunds, sessions, subscription_calls, subscriptions,
 };
 use crate::call::Call;
 
@@ -42,10 +42,10 @@ fn billing(method: &str, path: &[&str]) -> Option<(&'static str, Handler)> {
         ("GET", ["customers"]) => ("customers.list", customers::list),
         ("GET", ["customers", _]) => ("customers.retrieve", list::retrieve::<customers::Customer>),
         ("POST", ["customers", _]) => ("customers.update", customers::update),
-        ("GET", ["subscriptions"]) => ("subscriptions.list", subscriptions::list),
+        ("GET", ["subscriptions"]) => ("subscriptions.list", subscription_calls::list),
         ("GET", ["subscriptions", _]) => ("subscriptions.retrieve", list::retrieve::<subscriptions::Subscription>),
-        ("POST", ["subscriptions", _]) => ("subscriptions.update", subscriptions::update),
-        ("DELETE", ["subscriptions", _]) => ("subscriptions.cancel", subscriptions::cancel),
+        ("POST", ["subscriptions", _]) => ("subscriptions.update", subscription_calls::update),
+        ("DELETE", ["subscriptions", _]) => ("subscriptions.cancel", subscription_calls::cancel),
         ("GET", ["invoices"]) => ("invoices.list", invoices::list),
         ("GET", ["invoices", _]) => ("invoices.retrieve", list::retrieve::<invoices::Invoice>),
         ("POST", ["billing_portal", "sessions"]) => ("billing_portal.sessions.create", portal::create),

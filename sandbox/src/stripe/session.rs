@@ -119,6 +119,12 @@ impl Session {
         self.customer_email.as_deref().or(self.payer.email.as_deref())
     }
 
+    /// Takes what the customer typed; the address that was known before stays when none was.
+    pub fn paid_by(&mut self, typed: &Payer) {
+        let email = typed.email.clone().or_else(|| self.payer.email.take());
+        self.payer = Payer { email, ..typed.clone() };
+    }
+
     /// Whether a lost customer can come back to this session after its end.
     pub fn recoverable(&self) -> bool {
         self.echoed.get("after_expiration").is_some_and(|after| after["recovery"]["enabled"] == true)

@@ -28,7 +28,7 @@ pub fn resume(world: &Arc<World>) {
 /// Delivers an event again, `times` times, wherever it once went. `false` when it is unknown.
 pub fn redeliver(world: &Arc<World>, id: &str, times: u32) -> bool {
     let Some(notice) = world.webhooks.find(id) else { return false };
-    for place in notice.places.keys().cloned() {
+    for place in notice.places.into_keys() {
         let id = id.to_owned();
         spawn(world, move |world| async move {
             for _ in 0..times {

@@ -21,6 +21,8 @@ mod brevo_webhooks;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod control_page;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod page;

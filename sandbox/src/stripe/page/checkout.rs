@@ -37,7 +37,8 @@ pub fn show(world: &World, id: &str, refused: Option<&str>) -> Response {
         format!("<p class=\"alert\" role=\"alert\">{} Aucun montant n’a été débité.</p>", refusal(code))
     });
     let main = format!(
-        "<main>\n<h1>Paiement</h1>\n{alert}<div class=\"columns\">\n{}\n<div>{}{}</div>\n</div>\n</main>",
+        "<main>\n<h1>Paiement</h1>\n{alert}<div class=\"columns\">\n{}\n\
+         <div style=\"display:grid;gap:24px\">{}{}</div>\n</div>\n</main>",
         order(&session),
         means(&session),
         leave(&session)
@@ -115,7 +116,11 @@ fn means(session: &Session) -> String {
              L’IBAN <code>FR84 2004 1010 0505 0001 3M02 607</code> est refusé.</p>"
         );
         let button = format!("Autoriser le prélèvement de {total}");
-        parts.push_str(&form(session, "debit", "Prélèvement SEPA de test", "sepa", &fields, &button));
+        let unfolded = if takes("card") { "" } else { " open" };
+        let form = inner(session, "debit", "sepa", &fields, &button);
+        parts += &format!(
+            "<details class=\"card\" style=\"margin:0\"{unfolded}><summary>Payer par prélèvement SEPA de test</summary>{form}</details>"
+        );
     }
     parts
 }
@@ -123,9 +128,15 @@ fn means(session: &Session) -> String {
 /// One way to pay: what is asked of everybody, and the fields of its own.
 fn form(session: &Session, action: &str, title: &str, prefix: &str, fields: &str, button: &str) -> String {
     format!(
-        "<section class=\"card\" aria-labelledby=\"titre-{prefix}\"><h2 id=\"titre-{prefix}\">{title}</h2>\
-         <form method=\"post\" action=\"/stripe/checkout/{}/{action}\">{}{fields}{}\
-         <button class=\"primary\">{button}</button></form></section>",
+        "<section class=\"card\" aria-labelledby=\"titre-{prefix}\"><h2 id=\"titre-{prefix}\">{title}</h2>{}</section>",
+        inner(session, action, prefix, fields, button)
+    )
+}
+
+fn inner(session: &Session, action: &str, prefix: &str, fields: &str, button: &str) -> String {
+    format!(
+        "<form method=\"post\" action=\"/stripe/checkout/{}/{action}\">{}{fields}{}\
+         <button class=\"primary\">{button}</button></form>",
         escape(&session.id),
         questions(session, prefix),
         terms(session, prefix)
@@ -136,7 +147,7 @@ fn questions(session: &Session, prefix: &str) -> String {
     let input = |name: &str, label: &str, more: &str| {
         format!("<label for=\"{prefix}-{name}\">{label}</label><input id=\"{prefix}-{name}\" name=\"{name}\" {more}>")
     };
-    let mut fields = match &session.customer_email {
+    let mut fields = match session.email() {
         Some(email) => format!("<p class=\"muted\">Reçu envoyé à {}</p>", escape(email)),
         None => input(
             "email",

@@ -79,7 +79,7 @@ pub fn debit(world: &Arc<World>, id: &str, call: &Call) -> Response {
     if withheld(world, id, &fields) {
         return refused(id, "terms");
     }
-    match delayed::begin(world, id, field(&fields, "iban").as_deref(), payer(&fields), true) {
+    match delayed::begin(world, id, field(&fields, "iban").as_deref(), &payer(&fields), true) {
         Ok(session) => call::see_other(&session.success()),
         Err(error) if error.reason() == "invalid_bank_account_iban" => refused(id, error.reason()),
         Err(_) => find(world, id).map_or_else(unknown, |session| closed(&session)),

@@ -14,25 +14,26 @@ use crate::stripe::subscriptions::{self, Subscription, SubscriptionStatus};
 use crate::world::World;
 
 /// The portal of a link, unless it is unknown or too old.
-fn open(world: &World, id: &str) -> Result<Portal, Response> {
+fn open(world: &World, id: &str) -> Result<Portal, Box<Response>> {
     let found = world.stripe.lock().portals.get(id).cloned();
-    match found {
-        None => Err(message(StatusCode::NOT_FOUND, "Lien inconnu", "Le bac à sable ne connaît pas ce lien.")),
-        Some(portal) if portal.expires_at <= world.clock.timestamp() => Err(notice(
+    let refusal = match found {
+        None => message(StatusCode::NOT_FOUND, "Lien inconnu", "Le bac à sable ne connaît pas ce lien."),
+        Some(portal) if portal.expires_at <= world.clock.timestamp() => notice(
             StatusCode::GONE,
             "Lien expiré",
             "Ce lien vers votre abonnement a expiré\u{a0}: demandez-en un nouveau sur le site.",
             portal.return_url.as_deref(),
-        )),
-        Some(portal) => Ok(portal),
-    }
+        ),
+        Some(portal) => return Ok(portal),
+    };
+    Err(Box::new(refusal))
 }
 
 /// Shows the subscriptions; `done` names what was just changed.
 pub fn show(world: &World, id: &str, done: Option<&str>) -> Response {
     let portal = match open(world, id) {
         Ok(portal) => portal,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let store = world.stripe.lock();
     let email = store.customers.get(&portal.customer).and_then(|customer| customer.email.clone()).unwrap_or_default();
@@ -119,7 +120,7 @@ fn invoices(store: &Store, portal: &Portal) -> String {
 pub fn change(world: &Arc<World>, id: &str, subscription: &str, action: &str) -> Response {
     let portal = match open(world, id) {
         Ok(portal) => portal,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mine = world.stripe.lock().subscriptions.get(subscription).is_some_and(|one| one.customer == portal.customer);
     let (ends, done) = match action {
