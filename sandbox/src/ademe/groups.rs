@@ -169,14 +169,14 @@ fn group(rows: &[&Row], levels: &[Level], request: &Request) -> Map<String, Valu
         object.insert("next".into(), json!({ key: last.key.to_json() }));
     }
     let samples = if deeper.is_empty() { request.samples } else { 0 };
-    let aggs = groups.into_iter().map(|group_| {
-        let results: Vec<Value> = group_.rows.iter().take(samples).map(|row| row.to_json(&request.columns)).collect();
+    let aggs = groups.into_iter().map(|one| {
+        let results: Vec<Value> = one.rows.iter().take(samples).map(|row| row.to_json(&request.columns)).collect();
         let mut written = Map::new();
-        written.insert("total".into(), json!(group_.total));
-        written.insert("value".into(), group_.key.to_json());
+        written.insert("total".into(), json!(one.total));
+        written.insert("value".into(), one.key.to_json());
         written.insert("results".into(), json!(results));
-        written.extend(group_.figures);
-        written.extend(group(&group_.rows, deeper, request));
+        written.extend(one.figures);
+        written.extend(group(&one.rows, deeper, request));
         Value::Object(written)
     });
     let aggs = Value::Array(aggs.collect());

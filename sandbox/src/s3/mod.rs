@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::body::{Body, Bytes};
-use axum::http::{Method, Request, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
 use futures::StreamExt;
 use hyper::body::Incoming;
@@ -74,14 +75,17 @@ impl BucketStore {
         let one_at_a_time = parts.method == Method::PUT && parts.headers.contains_key("if-none-match");
         let refused = like_r2::refused_unread(&parts, &call);
         let request = Request::from_parts(parts, s3s::Body::from(body));
-        door::pass(world, &call, |scenario| async move {
+        let call = &call;
+        door::pass(world, call, |scenario| async move {
             if let Some(refused) = refused {
                 return refused;
             }
             let _turn = if one_at_a_time { Some(self.conditional.lock().await) } else { None };
             match self.service.call(request).await {
-                Ok(response) if scenario.as_deref() == Some("slow_body") => trickled(response.map(Body::new)).await,
-                Ok(response) => response.map(Body::new),
+                Ok(response) => {
+                    let response = typed(response.map(Body::new), call);
+                    if scenario.as_deref() == Some("slow_body") { trickled(response).await } else { response }
+                }
                 Err(error) => {
                     tracing::error!(?error, "the S3 double could not answer");
                     failure(StatusCode::INTERNAL_SERVER_ERROR)
@@ -90,6 +94,15 @@ impl BucketStore {
         })
         .await
     }
+}
+
+/// An object that was stored without a type has the type of plain bytes.
+fn typed(mut response: Response, call: &Call) -> Response {
+    if response.status().is_success() && ["GetObject", "HeadObject"].contains(&call.operation) {
+        let plain = HeaderValue::from_static("application/octet-stream");
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(plain);
+    }
+    response
 }
 
 fn make_buckets(root: &Path, buckets: &[String]) -> anyhow::Result<()> {

@@ -118,6 +118,7 @@ async fn head_and_put_may_be_signed_too() {
     assert_eq!(bench.http.put(put).body("contenu").send().await.unwrap().status(), 200);
     let (head, _) = bucket.head_object("reports/2/b.pdf").await.unwrap();
     assert_eq!(head.content_length, Some(7));
+    assert_eq!(head.content_type.as_deref(), Some("application/octet-stream"));
     let listed = bucket.list("reports/2/".into(), None).await.unwrap();
     assert_eq!(listed[0].contents[0].key, "reports/2/b.pdf");
     bucket.delete_object("reports/2/b.pdf").await.unwrap();

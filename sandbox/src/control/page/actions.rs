@@ -72,8 +72,9 @@ pub fn act(world: &Arc<World>, call: &Call, action: &str) -> Response {
 /// A form sent by the page of another site.
 fn is_foreign(call: &Call) -> bool {
     let site = call.header("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site");
-    let origin = call.header("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    site || (origin.is_some() && origin != call.header("host"))
+    // `Origin: null`, of a page that hides where it comes from, has no host either.
+    let foreign = |origin: &str| origin.split_once("://").map(|(_, host)| host) != call.header("host");
+    site || call.header("origin").is_some_and(foreign)
 }
 
 fn preset(world: &Arc<World>, key: &str) -> Result<&'static str, String> {

@@ -16,7 +16,7 @@ pub fn presets() -> Section {
     let content = format!(
         "<p class=\"muted\">Un clic arme la panne\u{a0}; elle frappe le prochain appel qui lui correspond.</p>\
          <form class=\"presets\" method=\"post\" action=\"/_sandbox/page/preset\">{buttons}\
-         <button class=\"primary\" name=\"preset\" value=\"tempete\">Tempête sur tous les services</button></form>"
+         <button name=\"preset\" value=\"tempete\">Tempête sur tous les services</button></form>"
     );
     Section { id: "pannes", title: "Provoquer une panne", count: None, content }
 }

@@ -73,10 +73,10 @@ pub fn page(world: &World, alert: Option<&str>, done: Option<&str>, sections: &[
 <div class="wide">
 <div><h1>Bac à sable de LObsTer</h1>
 <p>Doublures locales de Stripe, Anthropic, Brevo, ADEME et S3. Aucun paiement réel, aucun courriel envoyé.</p></div>
-<p class="now"><span>Heure du bac à sable</span> <strong>{time}</strong> <span>{date} (UTC)</span></p>
+<p class="now"><span>Heure du bac à sable</span> <strong>{time}</strong> <span>{date} (UTC) · <a href="/_sandbox">Actualiser</a></span></p>
 </div>
 </header>
-<nav class="sections" aria-label="Sections"><ul class="wide">{links}<li class="end"><a href="/_sandbox">Actualiser</a></li></ul></nav>
+<nav class="sections" aria-label="Sections"><ul class="wide">{links}</ul></nav>
 <main id="contenu" class="wide board">
 <div>{alert}{done}{main}</div>
 <div>{aside}</div>

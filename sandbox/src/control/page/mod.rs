@@ -46,10 +46,10 @@ fn shown(world: &World, call: &Call, status: StatusCode, alert: Option<&str>) ->
     let sections = [
         faults::presets(),
         faults::armed(world),
-        calls::section(world, call.param("service")),
-        mails::section(world),
         payments::section(world),
+        mails::section(world),
         events::section(world),
+        calls::section(world, call.param("service")),
     ];
     let aside = [faults::form(), webhooks::section(world), clock::section(world)];
     let done = call.param("fait").and_then(actions::sentence);
