@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fmt openapi clean-state
+.PHONY: help run demo test check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -18,6 +18,9 @@ test: ## every test, with a real PostgreSQL and a real Chromium
 
 check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
 	@scripts/check
+
+fuzz: ## feed whatever reads bytes from outside with nonsense; needs nightly and cargo-fuzz, not a part of test
+	@scripts/fuzz
 
 fmt: ## format Rust and TypeScript
 	@cargo fmt --all && npm --prefix frontend run --silent format
