@@ -52,3 +52,49 @@ pub async fn start(place: &Place, web: &Web, api: SocketAddr) -> anyhow::Result<
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_option_reaches_the_doubles() {
+        let home = std::env::temp_dir().join(format!("lobster-options-{}", std::process::id()));
+        std::fs::create_dir_all(&home).unwrap();
+        let faults = home.join("faults.json");
+        std::fs::write(&faults, r#"[{ "service": "ademe", "effect": { "kind": "reset" } }]"#).unwrap();
+        let path = |path: &std::path::Path| path.display().to_string();
+        let line = [
+            ("--home", path(&home)),
+            ("--sandbox-http", "127.0.0.1:0".into()),
+            ("--sandbox-s3", "127.0.0.1:0".into()),
+            ("--sandbox-faults", path(&faults)),
+            ("--sandbox-profile", "storm".into()),
+            ("--sandbox-seed", "7".into()),
+            ("--sandbox-state", "memory".into()),
+            ("--sandbox-brevo-webhook", "http://127.0.0.1:9/courriels".into()),
+        ];
+        let words = ["lobster", "sandbox"].map(str::to_owned).into_iter();
+        let words = words.chain(line.into_iter().flat_map(|(name, value)| [name.to_owned(), value]));
+        let lobster = args::Lobster::try_parse_from(words).unwrap();
+        let args::Command::Sandbox(command) = lobster.command else { panic!("another command") };
+        let running = start(&lobster.place, &command.web, "127.0.0.1:1".parse().unwrap()).await.unwrap();
+        let ask = async |path: &str| -> Value {
+            reqwest::get(format!("http://{}/_sandbox/{path}", running.http)).await.unwrap().json().await.unwrap()
+        };
+        let armed = ask("faults").await;
+        assert_eq!(
+            (armed["faults"].as_array().unwrap().len(), armed["faults"][0]["origin"].as_str()),
+            (21, Some("file"))
+        );
+        let targets = ask("webhooks").await["targets"].clone();
+        assert_eq!(targets["brevo"]["url"], "http://127.0.0.1:9/courriels");
+        assert_eq!(targets["stripe"]["url"], "http://127.0.0.1:1/api/webhooks/stripe");
+        running.stop().await;
+        assert!(!home.join("sandbox").exists(), "nothing is kept");
+        std::fs::remove_dir_all(home).unwrap();
+    }
+}

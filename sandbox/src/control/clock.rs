@@ -23,7 +23,7 @@ pub fn route(world: &Arc<World>, call: &Call, method: &str) -> Result<Response, 
     Ok(ok(&json!({ "now": world.clock.now() })))
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Move {
     advance_s: Option<i64>,
