@@ -213,7 +213,7 @@ pub struct Vendors {
 /// Vendors that the contract suites call for real. With it, and the keys above, tests spend the vendors' money.
 #[derive(Debug, Clone, Args)]
 pub struct Live {
-    /// Any of `anthropic`, `brevo`, `ademe` and `storage`, separated by commas
+    /// Any of `stripe` (test mode), `anthropic`, `brevo`, `ademe` and `storage`, separated by commas
     #[arg(long, env = "LOBSTER_LIVE", value_delimiter = ',')]
     pub live: Vec<String>,
     /// Recipient of the mail that the suite sends for real

@@ -140,3 +140,34 @@ pub trait MailWebhooks: Send + Sync {
     /// The meaning of a message that was kept: its authenticity was seen to when it came.
     fn reread(&self, body: &[u8]) -> Vec<MailNews>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_hears_of_a_mail_only_what_changes_something_for_its_customer() {
+        use crate::order::MailStatus as Told;
+        let command = |status| {
+            let notice = Notice { source: "brevo", message_id: "n".into(), kind: "k".into(), body: vec![] };
+            let (message_id, event, reason) = ("<1@x>".to_owned(), "kind".to_owned(), "550 […] unknown".to_owned());
+            MailNews { notice, message_id, status, event, at: None, reason }.command()
+        };
+        let message_id = "<1@x>".to_owned();
+        for lost in [MailStatus::Failed, MailStatus::Blocked, MailStatus::InvalidAddress, MailStatus::HardBounced] {
+            let bounced = OrderCommand::RecordEmailBounced { message_id: message_id.clone(), reason: "kind".into() };
+            assert_eq!(command(lost), Some(bounced), "{lost:?}");
+        }
+        for (status, told) in [
+            (MailStatus::Deferred, Told::Deferred),
+            (MailStatus::SoftBounced, Told::Deferred),
+            (MailStatus::Delivered, Told::Delivered),
+            (MailStatus::Unsubscribed, Told::Unsubscribed),
+            (MailStatus::Spam, Told::Complained),
+        ] {
+            let tracked = OrderCommand::RecordEmailStatus { message_id: message_id.clone(), status: told };
+            assert_eq!(command(status), Some(tracked), "{status:?}");
+        }
+        assert_eq!((command(MailStatus::Other), command(MailStatus::Accepted)), (None, None));
+    }
+}

@@ -12,7 +12,7 @@ use domain::{
     order::RefundNotice,
     ports::{Checkout, CheckoutRequest, Payments, PortError, RefundRequest, SessionNews},
 };
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use stripe::StripeRequest;
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
@@ -21,18 +21,19 @@ use stripe_checkout::checkout_session::{
 use stripe_shared::{CheckoutSessionLocale, CheckoutSessionMode, version::VERSION};
 
 use super::{SERVICE, StripeConfig, session::Session};
-use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy};
+use crate::http::{Answer, Backoff, ClientError, Fault, Http, Policy, alert};
 
 /// The payment port on Stripe Checkout.
 pub struct StripePayments {
     pub(super) http: Http,
     pub(super) config: StripeConfig,
+    key: HeaderValue,
     api_url: String,
 }
 
 impl StripePayments {
     /// # Errors
-    /// When no HTTP client can be made.
+    /// When no HTTP client can be made, or the key is no header value.
     pub fn new(config: StripeConfig) -> Result<Self, ClientError> {
         let http = Http::new(Policy {
             service: SERVICE,
@@ -41,8 +42,12 @@ impl StripePayments {
             patience: Duration::from_secs(50),
             backoff: Backoff { first: Duration::from_millis(500), factor: 2, cap: Duration::from_secs(8) },
         })?;
+        let key = config.secret_key.header("Bearer ").map_err(|_| ClientError {
+            service: SERVICE,
+            reason: "the key holds a character that no key has".into(),
+        })?;
         let api_url = format!("{}/v1", config.base_url.trim_end_matches('/'));
-        Ok(Self { http, config, api_url })
+        Ok(Self { http, config, key, api_url })
     }
 
     /// One call, with our key and the version that our types are made for; `key` makes a repetition harmless.
@@ -60,8 +65,7 @@ impl StripePayments {
                     client.post(&url).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.clone())
                 }
             };
-            let request =
-                request.bearer_auth(self.config.secret_key.reveal()).header("stripe-version", VERSION.as_str());
+            let request = request.header(AUTHORIZATION, self.key.clone()).header("stripe-version", VERSION.as_str());
             match &call.key {
                 Some(key) => request.header("idempotency-key", key),
                 None => request,
@@ -183,10 +187,14 @@ pub(super) fn fault(answer: &Answer) -> Fault {
     };
     let message = format!("{}{}", answer.summary(), reason(&answer.body));
     if passing {
-        Fault::Passing { message, after: answer.retry_after() }
-    } else {
-        Fault::Lasting(PortError::Refused { service: SERVICE, message })
+        return Fault::Passing { message, after: answer.retry_after() };
     }
+    let refused = PortError::Refused { service: SERVICE, message };
+    // A key that is refused, or one of our keys with other parameters: no customer can mend either.
+    if matches!(answer.status, 401 | 403) || reason(&answer.body).contains("type=idempotency_error") {
+        alert(SERVICE, refused.code(), &refused.to_string());
+    }
+    Fault::Lasting(refused)
 }
 
 /// Type, code and parameter: enough to act upon. Stripe's sentence may quote what we sent, an e-mail address for one.

@@ -7,25 +7,35 @@ use domain::{
     order::PaymentNotice,
     ports::{SessionNews, SessionState},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// A Checkout Session, as answered or as announced.
+/// A Checkout Session, as answered or as announced. A field of an unknown form is as good as absent.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Session {
+    #[serde(deserialize_with = "lenient")]
     pub id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub url: Option<String>,
     #[serde(deserialize_with = "seconds")]
     pub expires_at: Option<DateTime<Utc>>,
+    #[serde(deserialize_with = "lenient")]
     pub mode: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub status: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub payment_status: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub amount_total: Option<i64>,
+    #[serde(deserialize_with = "lenient")]
     pub currency: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     pub livemode: Option<bool>,
+    #[serde(deserialize_with = "lenient")]
     client_reference_id: Option<String>,
+    #[serde(deserialize_with = "lenient")]
     metadata: Option<BTreeMap<String, Value>>,
     payment_intent: Value,
 }
@@ -107,9 +117,13 @@ impl Session {
     }
 }
 
+fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
+}
+
 /// Seconds since 1970; a number with a fraction is understood too.
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let written = Option::<serde_json::Number>::deserialize(deserializer)?;
+    let written: Option<serde_json::Number> = lenient(deserializer)?;
     let whole = written.and_then(|number| number.to_string().split('.').next()?.parse::<i64>().ok());
     Ok(whole.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
 }
@@ -145,5 +159,16 @@ mod tests {
         assert_eq!(read.payment().as_deref(), Some("pi_1"));
         assert_eq!(session(json!({"payment_intent": "pi_2"})).payment().as_deref(), Some("pi_2"));
         assert_eq!(session(json!({"payment_intent": null})).payment(), None);
+    }
+
+    #[test]
+    fn a_field_of_another_form_costs_no_payment() {
+        let ours = Uuid::from_u128(1);
+        let body = json!({"id": "cs_1", "url": {}, "expires_at": "soon", "mode": 7, "livemode": "no", "metadata": [],
+                          "client_reference_id": ours, "payment_status": "paid", "amount_total": 34_800,
+                          "currency": "eur", "payment_intent": "pi_1"});
+        let paid = session(body).paid(false).unwrap();
+        assert_eq!((paid.payment.as_deref(), paid.paid_cents, paid.reference_matches), (Some("pi_1"), 34_800, true));
+        assert!(!paid.livemode_expected, "an unknown mode is not the expected one");
     }
 }

@@ -237,3 +237,19 @@ fn a_mail_that_the_vendor_does_not_take_is_told_once() {
     given(vec![placed(), paid(), delivered()]).when(fail()).then_expect_events(vec![failed.clone()]);
     given(vec![placed(), paid(), delivered(), failed]).when(fail()).then_expect_events(vec![]);
 }
+
+#[test]
+fn a_request_is_awaited_until_the_vendor_answers_and_failed_refunds_count_for_nothing() {
+    let asked = folded(vec![placed(), paid(), requested(1_000)]);
+    assert!(asked.awaits_refund(ASKED) && asked.is_settled("cs_1") && !asked.is_settled("cs_2"));
+    let back = folded(vec![placed(), paid(), requested(1_000), refunded("re_1", 1_000)]);
+    assert_eq!(
+        (back.awaits_refund(ASKED), back.refunded_cents("pi_1"), back.refunded_cents("pi_2")),
+        (false, 1_000, 0)
+    );
+    let lost = refund_failed(Some("re_1"), 1_000, "lost_or_stolen_card");
+    let failed = folded(vec![placed(), paid(), requested(1_000), refunded("re_1", 1_000), lost]);
+    assert_eq!(failed.refunded_cents("pi_1"), 0);
+    let refused = folded(vec![placed(), paid(), requested(1_000), refund_failed(None, 1_000, "refused")]);
+    assert!(!refused.awaits_refund(ASKED));
+}

@@ -181,4 +181,70 @@ proptest! {
         body[position] ^= 1 << bit;
         prop_assert_eq!(webhooks().read(Some(&signature), &body, now()), Err(WebhookRefusal::Signature));
     }
+
+    #[test]
+    fn no_header_makes_us_fall_and_none_is_believed(header in "([tv][01]?[=,]{0,2}[-0-9a-fA-F]{0,70},?){0,6}|\\PC{0,80}") {
+        let body = serde_json::to_vec(&event("checkout.session.completed", &session())).unwrap();
+        prop_assert!(webhooks().read(Some(&header), &body, now()).is_err());
+    }
+
+    #[test]
+    fn no_body_makes_us_fall(body in prop::collection::vec(any::<u8>(), 0..300)) {
+        let noted = matches!(webhooks().reread(&body), PaymentNews::Noted { .. });
+        prop_assert!(noted);
+    }
+
+    #[test]
+    fn a_known_message_of_any_shape_is_kept_under_its_own_id(kind in known_kind(), field in known_field(), odd in odd_value()) {
+        let mut object = session();
+        object[field] = odd;
+        let body = serde_json::to_vec(&event(kind, &object)).unwrap();
+        let (PaymentNews::Session { notice, .. }
+        | PaymentNews::Refund { notice, .. }
+        | PaymentNews::Refunded { notice, .. }
+        | PaymentNews::Dispute { notice, .. }
+        | PaymentNews::Noted { notice, .. }) = webhooks().reread(&body);
+        prop_assert_eq!((notice.kind.as_str(), notice.body), (kind, body));
+    }
+}
+
+fn known_kind() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "checkout.session.completed",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "refund.updated",
+        "charge.refunded",
+        "charge.dispute.closed",
+    ])
+}
+
+fn known_field() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "id",
+        "mode",
+        "status",
+        "payment_status",
+        "amount_total",
+        "amount",
+        "currency",
+        "livemode",
+        "expires_at",
+        "client_reference_id",
+        "metadata",
+        "payment_intent",
+        "reason",
+    ])
+}
+
+fn odd_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<i64>().prop_map(|number| json!(number)),
+        any::<f64>().prop_map(|number| json!(number)),
+        any::<bool>().prop_map(|truth| json!(truth)),
+        "\\PC{0,20}".prop_map(|text| json!(text)),
+        Just(json!([])),
+        Just(json!({"id": 7})),
+    ]
 }
