@@ -12,16 +12,22 @@ const folder = process.argv[2] ?? "dist-screens";
 const only = process.argv[3];
 const WIDTHS = { bureau: { width: 1440, height: 900 }, mobile: { width: 390, height: 844 }, etroit: { width: 320, height: 640 } };
 
+/** Everything that an order may be for its customer. */
+const FOLLOWED = [
+  ...["usual", "delivered", "failed", "pending", "awaiting", "expired", "cancelled", "refunded", "disputed"],
+  ...["linkExpired", "bounced", "broken"],
+];
+
 const SCREENS = [
   ["accueil", "/", ["usual", "empty", "broken"]],
   ["etudes", "/etudes", ["usual", "empty", "broken"]],
   ["etude", "/etudes/LOG-01", ["usual", "empty", "broken"]],
   ["commune", "/communes/99001", ["usual", "empty", "broken"]],
   ["commander", "/commander/LOG-01/99001", ["usual", "empty", "broken"]],
-  ["retour", `/paiement/retour?suivi=${token}`, ["usual", "pending", "broken"]],
+  ["retour", `/paiement/retour?suivi=${token}`, ["usual", "pending", "awaiting", "expired", "broken"]],
   ["abandon", `/paiement/retour?suivi=${token}&abandon=1`, ["pending"]],
   ["lien", "/paiement/retour?suivi=coupe", ["usual"]],
-  ["suivi", `/suivi/${token}`, ["usual", "delivered", "failed", "pending", "broken"]],
+  ["suivi", `/suivi/${token}`, FOLLOWED],
   ["accessibilite", "/accessibilite", ["usual"]],
   ["mentions", "/mentions-legales", ["usual"]],
   ["cgv", "/cgv", ["usual"]],
@@ -33,6 +39,7 @@ const SCREENS = [
 const ACTIONS = {
   "commander usual": ["erreurs", (page) => page.getByRole("button", { name: "Commander avec obligation de paiement" }).click()],
   "accueil usual": ["recherche", (page) => page.getByRole("combobox").first().pressSequentially("ville")],
+  "suivi pending": ["annuler", (page) => page.getByRole("button", { name: "Annuler la commande" }).click()],
   "suivi delivered": ["historique", (page) => page.getByText("Historique complet").click()],
 };
 

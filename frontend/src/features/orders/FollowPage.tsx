@@ -70,10 +70,11 @@ function titleOf({ status, dispute }: OrderView): string {
   return fr.title[status] ?? fr.loading;
 }
 
-function textOf({ status, dispute, download, can_renew_link: renewable }: OrderView): string | undefined {
+function textOf({ status, dispute, download, mail, can_renew_link: renewable }: OrderView): string | undefined {
   if (dispute !== null && status !== "refunded") return fr.disputes[dispute];
-  if (status !== "delivered" || download !== null) return fr.text[status];
-  return renewable ? fr.linkExpired : fr.noLink;
+  if (status !== "delivered") return fr.text[status];
+  if (download === null) return renewable ? fr.linkExpired : fr.noLink;
+  return mail !== null && fr.lostMail[mail] !== undefined ? fr.deliveredHere : fr.text.delivered;
 }
 
 function Progress({ order, link, mode }: ProgressProps) {

@@ -18,7 +18,8 @@ export function StepList({ order, mode }: { order: OrderView; mode: Connection["
         <h2 id="etapes" className="text-lg">
           {fr.stepsTitle}
         </h2>
-        {!isSettled(order) && <p className="text-sm text-grey">{modeText(mode)}</p>}
+        {/* A line of its own on a narrow screen, kept before its words come: nothing below moves. */}
+        {!isSettled(order) && <p className="min-h-5 w-full text-sm text-grey sm:w-auto">{modeText(mode)}</p>}
       </div>
       {/* One announcement per step: the text changes only when a step does. */}
       <p aria-live="polite" className="sr-only">
@@ -64,7 +65,8 @@ function StepLine({ step, now }: { step: OrderStep; now: number }) {
 function Durations({ order, now }: { order: OrderView; now: number }) {
   const { paid_at: paid, delivered_at: delivered, expected_seconds: expected } = order;
   const seconds = order.status === "paid" || order.status === "delivered" ? elapsed(paid, delivered, now) : null;
-  if (seconds === null && !expected) return null;
+  const usual = isSettled(order) ? null : expected;
+  if (seconds === null && !usual) return null;
   return (
     <div className="mt-5 border-t border-rule pt-4 text-sm">
       {seconds !== null && (
@@ -72,7 +74,7 @@ function Durations({ order, now }: { order: OrderView; now: number }) {
           {delivered == null ? fr.elapsed : fr.total} : <strong>{duration(seconds)}</strong>
         </p>
       )}
-      {expected && !isSettled(order) && <p className="text-grey">{fr.expected(expected.median, expected.p90)}</p>}
+      {usual && <p className="text-grey">{fr.expected(usual.median, usual.p90)}</p>}
     </div>
   );
 }

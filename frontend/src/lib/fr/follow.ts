@@ -21,9 +21,9 @@ export const follow = {
     held: "Le montant reçu ne correspond pas à la commande. Une personne vérifie avant la fabrication.",
     delivered: "Téléchargez-le ici, ou par le lien envoyé par e-mail.",
     failed: "Une étape n’a pas pu aboutir. Votre paiement est enregistré : cette page indiquera la reprise ou le remboursement.",
-    expired: "Le paiement n’a pas été fait à temps. Rien n’a été débité ; vous pouvez commander à nouveau.",
-    cancelled: "Aucun rapport ne sera fabriqué pour cette commande.",
-    refunded: "Le remboursement a été demandé à notre prestataire de paiement.",
+    expired: "Le paiement n’a pas été fait à temps, ou n’a pas abouti. Rien n’a été débité ; vous pouvez payer à nouveau.",
+    cancelled: "Aucun rapport ne sera fabriqué. Un paiement qui arriverait encore vous serait rendu.",
+    refunded: "Votre banque crédite la somme sous quelques jours. Le rapport n’est plus à télécharger.",
   } as Record<string, string>,
   suspended: "Le téléchargement est suspendu",
   disputes: {
@@ -31,6 +31,7 @@ export const follow = {
     lost: "La banque a repris la somme payée à la suite d’une contestation. Le téléchargement reste fermé.",
   } as Record<string, string>,
   refundedPart: (amount: string) => `${amount} vous ont été rendus sur votre moyen de paiement.`,
+  deliveredHere: "Téléchargez-le ici.",
   lostMail: {
     bounced: "L’e-mail de livraison n’a pas pu être remis à son adresse. Le rapport se télécharge ici.",
     failed: "L’e-mail de livraison n’a pas pu partir. Le rapport se télécharge ici.",
