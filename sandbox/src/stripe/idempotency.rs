@@ -136,3 +136,59 @@ impl Drop for Held {
         self.world.stripe.lock().held.remove(&self.key);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use axum::http::HeaderMap;
+
+    use super::*;
+    use crate::config::SandboxConfig;
+
+    fn world() -> Arc<World> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Arc::new(World::new(SandboxConfig::default(), "http://127.0.0.1:1".into()).unwrap())
+    }
+
+    fn call(key: &'static str, path: &str) -> Call {
+        Call {
+            service: call::Service::Stripe,
+            operation: "refunds.create",
+            method: Method::POST,
+            segments: path.split('/').map(str::to_owned).collect(),
+            target: format!("/stripe/{path}"),
+            query: Vec::new(),
+            headers: HeaderMap::from_iter([(
+                axum::http::HeaderName::from_static("idempotency-key"),
+                axum::http::HeaderValue::from_static(key),
+            )]),
+            body: Bytes::new(),
+        }
+    }
+
+    fn params(amount: &str) -> BTreeMap<String, Node> {
+        Node::parse(vec![("amount".into(), amount.into())]).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_taken_from_the_look_to_the_end_of_the_work() {
+        let world = world();
+        let (ours, params) = (call("k", "v1/refunds"), params("1"));
+        let Ok(First::Begin(Some(held))) = begin(&world, &ours, &params) else { panic!("the key is free") };
+        assert_eq!(begin(&world, &ours, &params).err().unwrap().status, StatusCode::CONFLICT);
+        assert!(matches!(begin(&world, &call("other", "v1/refunds"), &params), Ok(First::Begin(Some(_)))));
+        drop(held);
+        assert!(matches!(begin(&world, &ours, &params), Ok(First::Begin(Some(_)))));
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_its_path_and_parameters() {
+        let world = world();
+        let ours = call("k", "v1/refunds");
+        keep(&world, &ours, &params("1"), "req_1", StatusCode::OK, &Value::Null);
+        assert!(matches!(begin(&world, &ours, &params("1")), Ok(First::Again(_))));
+        for (other, params) in [(ours, params("2")), (call("k", "v1/customers"), params("1"))] {
+            assert_eq!(begin(&world, &other, &params).err().unwrap().status, StatusCode::BAD_REQUEST);
+        }
+    }
+}
