@@ -39,6 +39,8 @@ async fn summary(desk: &Desk, order: Uuid) -> anyhow::Result<OrderSummary> {
 
 async fn cancel(desk: &Desk, id: Uuid, doing: &Doing) -> anyhow::Result<()> {
     let order = summary(desk, id).await?;
+    let unpaid = matches!(order.status.as_str(), "pending" | "expired" | "cancelled");
+    anyhow::ensure!(unpaid, "this order is {}: only one that nobody has paid can be cancelled", order.status);
     println!("Commande {id}\u{a0}: {}", show::status(&order.status));
     let what = "Annuler cette commande\u{a0}: sa page de paiement sera fermée, et un paiement qui arriverait quand même sera rendu.";
     if confirmed(doing, what)? {
@@ -50,6 +52,7 @@ async fn cancel(desk: &Desk, id: Uuid, doing: &Doing) -> anyhow::Result<()> {
 
 async fn accept(desk: &Desk, id: Uuid, doing: &Doing) -> anyhow::Result<()> {
     let order = summary(desk, id).await?;
+    anyhow::ensure!(order.status == "held", "no held money waits on this order: it is {}", order.status);
     let (paid, price) = (api::money(order.paid_cents, &order.currency), api::money(order.ttc_cents, &order.currency));
     println!("Commande {id}\u{a0}: {}", show::status(&order.status));
     let what = format!(

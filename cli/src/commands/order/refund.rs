@@ -31,8 +31,10 @@ pub(super) async fn refund(desk: &Desk, wish: Wish, doing: &Doing) -> anyhow::Re
     let order = summary(desk, id).await?;
     let payments = of_order(&desk.pool, id).await?;
     let known: Vec<&str> = payments.iter().map(|payment| payment.payment.as_str()).collect();
-    let wanted =
-        wish.payment.or(order.payment.clone()).context("no money has moved for this order: there is nothing to refund")?;
+    let wanted = wish
+        .payment
+        .or(order.payment.clone())
+        .context("no money has moved for this order: there is nothing to refund")?;
     let payment = payments.iter().find(|payment| payment.payment == wanted);
     let payment =
         payment.with_context(|| format!("payment {wanted} is none of this order's: name one of {known:?}"))?;

@@ -28,7 +28,7 @@ pub(super) async fn show(desk: &Desk, id: Uuid) -> anyhow::Result<()> {
     println!("\nHistoire");
     for entry in order_timeline::query::of_order(&desk.pool, id, 0).await? {
         let at = entry.at.format("%d/%m/%Y %H:%M:%S");
-        println!("{:>6}  {at}  {}, par {}", entry.position, api::title(&entry.event_type), entry.actor);
+        println!("{:>6}  {at}  {}, par {}", entry.position, api::title(&entry.event_type), actor(&entry.actor));
         println!("        {}", api::sentence(&entry.event_type, &entry.detail));
     }
     Ok(())
@@ -101,5 +101,20 @@ fn mail(state: Option<&str>) -> &str {
         Some("complained") => "arrivé, signalé indésirable",
         Some("bounced") => "non remis",
         Some(other) => other,
+    }
+}
+
+/// Who did it, in French; accounts and programs keep their names.
+fn actor(name: &str) -> String {
+    match name.split_once(':') {
+        Some(("system", program)) => format!("le système ({program})"),
+        Some(("staff", account)) => account.to_owned(),
+        _ => match name {
+            "customer" => "le client",
+            "stripe" => "Stripe",
+            "brevo" => "Brevo",
+            other => other,
+        }
+        .to_owned(),
     }
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ProblemPanel } from "../../components/ProblemPanel";
 import { Loading, Skeleton } from "../../components/Skeleton";
-import { clock } from "../../lib/format";
+import { clock, date } from "../../lib/format";
 import { follow as fr } from "../../lib/fr/follow";
 import type { FollowToken } from "../../lib/followToken";
 import { orderQueries } from "./queries";
@@ -22,6 +22,9 @@ export function History({ link, position }: { link: FollowToken; position: numbe
 /** `system:…` and `staff:…` name a program or a person of ours: the customer only needs to know which kind. */
 const actor = (name: string) => fr.actors[name.split(":")[0] ?? ""] ?? name;
 
+/** Money can go back days later: the day is written where it changes. */
+const newDay = (before: string | undefined, at: string) => before === undefined || date(before) !== date(at);
+
 function Entries({ link, position }: { link: FollowToken; position: number }) {
   const { data, error, isPending, refetch } = useQuery({
     ...orderQueries.timeline(link, position),
@@ -40,9 +43,10 @@ function Entries({ link, position }: { link: FollowToken; position: number }) {
   if (data.entries.length === 0) return <p className="mt-4">{fr.historyEmpty}</p>;
   return (
     <ol role="list" className="mt-4">
-      {data.entries.map((entry) => (
+      {data.entries.map((entry, index) => (
         <li key={entry.event_id} className="grid gap-x-6 border-b border-rule py-2 last:border-0 sm:grid-cols-[11rem_1fr]">
           <time dateTime={entry.at} className="text-sm leading-6 text-grey tabular-nums">
+            {newDay(data.entries[index - 1]?.at, entry.at) && <span className="block font-semibold text-navy">{date(entry.at)}</span>}
             {clock(entry.at)}
           </time>
           <div>
