@@ -10,6 +10,7 @@ mod desk;
 mod logging;
 mod outside;
 mod serve;
+mod witness;
 
 use std::process::ExitCode;
 

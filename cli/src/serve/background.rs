@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use infra::{
     event_store::{PgLog, Sealer, follow_head},
+    ids::TimeIds,
     jobs::{self, Every, Handler, JobFailure, JobRun, Schedule},
 };
 use process_managers::{Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep};
@@ -15,6 +16,8 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
+
+use crate::witness::Witness;
 
 /// The tasks of this process beside the API.
 pub struct Background {
@@ -102,14 +105,20 @@ fn schedules() -> [Schedule; 3] {
 /// Hands a job of the queue to its policy.
 fn handler(ports: Ports) -> Handler {
     let ports = Arc::new(ports);
+    let witness = Witness { commands: Arc::clone(&ports.commands), ids: Arc::new(TimeIds) };
     Arc::new(move |run: JobRun| {
-        let ports = Arc::clone(&ports);
+        let (ports, witness) = (Arc::clone(&ports), witness.clone());
         Box::pin(async move {
             let attempt = Attempt { number: run.attempt.unsigned_abs(), of: run.max_attempts.unsigned_abs() };
             let failed = |reason: String| JobFailure { reason };
             let work: Work = serde_json::from_value(run.payload)
                 .map_err(|error| failed(format!("job {} cannot be read by this binary: {error}", run.job_id)))?;
-            process_managers::run(&ports, &work, attempt).await.map_err(|error| failed(error.to_string()))
+            let running = process_managers::run(&ports, &work, attempt);
+            let ran = match &work {
+                Work::Event(task) => witness.over(task.order, running).await,
+                Work::Clock(_) => running.await,
+            };
+            ran.map_err(|error| failed(error.to_string()))
         })
     })
 }

@@ -25,6 +25,7 @@ use crate::{
     commands::sandbox,
     database::Database,
     outside::{Doubles, Outside},
+    witness::{WatchedPayments, Witness},
 };
 
 /// A running shop.
@@ -95,9 +96,11 @@ impl Service {
             concurrency,
             stopping.child_token(),
         );
+        let commands: Arc<dyn Commands> = Arc::new(PgCommands::new(read.clone(), appended));
+        let witness = Witness { commands: Arc::clone(&commands), ids: Arc::new(TimeIds) };
         let deps = api::Deps {
-            commands: Arc::new(PgCommands::new(read.clone(), appended)),
-            payments: Arc::clone(&outside.payments),
+            commands,
+            payments: Arc::new(WatchedPayments { inner: Arc::clone(&outside.payments), witness }),
             payment_webhooks: Arc::clone(&outside.payment_webhooks),
             mail_webhooks: Arc::clone(&outside.mail_webhooks),
             storage: Arc::clone(&outside.storage),

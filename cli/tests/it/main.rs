@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod auditor;
 mod crash;
+mod faults;
 mod shop;
+mod storm;
 
 use std::{
     net::TcpListener,
@@ -22,9 +25,14 @@ pub struct Shop {
     pub api: String,
     pub sandbox: String,
     ports: [u16; 3],
+    /// Beside the usual: faults, seeds.
+    environment: Vec<(&'static str, String)>,
     process: Option<Child>,
-    client: reqwest::Client,
+    pub client: reqwest::Client,
 }
+
+/// Communes of the département that a test shop sells, no two with the same answers in ADEME's cache.
+pub const COMMUNES: [&str; 8] = ["44109", "44143", "44162", "44190", "44114", "44020", "44035", "44172"];
 
 /// Ports that were free a moment ago.
 fn free_ports() -> [u16; 3] {
@@ -34,6 +42,11 @@ fn free_ports() -> [u16; 3] {
 
 impl Shop {
     pub async fn open() -> Self {
+        Self::open_with(vec![]).await
+    }
+
+    /// A shop with settings of its own.
+    pub async fn open_with(environment: Vec<(&'static str, String)>) -> Self {
         let db = test_support::database().await;
         let ports = free_ports();
         let home = std::env::temp_dir().join(format!("lobster-shop-{}-{}", std::process::id(), ports[0]));
@@ -44,6 +57,7 @@ impl Shop {
             api: format!("http://127.0.0.1:{}", ports[0]),
             sandbox: format!("http://127.0.0.1:{}", ports[1]),
             ports,
+            environment,
             process: None,
             client: reqwest::Client::new(),
         };
@@ -65,6 +79,7 @@ impl Shop {
             .env("LOBSTER_SANDBOX_HTTP", sandbox)
             .env("LOBSTER_SANDBOX_S3", s3)
             .env_remove("LOBSTER_DATA_DIR")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -121,6 +136,48 @@ impl Shop {
         let answer = self.post(&self.api, "/api/orders", &body).await;
         assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
         answer.json().await.unwrap()
+    }
+
+    /// Places an order as a patient customer does: the same key again while the shop says that it is busy.
+    pub async fn order_surely(&self, commune: &str) -> Value {
+        let key = uuid::Uuid::now_v7().to_string();
+        let body = json!({
+            "commune": commune, "study": "LOG-01", "email": "mairie@exemple.test", "recipient": "particulier",
+            "consents": ["execution_immediate", "renonciation_retractation"],
+        });
+        self.until("the order is placed", Duration::from_secs(180), async || {
+            let asked =
+                self.client.post(format!("{}/api/orders", self.api)).header("idempotency-key", &key).json(&body);
+            let answer = asked.send().await.expect("the API answers");
+            match answer.status().as_u16() {
+                201 => answer.json::<Value>().await.ok(),
+                503 => {
+                    assert!(answer.headers().contains_key("retry-after"), "a busy shop says when to come back");
+                    None
+                }
+                other => panic!("{other}: {}", answer.text().await.unwrap()),
+            }
+        })
+        .await
+    }
+
+    /// Arms a fault of the doubles.
+    pub async fn arm(&self, fault: &Value) {
+        let answer = self.post(&self.sandbox, "/_sandbox/faults", fault).await;
+        assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
+    }
+
+    /// Faults that have not struck yet.
+    pub async fn armed(&self) -> Value {
+        let url = format!("{}/_sandbox/faults", self.sandbox);
+        self.client.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Every line that the customer's timeline shows.
+    pub async fn timeline(&self, placed: &Value) -> Vec<Value> {
+        let (id, token) = (placed["order_id"].as_str().unwrap(), placed["follow_token"].as_str().unwrap());
+        let answer: Value = self.get(&format!("/api/orders/{id}/timeline?t={token}")).await.json().await.unwrap();
+        answer["entries"].as_array().unwrap().clone()
     }
 
     /// Pays on the hosted page's behalf.
