@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -15,6 +15,9 @@ demo: ## the same, then check the PDF and stop (exit 0 when everything held)
 
 test: ## every test, with a real PostgreSQL and a real Chromium
 	@scripts/test
+
+storm: ## two hundred orders while every vendor misbehaves; nothing lost, nothing twice
+	@scripts/storm
 
 check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
 	@scripts/check
