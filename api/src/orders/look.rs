@@ -33,7 +33,8 @@ pub struct Return {
 }
 
 impl Return {
-    pub fn from_payment(&self) -> bool {
+    /// Whether a look is asked for.
+    pub fn is_wanted(&self) -> bool {
         self.retour.as_deref() == Some("ok")
     }
 }

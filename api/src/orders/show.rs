@@ -34,7 +34,7 @@ pub async fn handler(
     Params(back): Params<Return>,
 ) -> Result<Json<OrderView>, Problem> {
     let order = access::granted(&deps, &id, token).await?;
-    if back.from_payment() {
+    if back.is_wanted() {
         look(&deps, &looks, &view::summary(&deps, order).await?).await;
     }
     Ok(Json(view::load(&deps, order).await?))

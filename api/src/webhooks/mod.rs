@@ -32,7 +32,7 @@ fn received() -> Json<Received> {
 enum Meaning {
     Command {
         order: Uuid,
-        command: OrderCommand,
+        command: Box<OrderCommand>,
     },
     /// Nothing now; the word says why.
     Noted(&'static str),
@@ -41,14 +41,14 @@ enum Meaning {
 impl Meaning {
     /// A command for the order, once it is known.
     fn told(order: Option<Uuid>, command: OrderCommand) -> Self {
-        order.map_or(Self::Noted(WAITS), |order| Self::Command { order, command })
+        order.map_or(Self::Noted(WAITS), |order| Self::Command { order, command: Box::new(command) })
     }
 }
 
 /// Keeps a message with what it calls for.
 async fn take(deps: &Deps, notice: Notice, meaning: Meaning, actor: Actor) -> Result<(), Problem> {
     match meaning {
-        Meaning::Command { order, command } => act(deps, notice, order, command, actor).await,
+        Meaning::Command { order, command } => act(deps, notice, order, *command, actor).await,
         Meaning::Noted(reason) => note(deps, notice, reason).await,
     }
 }

@@ -75,7 +75,7 @@ async fn of_session(deps: &Deps, notice: &Notice, order: Uuid, command: OrderCom
         tracing::warn!(%order, %message, "Stripe told about order {order}, which does not exist: {message} is kept");
         return Ok(Meaning::Noted("unknown_order"));
     }
-    Ok(Meaning::Command { order, command })
+    Ok(Meaning::told(Some(order), command))
 }
 
 fn refused(refusal: WebhookRefusal) -> Problem {
