@@ -1,5 +1,6 @@
 //! What the command line understands. Every command's help ends with an example.
 
+mod es;
 mod support;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 use uuid::Uuid;
 
+pub use es::{Es, Show};
 pub use support::{Cases, Cents, Doing, Order};
 
 /// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.
@@ -204,27 +206,5 @@ pub enum Payments {
         web: Web,
         #[command(flatten)]
         vendors: Vendors,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Es {
-    /// Tell the whole story of an order: its events and those of its reports
-    #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
-    Show(Show),
-    /// Recompute every leaf, root and link of the chain
-    #[command(after_help = "Example: lobster es verify")]
-    Verify,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Show {
-    /// An order
-    #[command(after_help = "Example: lobster es show order 019a8f3c-… --json")]
-    Order {
-        id: Uuid,
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
     },
 }
