@@ -53,6 +53,14 @@ impl Job {
             Self::Payments(job) => job.max_attempts(),
         }
     }
+
+    /// What is nearer to its end goes first; money that goes back goes before everything.
+    fn urgency(&self) -> i32 {
+        match self {
+            Self::Fulfilment(job) => job.urgency(),
+            Self::Payments(_) => 10,
+        }
+    }
 }
 
 /// A job with what caused it: enough to derive every identifier it will use.
@@ -92,6 +100,7 @@ impl Task {
             queue_name: Some(format!("order:{}", self.order)),
             job_key: Some(format!("{}:{}", self.job.policy(), self.cause)),
             max_attempts: self.job.max_attempts(),
+            urgency: self.job.urgency(),
             ..NewJob::new(serde_json::to_value(Work::Event(self))?)
         };
         projections::jobs::enqueue(tx, &new).await?;

@@ -8,8 +8,7 @@ use axum::{
 };
 use domain::{
     command::Actor,
-    order::{self, OrderCommand},
-    ports::{MailNews, MailStatus, WebhookRefusal},
+    ports::{MailNews, WebhookRefusal},
 };
 use projections::order_summary::query::by_mail;
 
@@ -43,20 +42,10 @@ pub async fn handler(
 }
 
 async fn understood(deps: &Deps, news: &MailNews) -> Result<Meaning, Problem> {
-    let message_id = news.message_id.clone();
-    let tracked = |status| OrderCommand::RecordEmailStatus { message_id: message_id.clone(), status };
-    let command = match news.status {
-        MailStatus::Other | MailStatus::Accepted => return Ok(Meaning::Noted("mail_status")),
-        MailStatus::Deferred | MailStatus::SoftBounced => tracked(order::MailStatus::Deferred),
-        MailStatus::Delivered => tracked(order::MailStatus::Delivered),
-        MailStatus::Unsubscribed => tracked(order::MailStatus::Unsubscribed),
-        MailStatus::Spam => tracked(order::MailStatus::Complained),
-        // The vendor's words may quote the address: the log keeps the kind of failure only.
-        MailStatus::Failed | MailStatus::Blocked | MailStatus::InvalidAddress | MailStatus::HardBounced => {
-            OrderCommand::RecordEmailBounced { message_id: message_id.clone(), reason: news.event.clone() }
-        }
-    };
-    Ok(Meaning::told(by_mail(&deps.read, &message_id).await?, command))
+    match news.command() {
+        Some(command) => Ok(Meaning::told(by_mail(&deps.read, &news.message_id).await?, command)),
+        None => Ok(Meaning::Noted("mail_status")),
+    }
 }
 
 fn refused(refusal: WebhookRefusal) -> Problem {

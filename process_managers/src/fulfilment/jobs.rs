@@ -58,6 +58,20 @@ impl Job {
         }
     }
 
+    /// A step that comes later is more urgent, so that orders are finished in the order in which they were begun.
+    #[must_use]
+    pub fn urgency(&self) -> i32 {
+        match self {
+            Self::RequestReport { .. } => 0,
+            Self::CollectFacts { .. } => 1,
+            Self::AskModel { .. } => 2,
+            Self::JudgeNarrative { .. } => 3,
+            Self::PrintReport { .. } => 4,
+            Self::DeliverOrder { .. } | Self::FailOrder { .. } => 5,
+            Self::SendDelivery { .. } => 6,
+        }
+    }
+
     /// How often it is tried, with growing pauses, before a person has to look.
     #[must_use]
     pub fn max_attempts(&self) -> i32 {

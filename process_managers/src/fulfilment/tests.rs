@@ -110,3 +110,18 @@ fn a_task_survives_the_queue() {
     assert_eq!(serde_json::from_value::<crate::Work>(stored).unwrap(), work);
     assert_eq!(task.context("a").command_id, "fulfilment:00000000-0000-0000-0000-000000000032:request_report:a");
 }
+
+#[test]
+fn a_later_step_goes_before_an_earlier_one_of_another_order() {
+    let report = report();
+    let steps = [
+        Job::RequestReport { report, version: 1 },
+        Job::CollectFacts { report },
+        Job::AskModel { report },
+        Job::JudgeNarrative { report },
+        Job::PrintReport { report },
+        Job::DeliverOrder { report },
+        Job::SendDelivery { report },
+    ];
+    assert!(steps.windows(2).all(|pair| pair[0].urgency() < pair[1].urgency()));
+}
