@@ -1,15 +1,16 @@
 //! What the command line understands. Every command's help ends with an example.
 
 mod es;
+mod seed;
 mod support;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
-use uuid::Uuid;
 
 pub use es::{Es, Show};
+pub use seed::Seed;
 pub use support::{Cases, Cents, Doing, Order};
 
 /// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.
@@ -58,6 +59,9 @@ pub enum Command {
     /// The event store: tell an order's story, verify the log
     #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
     Es(Es),
+    /// Make history in numbers, to try tools at scale
+    #[command(subcommand, after_help = "Example: lobster --home /tmp/old seed orders --count 10000")]
+    Seed(Seed),
     /// Say what this installation has, lacks, and would use
     #[command(after_help = "Example: lobster doctor")]
     Doctor(Vendors),

@@ -52,6 +52,7 @@ async fn run(Lobster { place, command }: Lobster) -> anyhow::Result<()> {
         Command::Order(order) => commands::order::run(&place, order).await,
         Command::Cases(cases) => commands::cases::run(&place, cases).await,
         Command::Es(es) => commands::es::run(&place, es).await,
+        Command::Seed(seed) => commands::seed::run(&place, seed).await,
         Command::Doctor(vendors) => commands::doctor::run(&place, &vendors).await,
     }
 }

@@ -8,5 +8,6 @@ pub mod migrate;
 pub mod order;
 pub mod payments;
 pub mod sandbox;
+pub mod seed;
 pub mod study;
 pub mod worker;
