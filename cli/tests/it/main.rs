@@ -5,6 +5,7 @@
 mod auditor;
 mod crash;
 mod faults;
+mod seed;
 mod shop;
 mod storm;
 

@@ -1,0 +1,82 @@
+//! Orders in numbers: real history that nothing acts on.
+
+use std::process::{Command, Output};
+
+use test_support::TestDb;
+
+fn seed(db: &TestDb, count: u32, environment: &str) -> Output {
+    let home = std::env::temp_dir().join(format!("lobster-seed-{}", std::process::id()));
+    Command::new(env!("CARGO_BIN_EXE_lobster"))
+        .args(["seed", "orders", "--seed", "7", "--count", &count.to_string(), "--concurrency", "8"])
+        .env("LOBSTER_DATABASE_URL", &db.url)
+        .env("LOBSTER_HOME", home)
+        .env("LOBSTER_ENV", environment)
+        .output()
+        .expect("the binary starts")
+}
+
+async fn count(db: &TestDb, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(&db.pool).await.unwrap()
+}
+
+const EVENTS: &str = "SELECT count(*) FROM es.events";
+const JOBS: &str = "SELECT count(*) FROM graphile_worker._private_jobs";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invented_orders_are_whole_and_nothing_acts_on_them() {
+    let db = test_support::database().await;
+    let made = seed(&db, 400, "sandbox");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let placed = "SELECT count(*) FROM es.events WHERE event_type = 'OrderPlaced'";
+    assert_eq!(count(&db, placed).await, 400);
+    for kind in ["OrderDelivered", "CheckoutExpired", "OrderCancelled", "OrderFailed", "OrderRefunded", "DisputeClosed"]
+    {
+        let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM es.events WHERE event_type = $1)")
+            .bind(kind)
+            .fetch_one(&db.pool)
+            .await
+            .unwrap();
+        assert!(there, "none of 400 orders has {kind}");
+    }
+    let events = count(&db, EVENTS).await;
+    let verified = infra::event_store::verify(&db.pool).await.unwrap();
+    assert_eq!((verified.events, verified.unsealed), (events, 0));
+    assert_eq!(count(&db, JOBS).await, 0);
+    let behind = "SELECT count(*) FROM es.checkpoint WHERE projector IN ('fulfilment', 'payments')
+                  AND (position < (SELECT max(last_pos) FROM es.seal) OR lease_until IS NOT NULL)";
+    assert_eq!(count(&db, behind).await, 0, "a policy would look at invented orders");
+
+    let more = seed(&db, 410, "sandbox");
+    assert!(more.status.success(), "{}", String::from_utf8_lossy(&more.stderr));
+    assert_eq!(count(&db, placed).await, 410, "the same orders again, and ten more");
+    let after = count(&db, EVENTS).await;
+    assert!(seed(&db, 20, "sandbox").status.success());
+    assert_eq!((count(&db, EVENTS).await, count(&db, JOBS).await), (after, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_invented_beside_real_work() {
+    let db = test_support::database().await;
+    let refused = |output: Output, why: &str| {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(why), "{said}");
+    };
+    refused(seed(&db, 5, "production"), "production");
+    let lease = "SELECT count(*) FROM es.take_lease('payments', 1, 0, 'somebody')";
+    assert_eq!(count(&db, lease).await, 1);
+    refused(seed(&db, 5, "sandbox"), "somebody else runs the policy payments");
+    assert_eq!(count(&db, EVENTS).await, 0);
+    // The lease that could be had was given back.
+    assert_eq!(count(&db, "SELECT count(*) FROM es.take_lease('fulfilment', 1, 0, 'somebody')").await, 1);
+
+    sqlx::query("UPDATE es.checkpoint SET lease_until = NULL").execute(&db.pool).await.unwrap();
+    sqlx::query(
+        "INSERT INTO es.events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         VALUES ('order', 'x', 1, 'OrderPaid', '1.0', '{}', '{\"actor\": \"stripe\"}')",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
+    refused(seed(&db, 5, "sandbox"), "events of real orders left");
+    assert_eq!(count(&db, EVENTS).await, 1);
+}
