@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::ports::PortError;
+
 use super::Fault;
 
 /// What is known of an attempt when it ends.
@@ -19,6 +21,7 @@ impl Trace {
             None => "ok",
             Some(Fault::Passing { .. }) => "passing",
             Some(Fault::Away { .. }) => "not_asked",
+            Some(Fault::Lasting(PortError::Missing { .. })) => "missing",
             Some(Fault::Lasting(_)) => "refused",
         };
         metrics::histogram!("lobster_outbound_seconds", "service" => *service, "operation" => *operation, "outcome" => outcome)
@@ -37,6 +40,19 @@ impl Trace {
             );
             return;
         };
+        // Asking whether something is there, and hearing that it is not, is no failure.
+        if let Fault::Lasting(PortError::Missing { .. }) = fault {
+            tracing::debug!(
+                service,
+                operation,
+                attempt,
+                milliseconds,
+                status,
+                request_id,
+                "{service} has no such thing"
+            );
+            return;
+        }
         let reason = match fault {
             Fault::Passing { message, .. } | Fault::Away { message, .. } => message.clone(),
             Fault::Lasting(error) => error.to_string(),
