@@ -17,6 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use super::snapshots::Snapshots;
 use crate::witness::Witness;
 
 /// The tasks of this process beside the API.
@@ -52,6 +53,7 @@ impl Background {
         let mut projectors = projections::all();
         projectors.push(Box::new(Fulfilment));
         projectors.push(Box::new(Payments));
+        projectors.push(Box::new(Snapshots));
         let following = runtime.run(projectors, stop.clone());
         tasks.spawn(async move {
             following.await;

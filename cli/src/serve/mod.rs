@@ -4,6 +4,7 @@ mod background;
 mod model;
 mod ready;
 mod service;
+mod snapshots;
 
 use std::sync::Arc;
 

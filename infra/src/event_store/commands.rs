@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::inbox;
+use super::load::load;
 use super::repository::{CommandRepository, HandledBefore};
 
 /// Tries of a command against other writers of the same stream.
@@ -79,11 +80,7 @@ impl PgCommands {
         let mut taken_for_empty = creates;
         let mut conflicts = 0;
         loop {
-            let mut state = if taken_for_empty {
-                empty(&stream)
-            } else {
-                store.load_aggregate(&stream).await.map_err(failure::<A>)?
-            };
+            let mut state = if taken_for_empty { empty(&stream) } else { self.load::<A>(&stream).await? };
             let sink = EventSink::default();
             match state.aggregate.handle(command.clone(), &(), &sink).await {
                 Err(_) if taken_for_empty => {
@@ -161,12 +158,9 @@ impl PgCommands {
         }
     }
 
-    async fn load<A: Aggregate>(&self, id: Uuid) -> Result<A, CommandError>
-    where
-        CommandError: From<A::Error>,
-    {
-        let loaded = self.store::<A>("", None).load_aggregate(&id.to_string()).await;
-        Ok(loaded.map_err(failure::<A>)?.aggregate)
+    async fn load<A: Aggregate>(&self, id: &str) -> Result<EventStoreAggregateContext<A>, CommandError> {
+        let mut connection = self.pool.acquire().await.map_err(store_failure)?;
+        load(&mut connection, id, None).await.map_err(store_failure)
     }
 }
 
@@ -206,11 +200,11 @@ impl Commands for PgCommands {
     }
 
     async fn load_order(&self, id: Uuid) -> Result<Order, CommandError> {
-        self.load(id).await
+        Ok(self.load(&id.to_string()).await?.aggregate)
     }
 
     async fn load_report(&self, id: Uuid) -> Result<Report, CommandError> {
-        self.load(id).await
+        Ok(self.load(&id.to_string()).await?.aggregate)
     }
 }
 

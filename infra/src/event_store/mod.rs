@@ -10,9 +10,11 @@ mod commands;
 mod head;
 mod inbox;
 mod leaf;
+mod load;
 mod reader;
 mod repository;
 mod sealer;
+mod snapshots;
 mod upcast;
 mod verify;
 
@@ -20,4 +22,5 @@ pub use commands::PgCommands;
 pub use head::{follow_head, sealed_head};
 pub use reader::{PgLog, StoredEvent};
 pub use sealer::Sealer;
+pub use snapshots::keep_snapshots;
 pub use verify::{Flaw, Unverified, Verified, verify};

@@ -64,7 +64,7 @@ impl PersistedEventRepository for CommandRepository {
         Ok(upcast::upcast(events.collect::<Result<_, PersistenceError>>()?))
     }
 
-    /// None: every load folds the whole stream, which is short by design.
+    /// None: `cqrs-es` would add the events of a commit twice to what it keeps. Our snapshots are read by [`super::load`].
     async fn get_snapshot<A: Aggregate>(&self, _: &str) -> Result<Option<SerializedSnapshot>, PersistenceError> {
         Ok(None)
     }

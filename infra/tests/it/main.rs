@@ -19,6 +19,7 @@ mod event_store_commands;
 mod event_store_log;
 mod event_store_projections;
 mod event_store_rights;
+mod event_store_snapshots;
 mod event_store_world;
 mod jobs;
 mod live;
