@@ -34,12 +34,42 @@ pub(super) struct Leaf<'a> {
     pub metadata: &'a Value,
 }
 
+/// The same with documents that are canonical already.
+pub(super) struct Inputs<'a> {
+    pub aggregate_type: &'a str,
+    pub aggregate_id: &'a str,
+    pub sequence: i64,
+    pub event_type: &'a str,
+    pub event_version: &'a str,
+    /// Microseconds since 1970-01-01 UTC.
+    pub recorded_at: i64,
+    pub payload: &'a [u8],
+    pub metadata: &'a [u8],
+}
+
 impl Leaf<'_> {
     /// The leaf hash.
     ///
     /// # Errors
     /// When a document holds what RFC 8785 cannot write.
     pub fn hash(&self) -> Result<Hash, serde_json::Error> {
+        let inputs = Inputs {
+            aggregate_type: self.aggregate_type,
+            aggregate_id: self.aggregate_id,
+            sequence: self.sequence,
+            event_type: self.event_type,
+            event_version: self.event_version,
+            recorded_at: self.recorded_at.timestamp_micros(),
+            payload: &serde_json_canonicalizer::to_vec(self.payload)?,
+            metadata: &serde_json_canonicalizer::to_vec(self.metadata)?,
+        };
+        Ok(inputs.hash())
+    }
+}
+
+impl Inputs<'_> {
+    /// The leaf hash.
+    pub fn hash(&self) -> Hash {
         let mut hasher = Sha256::new();
         let mut field = |bytes: &[u8]| {
             hasher.update((bytes.len() as u64).to_be_bytes());
@@ -50,10 +80,10 @@ impl Leaf<'_> {
         field(&self.sequence.to_be_bytes());
         field(self.event_type.as_bytes());
         field(self.event_version.as_bytes());
-        field(&self.recorded_at.timestamp_micros().to_be_bytes());
-        field(&serde_json_canonicalizer::to_vec(self.payload)?);
-        field(&serde_json_canonicalizer::to_vec(self.metadata)?);
-        Ok(hasher.finalize().into())
+        field(&self.recorded_at.to_be_bytes());
+        field(self.payload);
+        field(self.metadata);
+        hasher.finalize().into()
     }
 }
 
