@@ -1,6 +1,6 @@
 //! Read models: one folder each, and the runtime that keeps them behind the log.
 //!
-//! A read model is disposable: [`runtime::rebuild`] empties it and the log fills it again. What it holds and how far it
+//! A read model is disposable: [`runtime::rebuild`] makes it again from the log, beside the one that is served. What it holds and how far it
 //! has read change in one transaction, so nothing is ever applied twice or left out.
 
 pub mod catalogue;
@@ -16,7 +16,7 @@ pub mod support_case;
 #[cfg(test)]
 mod testing;
 
-pub use projector::{DynProjector, Projector};
+pub use projector::{DynProjector, Poison, Projector, Start};
 
 /// Every read model, ready to be run or rebuilt.
 #[must_use]

@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::Projector;
+use crate::runtime::apply_to;
 
 pub const ORDER: Uuid = Uuid::from_u128(0xa1);
 pub const REPORT: Uuid = Uuid::from_u128(0xb1);
@@ -52,10 +53,11 @@ impl History {
 
     /// Starts again from nothing and applies the history in batches of `size`.
     pub async fn apply<P: Projector>(&self, pool: &PgPool, projector: &P, size: usize) -> anyhow::Result<()> {
-        Projector::reset(projector, &mut *pool.acquire().await?).await?;
+        let tables: Vec<_> = P::TABLES.iter().map(|table| format!("read.{table}")).collect();
+        sqlx::raw_sql(&format!("TRUNCATE {}", tables.join(", "))).execute(pool).await?;
         for batch in self.0.chunks(size) {
             let mut tx = pool.begin().await?;
-            projector.apply(&mut tx, batch).await?;
+            apply_to(&mut tx, "read", projector, batch).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use domain::{
     order::OrderEvent,
     report::ReportEvent,
 };
-use projections::Projector;
+use projections::{Projector, Start};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -80,6 +80,8 @@ pub struct Fulfilment;
 impl Projector for Fulfilment {
     const NAME: &'static str = "fulfilment";
     const VERSION: i32 = 1;
+    /// Nothing that was ever paid may be left out.
+    const START: Start = Start::First;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         for task in batch.iter().filter_map(react) {

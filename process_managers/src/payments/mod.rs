@@ -8,7 +8,7 @@ use domain::{
     log::{Event, Recorded},
     order::{HoldReason, OrderEvent},
 };
-use projections::Projector;
+use projections::{Projector, Start};
 use sqlx::PgConnection;
 
 pub use jobs::Job;
@@ -41,12 +41,14 @@ fn next(event: &Event) -> Option<Job> {
     }
 }
 
-/// The policy as a reader of the log. It starts from the first event: each of its jobs looks first at what is known.
+/// The policy as a reader of the log.
 pub struct Payments;
 
 impl Projector for Payments {
     const NAME: &'static str = "payments";
     const VERSION: i32 = 1;
+    /// From the first event: each of its jobs looks first at what is known.
+    const START: Start = Start::First;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         for task in batch.iter().filter_map(react) {

@@ -26,7 +26,7 @@ struct Changes {
 impl Projector for Catalogue {
     const NAME: &'static str = "catalogue";
     const VERSION: i32 = 1;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["catalogue", "catalogue_duration"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let Changes { placed, paid, delivered } = changes(batch);
@@ -40,11 +40,6 @@ impl Projector for Catalogue {
         if !delivered.0.is_empty() {
             record_delivered(tx, &delivered.0, &delivered.1).await?;
         }
-        Ok(())
-    }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.catalogue, read.catalogue_duration").execute(tx).await?;
         Ok(())
     }
 }
@@ -97,10 +92,10 @@ fn changes(batch: &[Recorded]) -> Changes {
 async fn record_placed(tx: &mut PgConnection, orders: &[Uuid], studies: &[String]) -> sqlx::Result<()> {
     sqlx::query(
         "WITH placed AS (
-           INSERT INTO read.catalogue_duration (order_id, study)
+           INSERT INTO catalogue_duration (order_id, study)
            SELECT * FROM unnest($1::uuid[], $2::text[])
            RETURNING study)
-         INSERT INTO read.catalogue AS known (study, placed)
+         INSERT INTO catalogue AS known (study, placed)
          SELECT study, count(*) FROM placed GROUP BY study
          ON CONFLICT (study) DO UPDATE SET placed = known.placed + excluded.placed",
     )
@@ -113,7 +108,7 @@ async fn record_placed(tx: &mut PgConnection, orders: &[Uuid], studies: &[String
 
 async fn record_paid(tx: &mut PgConnection, orders: &[Uuid], times: &[DateTime<Utc>]) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE read.catalogue_duration AS known SET paid_at = paid.at
+        "UPDATE catalogue_duration AS known SET paid_at = paid.at
          FROM unnest($1::uuid[], $2::timestamptz[]) AS paid (order_id, at) WHERE known.order_id = paid.order_id",
     )
     .bind(orders)
@@ -126,10 +121,10 @@ async fn record_paid(tx: &mut PgConnection, orders: &[Uuid], times: &[DateTime<U
 async fn record_delivered(tx: &mut PgConnection, orders: &[Uuid], times: &[DateTime<Utc>]) -> sqlx::Result<()> {
     sqlx::query(
         "WITH delivered AS (
-           UPDATE read.catalogue_duration AS known SET delivered_at = done.at
+           UPDATE catalogue_duration AS known SET delivered_at = done.at
            FROM unnest($1::uuid[], $2::timestamptz[]) AS done (order_id, at) WHERE known.order_id = done.order_id
            RETURNING known.study)
-         UPDATE read.catalogue AS known SET delivered = known.delivered + counted.n
+         UPDATE catalogue AS known SET delivered = known.delivered + counted.n
          FROM (SELECT study, count(*) AS n FROM delivered GROUP BY study) AS counted
          WHERE known.study = counted.study",
     )

@@ -49,14 +49,14 @@ struct Rows<'a> {
 impl Projector for OrderPayments {
     const NAME: &'static str = "order_payment";
     const VERSION: i32 = 1;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["order_payment", "order_refund"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let Rows { payments, refunds } = rows(batch);
         if !payments.is_empty() {
             sqlx::query(
-                "INSERT INTO read.order_payment
-                 SELECT * FROM jsonb_populate_recordset(NULL::read.order_payment, $1)
+                "INSERT INTO order_payment
+                 SELECT * FROM jsonb_populate_recordset(NULL::order_payment, $1)
                  ON CONFLICT (payment) DO UPDATE SET
                    order_id = excluded.order_id, session = excluded.session, paid_cents = excluded.paid_cents,
                    currency = excluded.currency, position = excluded.position",
@@ -67,8 +67,8 @@ impl Projector for OrderPayments {
         }
         if !refunds.is_empty() {
             sqlx::query(
-                "INSERT INTO read.order_refund
-                 SELECT * FROM jsonb_populate_recordset(NULL::read.order_refund, $1)
+                "INSERT INTO order_refund
+                 SELECT * FROM jsonb_populate_recordset(NULL::order_refund, $1)
                  ON CONFLICT (refund) DO UPDATE SET
                    amount_cents = excluded.amount_cents, failed = excluded.failed, position = excluded.position",
             )
@@ -76,11 +76,6 @@ impl Projector for OrderPayments {
             .execute(&mut *tx)
             .await?;
         }
-        Ok(())
-    }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.order_payment, read.order_refund").execute(tx).await?;
         Ok(())
     }
 }

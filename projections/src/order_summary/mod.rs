@@ -24,7 +24,7 @@ pub struct OrderSummaries;
 impl Projector for OrderSummaries {
     const NAME: &'static str = "order_summary";
     const VERSION: i32 = 2;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["order_summary"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let events: Vec<_> = batch
@@ -45,17 +45,12 @@ impl Projector for OrderSummaries {
         }
         store(tx, &rows.into_values().collect::<Vec<_>>()).await
     }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.order_summary").execute(tx).await?;
-        Ok(())
-    }
 }
 
 async fn store(tx: &mut PgConnection, rows: &[OrderSummary]) -> anyhow::Result<()> {
     sqlx::query(
-        "INSERT INTO read.order_summary
-         SELECT * FROM jsonb_populate_recordset(NULL::read.order_summary, $1)
+        "INSERT INTO order_summary
+         SELECT * FROM jsonb_populate_recordset(NULL::order_summary, $1)
          ON CONFLICT (order_id) DO UPDATE SET
            status = excluded.status, study = excluded.study, commune = excluded.commune,
            recipient = excluded.recipient, ht_cents = excluded.ht_cents, vat_cents = excluded.vat_cents,

@@ -109,5 +109,5 @@ pub async fn by_session(pool: &PgPool, session: &str) -> sqlx::Result<Option<Uui
 
 /// The rows that a batch is about to change.
 pub(super) async fn of_orders(tx: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<OrderSummary>> {
-    sqlx::query_as("SELECT * FROM read.order_summary WHERE order_id = ANY($1)").bind(orders).fetch_all(tx).await
+    sqlx::query_as("SELECT * FROM order_summary WHERE order_id = ANY($1)").bind(orders).fetch_all(tx).await
 }

@@ -19,7 +19,7 @@ pub struct Reconciliations;
 impl Projector for Reconciliations {
     const NAME: &'static str = "reconciliation";
     const VERSION: i32 = 1;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["reconciliation", "reconciliation_difference"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let (mut runs, mut differences) = (Vec::new(), Vec::new());
@@ -33,23 +33,18 @@ impl Projector for Reconciliations {
             return Ok(());
         }
         sqlx::query(
-            "INSERT INTO read.reconciliation SELECT * FROM jsonb_populate_recordset(NULL::read.reconciliation, $1)",
+            "INSERT INTO reconciliation SELECT * FROM jsonb_populate_recordset(NULL::reconciliation, $1)",
         )
         .bind(Json(runs))
         .execute(&mut *tx)
         .await?;
         sqlx::query(
-            "INSERT INTO read.reconciliation_difference
-             SELECT * FROM jsonb_populate_recordset(NULL::read.reconciliation_difference, $1)",
+            "INSERT INTO reconciliation_difference
+             SELECT * FROM jsonb_populate_recordset(NULL::reconciliation_difference, $1)",
         )
         .bind(Json(differences))
         .execute(&mut *tx)
         .await?;
-        Ok(())
-    }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.reconciliation, read.reconciliation_difference").execute(tx).await?;
         Ok(())
     }
 }

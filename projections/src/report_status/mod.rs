@@ -22,7 +22,7 @@ pub struct ReportStatuses;
 impl Projector for ReportStatuses {
     const NAME: &'static str = "report_status";
     const VERSION: i32 = 1;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["report_status"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let events: Vec<_> = batch
@@ -42,11 +42,6 @@ impl Projector for ReportStatuses {
             fold(&mut rows, recorded, event)?;
         }
         store(tx, &rows.into_values().collect::<Vec<_>>()).await
-    }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.report_status").execute(tx).await?;
-        Ok(())
     }
 }
 
@@ -109,8 +104,8 @@ fn fold(rows: &mut BTreeMap<Uuid, ReportStatus>, recorded: &Recorded, event: &Re
 
 async fn store(tx: &mut PgConnection, rows: &[ReportStatus]) -> anyhow::Result<()> {
     sqlx::query(
-        "INSERT INTO read.report_status
-         SELECT * FROM jsonb_populate_recordset(NULL::read.report_status, $1)
+        "INSERT INTO report_status
+         SELECT * FROM jsonb_populate_recordset(NULL::report_status, $1)
          ON CONFLICT (report_id) DO UPDATE SET
            order_id = excluded.order_id, version = excluded.version, study = excluded.study,
            commune = excluded.commune, requested_at = excluded.requested_at, collected_at = excluded.collected_at,

@@ -54,5 +54,5 @@ pub async fn latest_of_order(pool: &PgPool, order: Uuid) -> sqlx::Result<Option<
 
 /// The rows that a batch is about to change.
 pub(super) async fn of_reports(tx: &mut PgConnection, reports: &[Uuid]) -> sqlx::Result<Vec<ReportStatus>> {
-    sqlx::query_as("SELECT * FROM read.report_status WHERE report_id = ANY($1)").bind(reports).fetch_all(tx).await
+    sqlx::query_as("SELECT * FROM report_status WHERE report_id = ANY($1)").bind(reports).fetch_all(tx).await
 }

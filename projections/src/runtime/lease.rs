@@ -15,10 +15,16 @@ pub(super) struct Lease {
 
 impl Lease {
     /// Takes the lease when it is free, else `None`.
-    pub async fn take(pool: &PgPool, projector: &str, version: i32, owner: &str) -> sqlx::Result<Option<Self>> {
-        sqlx::query_as("SELECT projector, version, shard, fence, position FROM es.take_lease($1, $2, 0, $3)")
+    pub async fn take(
+        pool: &PgPool,
+        (projector, version): (&str, i32),
+        shard: i32,
+        owner: &str,
+    ) -> sqlx::Result<Option<Self>> {
+        sqlx::query_as("SELECT projector, version, shard, fence, position FROM es.take_lease($1, $2, $3, $4)")
             .bind(projector)
             .bind(version)
+            .bind(shard)
             .bind(owner)
             .fetch_optional(pool)
             .await
@@ -56,20 +62,6 @@ impl Lease {
         self.advance(&mut *pool.acquire().await?, self.position).await
     }
 
-    /// Pauses the older versions of the same projector: they would write to the same rows. How many there were.
-    pub async fn retire_older(&self, tx: &mut PgConnection) -> sqlx::Result<u64> {
-        let retired = sqlx::query(
-            "UPDATE es.checkpoint SET status = 'paused', owner = NULL, lease_until = NULL, updated_at = clock_timestamp()
-             WHERE projector = $1 AND version < $2 AND shard = $3 AND status = 'running'",
-        )
-        .bind(&self.projector)
-        .bind(self.version)
-        .bind(self.shard)
-        .execute(tx)
-        .await?;
-        Ok(retired.rows_affected())
-    }
-
     /// Leaves the reason of a failure where an operator looks.
     pub async fn note(&self, pool: &PgPool, error: &str) -> sqlx::Result<()> {
         sqlx::query(
@@ -86,19 +78,17 @@ impl Lease {
         Ok(())
     }
 
-    /// Puts the event at `position` aside, within the transaction that steps over it.
-    pub async fn park(&self, tx: &mut PgConnection, position: i64, attempts: i32, error: &str) -> sqlx::Result<()> {
+    /// Stands still before an event that cannot be applied, within the transaction that puts it aside.
+    pub async fn stop(&self, tx: &mut PgConnection, error: &str) -> sqlx::Result<()> {
         sqlx::query(
-            "INSERT INTO es.dead_letter (projector, version, position, attempts, error, parked_at)
-             VALUES ($1, $2, $3, $4, $5, now())
-             ON CONFLICT (projector, version, position) DO UPDATE
-               SET attempts = excluded.attempts, error = excluded.error, parked_at = excluded.parked_at,
-                   resolved_at = NULL",
+            "UPDATE es.checkpoint SET status = 'stopped', owner = NULL, lease_until = NULL, last_error = $5,
+               updated_at = clock_timestamp()
+             WHERE projector = $1 AND version = $2 AND shard = $3 AND fence = $4",
         )
         .bind(&self.projector)
         .bind(self.version)
-        .bind(position)
-        .bind(attempts)
+        .bind(self.shard)
+        .bind(self.fence)
         .bind(error)
         .execute(tx)
         .await?;
@@ -125,5 +115,7 @@ impl Lease {
 /// When the database cannot answer.
 pub async fn free_leases(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query("UPDATE es.checkpoint SET owner = NULL, lease_until = NULL, fence = fence + 1").execute(pool).await?;
+    sqlx::query("UPDATE es.rebuild SET lease_until = NULL, fence = fence + 1").execute(pool).await?;
+    sqlx::query("DELETE FROM es.node").execute(pool).await?;
     Ok(())
 }

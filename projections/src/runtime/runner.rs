@@ -1,5 +1,6 @@
-//! One projector at work.
+//! One shard of one projector at work.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,32 +8,40 @@ use domain::log::Recorded;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::Runtime;
 use super::lease::Lease;
-use crate::DynProjector;
+use super::node::Share;
+use super::place::{self, LIVE};
+use super::{Runtime, dead_letter, pause};
+use crate::{DynProjector, Poison};
 
-/// Events per transaction; a rebuild is bound by it, a live projector never sees so many.
+/// Events per transaction.
 const BATCH: i64 = 1_000;
 /// Tries of a single event before it is parked.
 const TRIES: u32 = 5;
 /// Pause after the first failure of a single event; doubled after each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-/// How often the log is looked at when no wake-up comes, and how long an outage is waited out.
+/// How often the lease is looked at when no wake-up comes, and how long an outage is waited out.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often an idle shard renews its lease, and reads the log even if nobody announced anything.
 const RENEW: Duration = Duration::from_secs(5);
 
-/// Follows the log for one projector.
+/// Follows the log for one shard.
 pub(super) struct Runner {
-    runtime: Arc<Runtime>,
-    projector: Box<dyn DynProjector>,
-    owner: String,
+    pub runtime: Arc<Runtime>,
+    pub projector: Arc<dyn DynProjector>,
+    pub shard: i32,
+    pub share: Arc<Share>,
+    pub owner: Arc<str>,
+}
+
+/// What one holder of the lease knows.
+struct Hold {
+    lease: Lease,
+    /// Orders whose events wait behind one that cannot be applied.
+    blocked: HashSet<String>,
 }
 
 impl Runner {
-    pub fn new(runtime: Arc<Runtime>, projector: Box<dyn DynProjector>) -> Self {
-        Self { runtime, projector, owner: format!("process {}", std::process::id()) }
-    }
-
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             if let Err(error) = self.lead(&stop).await {
@@ -44,58 +53,63 @@ impl Runner {
 
     /// Works as long as the lease lasts; returns when it is lost, not to be had, or no longer wanted.
     async fn lead(&self, stop: &CancellationToken) -> anyhow::Result<()> {
-        let (name, version) = (self.projector.name(), self.projector.version());
-        let Some(mut lease) = Lease::take(&self.runtime.pool, name, version, &self.owner).await? else {
+        if !self.share.claim() {
+            pause(LOOK, stop).await;
+            return Ok(());
+        }
+        let (pool, name) = (&self.runtime.pool, (self.projector.name(), self.projector.version()));
+        let taken = Lease::take(pool, name, self.shard, &self.owner).await;
+        let Ok(Some(lease)) = taken else {
+            self.share.give_back();
+            taken?;
             pause(LOOK, stop).await;
             return Ok(());
         };
-        let followed = match self.begin(&lease).await {
-            Ok(true) => self.follow(&mut lease, stop).await,
-            Ok(false) => return Ok(()),
-            Err(error) => Err(error),
+        let followed = match dead_letter::blocked(pool, name.0, name.1).await {
+            Ok(blocked) => {
+                let mut hold = Hold { lease: lease.clone(), blocked };
+                self.follow(&mut hold, stop).await
+            }
+            Err(error) => Err(error.into()),
         };
+        if !matches!(followed, Ok(End::Shed)) {
+            self.share.give_back();
+        }
         if let Err(error) = &followed {
-            lease.note(&self.runtime.pool, &format!("{error:#}")).await?;
+            lease.note(pool, &format!("{error:#}")).await?;
         }
-        lease.release(&self.runtime.pool).await?;
-        followed
+        lease.release(pool).await?;
+        if matches!(followed, Ok(End::Shed)) {
+            // Time for the newcomer to take it.
+            pause(2 * LOOK, stop).await;
+        }
+        followed.map(|_| ())
     }
 
-    /// Before its first event, a read model drops what an older version left and keeps that version from writing again;
-    /// false when the lease was lost meanwhile.
-    async fn begin(&self, lease: &Lease) -> anyhow::Result<bool> {
-        if lease.position > 0 || !self.projector.is_rebuildable() {
-            return Ok(true);
-        }
-        let mut tx = self.runtime.pool.begin().await?;
-        if !lease.advance(&mut tx, 0).await? {
-            return Ok(false);
-        }
-        if lease.retire_older(&mut tx).await? > 0 {
-            let (projector, version) = (self.projector.name(), self.projector.version());
-            tracing::info!(projector, version, "a new version of a read model starts from the first event");
-        }
-        self.projector.reset(&mut tx).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    async fn follow(&self, lease: &mut Lease, stop: &CancellationToken) -> anyhow::Result<()> {
+    async fn follow(&self, hold: &mut Hold, stop: &CancellationToken) -> anyhow::Result<End> {
         let mut head = self.runtime.head.clone();
         let mut size = BATCH;
         let mut tries = 0;
         let mut renewed = Instant::now();
+        let mut look = true;
         while !stop.is_cancelled() {
+            if self.share.shed() {
+                return Ok(End::Shed);
+            }
             let seen = *head.borrow_and_update();
-            let batch = self.runtime.log.read_after(lease.position, size).await?;
-            self.measure(&batch, seen - lease.position);
+            let position = hold.lease.position;
+            let batch = match look || seen > position {
+                true => self.runtime.log.read_after(position, size).await?,
+                false => Vec::new(),
+            };
+            self.measure(&batch, seen - position);
             let Some(last) = batch.last() else {
-                let due = renewed.elapsed() >= RENEW;
+                look = renewed.elapsed() >= RENEW;
                 let pool = &self.runtime.pool;
-                if !(if due { lease.renew(pool).await? } else { lease.is_held(pool).await? }) {
-                    return Ok(());
+                if !(if look { hold.lease.renew(pool).await? } else { hold.lease.is_held(pool).await? }) {
+                    return Ok(End::Lost);
                 }
-                if due {
+                if look {
                     renewed = Instant::now();
                 }
                 tokio::select! {
@@ -104,76 +118,98 @@ impl Runner {
                 }
                 continue;
             };
-            match self.apply(lease, &batch).await {
+            look = true;
+            match self.apply(hold, &batch).await {
                 Ok(true) => {
-                    lease.position = last.position;
+                    hold.lease.position = last.position;
                     (size, tries, renewed) = ((size * 2).min(BATCH), 0, Instant::now());
                 }
-                Ok(false) => return Ok(()),
+                Ok(false) => return Ok(End::Lost),
                 Err(error) if is_outage(&error) => return Err(error),
                 // Somewhere in this batch: look for it in the first half.
                 Err(_) if batch.len() > 1 => size = i64::try_from(batch.len() / 2)?,
                 Err(error) => {
                     tries += 1;
                     let reason = format!("{error:#}");
-                    lease.note(&self.runtime.pool, &reason).await?;
+                    hold.lease.note(&self.runtime.pool, &reason).await?;
                     if tries < TRIES {
                         pause(FIRST_PAUSE * 2_u32.pow(tries - 1), stop).await;
-                    } else if self.park(lease, last, &reason).await? {
-                        lease.position = last.position;
+                    } else if self.park(hold, last, &reason).await? {
                         tries = 0;
                     } else {
-                        return Ok(());
+                        return Ok(End::Lost);
                     }
                 }
             }
         }
-        Ok(())
+        Ok(End::Stopped)
     }
 
     /// Rows and checkpoint in one transaction; false when the lease was lost, and then nothing is written.
-    async fn apply(&self, lease: &Lease, batch: &[Recorded]) -> anyhow::Result<bool> {
-        let mut tx = self.runtime.pool.begin().await?;
-        let to = batch.last().map_or(lease.position, |last| last.position);
+    async fn apply(&self, hold: &Hold, batch: &[Recorded]) -> anyhow::Result<bool> {
+        let shards = self.projector.shards();
+        let mine = |event: &&Recorded| place::shard(event, shards) == self.shard;
+        let (behind, mine): (Vec<_>, Vec<_>) =
+            batch.iter().filter(mine).cloned().partition(|event| hold.blocked.contains(place::stream(event)));
+        let mut tx = place::begin(&self.runtime.pool, LIVE).await?;
+        let to = batch.last().map_or(hold.lease.position, |last| last.position);
         // First, so that a successor waits here and not behind rows it cannot see.
-        if !lease.advance(&mut tx, to).await? {
+        if !hold.lease.advance(&mut tx, to).await? {
             return Ok(false);
         }
-        self.projector.apply(&mut tx, batch).await?;
+        if !mine.is_empty() {
+            self.projector.apply(&mut tx, &mine).await?;
+        }
+        for event in &behind {
+            dead_letter::park(&mut tx, self.projector.as_ref(), event, 0, "waits behind an earlier event of its order").await?;
+        }
         tx.commit().await?;
-        metrics::counter!("lobster_projection_events_total", "projector" => self.projector.name())
-            .increment(batch.len() as u64);
+        let projector = self.projector.name();
+        metrics::counter!("lobster_projection_events_total", "projector" => projector).increment(mine.len() as u64);
+        if !behind.is_empty() {
+            metrics::counter!("lobster_projection_parked_total", "projector" => projector).increment(behind.len() as u64);
+        }
         Ok(true)
     }
 
-    async fn park(&self, lease: &Lease, event: &Recorded, reason: &str) -> anyhow::Result<bool> {
+    /// Puts an event aside, and goes on without its order or not at all; false when the lease was lost.
+    async fn park(&self, hold: &mut Hold, event: &Recorded, reason: &str) -> anyhow::Result<bool> {
         let mut tx = self.runtime.pool.begin().await?;
-        if !lease.advance(&mut tx, event.position).await? {
+        let stands = self.projector.poison() == Poison::StopShard;
+        let to = if stands { hold.lease.position } else { event.position };
+        if !hold.lease.advance(&mut tx, to).await? {
             return Ok(false);
         }
-        lease.park(&mut tx, event.position, i32::try_from(TRIES)?, reason).await?;
+        dead_letter::park(&mut tx, self.projector.as_ref(), event, i32::try_from(TRIES)?, reason).await?;
+        if stands {
+            hold.lease.stop(&mut tx, reason).await?;
+        }
         tx.commit().await?;
         let (projector, position) = (self.projector.name(), event.position);
-        tracing::error!(projector, position, event_id = %event.event_id, reason, "an event was parked");
+        tracing::error!(projector, position, event_id = %event.event_id, reason, stands, "an event was parked");
         metrics::counter!("lobster_projection_parked_total", "projector" => projector).increment(1);
-        Ok(true)
+        hold.lease.position = to;
+        hold.blocked.insert(place::stream(event).to_owned());
+        Ok(!stands)
     }
 
     /// How far behind: events to the head, and the age of the oldest event not yet applied.
     fn measure(&self, batch: &[Recorded], behind: i64) {
         let age = batch.first().map_or(0, |first| (self.runtime.clock.now() - first.recorded_at).num_milliseconds());
-        let projector = self.projector.name();
+        let (projector, shard) = (self.projector.name(), self.shard.to_string());
         let events = if batch.is_empty() { 0 } else { behind.max(batch.len() as i64) };
-        metrics::gauge!("lobster_projection_lag_events", "projector" => projector).set(events as f64);
-        metrics::gauge!("lobster_projection_lag_seconds", "projector" => projector).set(age as f64 / 1_000.0);
+        metrics::gauge!("lobster_projection_lag_events", "projector" => projector, "shard" => shard.clone()).set(events as f64);
+        metrics::gauge!("lobster_projection_lag_seconds", "projector" => projector, "shard" => shard)
+            .set(age as f64 / 1_000.0);
     }
 }
 
-async fn pause(duration: Duration, stop: &CancellationToken) {
-    tokio::select! {
-        () = tokio::time::sleep(duration) => {}
-        () = stop.cancelled() => {}
-    }
+/// Why a shard is no longer followed.
+enum End {
+    Stopped,
+    Lost,
+    /// Another process is to have it.
+    Shed,
 }
 
 /// Whether the database was away rather than the event at fault: waiting helps, parking would lose the event.

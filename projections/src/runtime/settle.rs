@@ -10,19 +10,27 @@ use sqlx::PgPool;
 /// # Errors
 /// When the database cannot answer.
 pub async fn settle(pool: &PgPool, projectors: &[&str], position: i64) -> sqlx::Result<()> {
-    loop {
-        let there: i64 = sqlx::query_scalar(
-            // A paused checkpoint is an older version's: its rows are gone.
-            "SELECT count(DISTINCT projector) FROM es.checkpoint
-             WHERE projector = ANY($1) AND position >= $2 AND status = 'running'",
-        )
-        .bind(projectors)
-        .bind(position)
-        .fetch_one(pool)
-        .await?;
-        if usize::try_from(there).is_ok_and(|there| there >= projectors.len()) {
-            return Ok(());
-        }
+    while !reached(pool, projectors, position).await? {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    Ok(())
+}
+
+/// Whether every shard of each of the named projectors has reached `position`.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn reached(pool: &PgPool, projectors: &[&str], position: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        // The older versions of a projector do not count: their rows are gone.
+        "SELECT count(*) >= cardinality($1) FROM (
+           SELECT projector FROM es.checkpoint c
+           WHERE projector = ANY($1)
+             AND version = (SELECT max(version) FROM es.checkpoint latest WHERE latest.projector = c.projector)
+           GROUP BY projector HAVING min(position) >= $2) AS there",
+    )
+    .bind(projectors)
+    .bind(position)
+    .fetch_one(pool)
+    .await
 }

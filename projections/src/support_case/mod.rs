@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::Projector;
+use crate::{Poison, Projector};
 use book::Book;
 
 /// Keeps `read.support_case`.
@@ -21,7 +21,9 @@ pub struct SupportCases;
 impl Projector for SupportCases {
     const NAME: &'static str = "support_case";
     const VERSION: i32 = 1;
-    const REBUILDABLE: bool = true;
+    const TABLES: &'static [&'static str] = &["support_case", "support_case_payment"];
+    /// A comparison of the books closes what other orders opened: a gap would close the wrong case.
+    const POISON: Poison = Poison::StopShard;
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
         let mut wanted = Wanted::default();
@@ -47,11 +49,6 @@ impl Projector for SupportCases {
             }
         }
         store(tx, book).await
-    }
-
-    async fn reset(&self, tx: &mut PgConnection) -> anyhow::Result<()> {
-        sqlx::query("TRUNCATE read.support_case, read.support_case_payment").execute(tx).await?;
-        Ok(())
     }
 }
 
@@ -80,7 +77,7 @@ impl Wanted {
 
 async fn store(tx: &mut PgConnection, book: Book) -> anyhow::Result<()> {
     sqlx::query(
-        "INSERT INTO read.support_case SELECT * FROM jsonb_populate_recordset(NULL::read.support_case, $1)
+        "INSERT INTO support_case SELECT * FROM jsonb_populate_recordset(NULL::support_case, $1)
          ON CONFLICT (case_id) DO UPDATE SET
            returned_cents = excluded.returned_cents, closed_at = excluded.closed_at, closed_by = excluded.closed_by,
            closed_position = excluded.closed_position",
@@ -89,8 +86,8 @@ async fn store(tx: &mut PgConnection, book: Book) -> anyhow::Result<()> {
     .execute(&mut *tx)
     .await?;
     sqlx::query(
-        "INSERT INTO read.support_case_payment
-         SELECT * FROM jsonb_populate_recordset(NULL::read.support_case_payment, $1)
+        "INSERT INTO support_case_payment
+         SELECT * FROM jsonb_populate_recordset(NULL::support_case_payment, $1)
          ON CONFLICT (order_id) DO UPDATE SET
            payment = excluded.payment, paid_cents = excluded.paid_cents, refunded_cents = excluded.refunded_cents",
     )

@@ -97,7 +97,7 @@ pub(super) async fn open_about(
     reconciled: bool,
 ) -> sqlx::Result<Vec<SupportCase>> {
     sqlx::query_as(
-        "SELECT * FROM read.support_case
+        "SELECT * FROM support_case
          WHERE closed_at IS NULL
            AND (order_id = ANY($1) OR case_id = ANY($2) OR ($3 AND kind = 'reconciliation'))",
     )
@@ -109,5 +109,5 @@ pub(super) async fn open_about(
 }
 
 pub(super) async fn payments_of(tx: &mut PgConnection, orders: &[Uuid]) -> sqlx::Result<Vec<Paid>> {
-    sqlx::query_as("SELECT * FROM read.support_case_payment WHERE order_id = ANY($1)").bind(orders).fetch_all(tx).await
+    sqlx::query_as("SELECT * FROM support_case_payment WHERE order_id = ANY($1)").bind(orders).fetch_all(tx).await
 }
