@@ -1,6 +1,7 @@
 //! What the command line understands. Every command's help ends with an example.
 
 mod es;
+mod look;
 mod seed;
 mod support;
 
@@ -9,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 
-pub use es::{Es, Show};
+pub use es::{Bundle, Es, Heads, Proofs, Show, Verify};
+pub use look::{Kind, Look};
 pub use seed::Seed;
 pub use support::{Cases, Cents, Doing, Order};
 

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod eligibility;
 pub mod fact;
+pub mod history;
 pub mod identity;
 pub mod log;
 pub mod money;

@@ -1,6 +1,9 @@
 //! What the event store can be asked.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use infra::config::{Vendors, Web};
 use uuid::Uuid;
 
 #[derive(Debug, Subcommand)]
@@ -8,9 +11,16 @@ pub enum Es {
     /// Tell the whole story of an order: its events and those of its reports
     #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
     Show(Show),
-    /// Recompute every leaf, root and link of the chain
-    #[command(after_help = "Example: lobster es verify")]
-    Verify,
+    /// Recompute every leaf, root and link of the chain, and compare them with the heads that were signed
+    #[command(after_help = "Example: lobster es verify\n         lobster es verify --order 019a8f3c-…\n         \
+                            lobster es verify --heads")]
+    Verify(Box<Verify>),
+    /// List the signed heads of the log, and the public key they are checked with
+    #[command(after_help = "Example: lobster es heads --sign")]
+    Heads(Box<Heads>),
+    /// Pack everything an outsider needs to check an order without us
+    #[command(subcommand, after_help = "Example: lobster es bundle order 019a8f3c-… --out dossier.zip")]
+    Bundle(Bundle),
 }
 
 #[derive(Debug, Subcommand)]
@@ -22,5 +32,55 @@ pub enum Show {
         /// One JSON object a line
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// Keys and storage of the proofs.
+#[derive(Debug, Args)]
+pub struct Proofs {
+    #[command(flatten)]
+    pub web: Web,
+    #[command(flatten)]
+    pub vendors: Vendors,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Only the events of this order, with the seals and heads that cover them
+    #[arg(long, value_name = "ID")]
+    pub order: Option<Uuid>,
+    /// Compare with the copies of the signed heads in object storage too
+    #[arg(long)]
+    pub heads: bool,
+    /// One JSON object instead of sentences
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub proofs: Proofs,
+}
+
+#[derive(Debug, Args)]
+pub struct Heads {
+    /// Sign the present end of the log first, without waiting for the hour
+    #[arg(long)]
+    pub sign: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub proofs: Proofs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bundle {
+    /// An order: events, proofs, signed heads, documents, and a program that checks them
+    #[command(after_help = "Example: lobster es bundle order 019a8f3c-… --out dossier.zip")]
+    Order {
+        id: Uuid,
+        /// The archive to be written
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        proofs: Box<Proofs>,
     },
 }

@@ -5,12 +5,15 @@
 //! - [`PgLog`] reads sealed events in that order; [`follow_head`] says when there are more.
 //! - [`verify`] recomputes every hash and names the first position that does not fit; [`verify_against`] compares the
 //!   chain with the heads that [`HeadKeeper`] signs each hour; [`evidence`] is what an outsider needs to do the same.
+//! - [`PgHistory`] says what an order or a report was at any point, and what led to what.
 
+mod backlog;
 mod chain;
 mod commands;
 mod evidence;
 mod head;
 mod heads;
+mod history;
 mod inbox;
 mod leaf;
 mod leaf_json;
@@ -24,10 +27,12 @@ mod snapshots;
 mod upcast;
 mod verify;
 
+pub use backlog::Backlog;
 pub use commands::PgCommands;
 pub use evidence::{Evidence, Inclusion, Link, ProvenEvent, Segment, evidence};
 pub use head::{follow_head, sealed_head};
 pub use heads::{FOLDER as HEADS, HeadError, HeadKeeper, SignedHead, copy_heads, sign_head, signed_heads};
+pub use history::PgHistory;
 pub use reader::{PgLog, StoredEvent};
 pub use sealer::Sealer;
 pub use signature::{AuditKey, BadKey, PublicKey};

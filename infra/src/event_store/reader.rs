@@ -60,7 +60,7 @@ impl StoredEvent {
         .hash()
     }
 
-    fn read(self) -> Result<Vec<Recorded>, LogError> {
+    pub(super) fn read(self) -> Result<Vec<Recorded>, LogError> {
         let position = self.position.unwrap_or_default();
         let malformed = |message: String| LogError::Malformed { position, message };
         let aggregate_id = self.aggregate_id.parse().map_err(|error: uuid::Error| malformed(error.to_string()))?;

@@ -1,5 +1,8 @@
-//! `lobster es`: what the log says.
+//! `lobster es`: what the log says, and whether it is what was once recorded.
 
+mod bundle;
+mod heads;
+mod proofs;
 mod show;
 mod verify;
 
@@ -13,16 +16,18 @@ use crate::{args::Es, database::Database};
 
 pub async fn run(place: &Place, es: Es) -> anyhow::Result<()> {
     let database = Database::open(place).await?;
-    let pool = pools::connect(&database.url, Role::Projector, 2).await?;
-    let result = answer(&pool, es).await;
+    let pool = pools::connect(&database.url, Role::Projector, 4).await?;
+    let result = answer(place, &pool, es).await;
     pool.close().await;
     database.close().await?;
     result
 }
 
-async fn answer(pool: &PgPool, es: Es) -> anyhow::Result<()> {
+async fn answer(place: &Place, pool: &PgPool, es: Es) -> anyhow::Result<()> {
     match es {
         Es::Show(what) => show::run(pool, what).await,
-        Es::Verify => verify::run(pool).await,
+        Es::Verify(verify) => verify::run(place, pool, &verify).await,
+        Es::Heads(heads) => heads::run(place, pool, &heads).await,
+        Es::Bundle(what) => bundle::run(place, pool, what).await,
     }
 }

@@ -12,7 +12,7 @@ pub async fn run(pool: &PgPool, Show::Order { id, json }: Show) -> anyhow::Resul
 }
 
 /// One event, for a person or for a machine.
-fn tell(event: &StoredEvent, json: bool) -> anyhow::Result<()> {
+pub(super) fn tell(event: &StoredEvent, json: bool) -> anyhow::Result<()> {
     if json {
         println!("{}", serde_json::to_string(event)?);
         return Ok(());

@@ -1,0 +1,39 @@
+//! `lobster es heads`: the signed heads of the log.
+
+use domain::ports::Clock as _;
+use infra::{
+    clock::SystemClock,
+    config::Place,
+    event_store::{copy_heads, sign_head, signed_heads},
+};
+use sqlx::PgPool;
+
+use super::proofs::Ground;
+use crate::args::Heads;
+
+pub async fn run(place: &Place, pool: &PgPool, heads: &Heads) -> anyhow::Result<()> {
+    let ground = Ground::of(place, &heads.proofs)?;
+    if heads.sign {
+        let now = SystemClock.now();
+        if sign_head(pool, &ground.key, now).await?.is_none() {
+            eprintln!("note: nothing was sealed since the last signature");
+        }
+        copy_heads(pool, &ground.storage, now).await?;
+    }
+    let signed = signed_heads(pool).await?;
+    if heads.json {
+        return signed.iter().try_for_each(|head| {
+            println!("{}", serde_json::to_string(head)?);
+            Ok(())
+        });
+    }
+    println!("public key {}", ground.key.public());
+    for head in &signed {
+        let genuine = if head.is_genuine(&ground.trusted) { "" } else { "  NOT SIGNED BY A TRUSTED KEY" };
+        println!("{:>9}  {}  {}{genuine}", head.position, head.signed_at.format("%Y-%m-%d %H:%M:%S"), head.hash);
+    }
+    if signed.is_empty() {
+        println!("no head is signed yet: `lobster serve` signs one each hour, `lobster es heads --sign` at once");
+    }
+    Ok(())
+}
