@@ -32,12 +32,10 @@ impl Projector for Reconciliations {
         if runs.is_empty() {
             return Ok(());
         }
-        sqlx::query(
-            "INSERT INTO reconciliation SELECT * FROM jsonb_populate_recordset(NULL::reconciliation, $1)",
-        )
-        .bind(Json(runs))
-        .execute(&mut *tx)
-        .await?;
+        sqlx::query("INSERT INTO reconciliation SELECT * FROM jsonb_populate_recordset(NULL::reconciliation, $1)")
+            .bind(Json(runs))
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(
             "INSERT INTO reconciliation_difference
              SELECT * FROM jsonb_populate_recordset(NULL::reconciliation_difference, $1)",

@@ -87,7 +87,12 @@ pub(super) async fn park(
     Ok(())
 }
 
-async fn resolve(tx: &mut PgConnection, projector: &dyn DynProjector, position: i64, outcome: &str) -> sqlx::Result<()> {
+async fn resolve(
+    tx: &mut PgConnection,
+    projector: &dyn DynProjector,
+    position: i64,
+    outcome: &str,
+) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE es.dead_letter SET resolved_at = now(), outcome = $4
          WHERE projector = $1 AND version = $2 AND position = $3 AND resolved_at IS NULL",
@@ -111,7 +116,12 @@ pub(super) async fn hold(tx: &mut PgConnection, projector: &dyn DynProjector) ->
 }
 
 /// A shard that stood still goes on, `after` the event it stood before or with it.
-async fn go_on(tx: &mut PgConnection, projector: &dyn DynProjector, event: &Recorded, after: bool) -> sqlx::Result<bool> {
+async fn go_on(
+    tx: &mut PgConnection,
+    projector: &dyn DynProjector,
+    event: &Recorded,
+    after: bool,
+) -> sqlx::Result<bool> {
     let moved = sqlx::query(
         "UPDATE es.checkpoint SET status = 'running', last_error = NULL, updated_at = clock_timestamp(),
            position = CASE WHEN $5 THEN $4 ELSE position END

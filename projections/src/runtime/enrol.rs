@@ -19,7 +19,10 @@ pub(super) async fn enrol(pool: &PgPool, log: &dyn Log, projector: &dyn DynProje
         return Ok(());
     }
     let mut tx = pool.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('projector:' || $1))").bind(projector.name()).execute(&mut *tx).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('projector:' || $1))")
+        .bind(projector.name())
+        .execute(&mut *tx)
+        .await?;
     let from = match (older(&mut tx, projector).await?, projector.start()) {
         (Some(position), _) => position,
         (None, Start::First) => 0,

@@ -44,9 +44,9 @@ pub(super) fn stream(event: &Recorded) -> &str {
 
 /// The shard of an event, from 0: FNV-1a of its order, the same in every process and for ever.
 pub(super) fn shard(event: &Recorded, shards: i32) -> i32 {
-    let hash = stream(event).bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = stream(event)
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     // The high bits: the low ones of FNV are the less mixed.
     i32::try_from((hash >> 32) % u64::from(shards.max(1).unsigned_abs())).unwrap_or_default()
 }

@@ -102,7 +102,10 @@ pub async fn rollback(pool: &PgPool, projector: &dyn DynProjector) -> anyhow::Re
             .fetch_optional(&mut *tx)
             .await?;
     let (of, positions) = kept.with_context(|| format!("no earlier rows of {name} are kept"))?;
-    anyhow::ensure!(of == version, "the kept rows of {name} are version {of}'s: only a binary of that version reads them");
+    anyhow::ensure!(
+        of == version,
+        "the kept rows of {name} are version {of}'s: only a binary of that version reads them"
+    );
     keep(&mut tx, projector).await?;
     sqlx::query("SELECT es.swap_back($1)").bind(projector.tables()).execute(&mut *tx).await?;
     sqlx::query(

@@ -161,13 +161,15 @@ impl Runner {
             self.projector.apply(&mut tx, &mine).await?;
         }
         for event in &behind {
-            dead_letter::park(&mut tx, self.projector.as_ref(), event, 0, "waits behind an earlier event of its order").await?;
+            dead_letter::park(&mut tx, self.projector.as_ref(), event, 0, "waits behind an earlier event of its order")
+                .await?;
         }
         tx.commit().await?;
         let projector = self.projector.name();
         metrics::counter!("lobster_projection_events_total", "projector" => projector).increment(mine.len() as u64);
         if !behind.is_empty() {
-            metrics::counter!("lobster_projection_parked_total", "projector" => projector).increment(behind.len() as u64);
+            metrics::counter!("lobster_projection_parked_total", "projector" => projector)
+                .increment(behind.len() as u64);
         }
         Ok(true)
     }
@@ -198,7 +200,8 @@ impl Runner {
         let age = batch.first().map_or(0, |first| (self.runtime.clock.now() - first.recorded_at).num_milliseconds());
         let (projector, shard) = (self.projector.name(), self.shard.to_string());
         let events = if batch.is_empty() { 0 } else { behind.max(batch.len() as i64) };
-        metrics::gauge!("lobster_projection_lag_events", "projector" => projector, "shard" => shard.clone()).set(events as f64);
+        metrics::gauge!("lobster_projection_lag_events", "projector" => projector, "shard" => shard.clone())
+            .set(events as f64);
         metrics::gauge!("lobster_projection_lag_seconds", "projector" => projector, "shard" => shard)
             .set(age as f64 / 1_000.0);
     }
