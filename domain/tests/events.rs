@@ -1,12 +1,17 @@
 //! The schema registry: every released version of every event, as JSON, must parse for ever and to the same value.
 
 use domain::log::Event;
+use sha2::{Digest as _, Sha256};
 
 const FILES: &[(&str, &str)] = &[
     ("order", include_str!("events/order.jsonl")),
     ("report", include_str!("events/report.jsonl")),
     ("reconciliation", include_str!("events/reconciliation.jsonl")),
 ];
+
+/// Per file: its name, how many lines were released, and the SHA-256 of those lines (`head -n 22 order.jsonl | sha256sum`).
+/// A release raises the numbers; nothing else may change here.
+const RELEASED: &str = include_str!("events/released");
 
 /// One line per released event version: `{"event_type", "event_version", "payload"}`.
 #[derive(serde::Deserialize)]
@@ -34,6 +39,23 @@ fn every_released_event_still_parses_to_itself() {
             Event::Reconciliation(event) => serde_json::to_value(event),
         };
         assert_eq!(back.unwrap(), payload, "{event_type} must be written as it was read");
+    }
+}
+
+#[test]
+fn released_lines_never_change_and_new_ones_come_after_them() {
+    for (aggregate, text) in FILES {
+        let released = RELEASED.lines().find_map(|line| line.strip_prefix(aggregate)?.strip_prefix(' '));
+        let (lines, digest) = released.and_then(|rest| rest.split_once(' ')).expect("every file was released");
+        let lines: usize = lines.parse().expect("a number of lines");
+        let kept: String = text.split_inclusive('\n').take(lines).collect();
+        assert_eq!(kept.lines().count(), lines, "{aggregate}.jsonl lost released lines");
+        assert_eq!(
+            hex::encode(Sha256::digest(kept)),
+            digest,
+            "one of the first {lines} lines of {aggregate}.jsonl changed: events of this shape are stored, so add a line \
+             below them, and an upcaster that reads the old shape as the new one"
+        );
     }
 }
 

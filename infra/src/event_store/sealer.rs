@@ -13,9 +13,9 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::chain;
 use super::leaf::Hash;
 use super::reader::StoredEvent;
+use super::{backlog, chain};
 
 /// The checkpoint whose lease is the right to seal; its position is the head.
 const NAME: &str = "sealer";
@@ -52,10 +52,14 @@ impl Sealer {
     /// Seals until `stop`. `appended` is poked by commands of the same process; `pool` connects as `lobster_projector`.
     pub async fn run(pool: PgPool, appended: Arc<Notify>, stop: CancellationToken) {
         let sealer = Self { pool, appended };
+        tokio::join!(sealer.lead_whenever_possible(&stop), backlog::watch(&sealer.pool, &stop));
+    }
+
+    async fn lead_whenever_possible(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            if let Err(error) = sealer.lead(&stop).await {
+            if let Err(error) = self.lead(stop).await {
                 tracing::warn!(%error, "sealing paused");
-                wait(STAND_BY, &stop).await;
+                wait(STAND_BY, stop).await;
             }
         }
     }

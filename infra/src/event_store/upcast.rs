@@ -20,7 +20,15 @@ fn through(chain: &[Upcaster], events: Vec<SerializedEvent>) -> Vec<SerializedEv
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use domain::log::Event;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    const RELEASED: [(&str, &str); 3] = [
+        ("order", include_str!("../../../domain/tests/events/order.jsonl")),
+        ("report", include_str!("../../../domain/tests/events/report.jsonl")),
+        ("reconciliation", include_str!("../../../domain/tests/events/reconciliation.jsonl")),
+    ];
 
     fn event(event_type: &str) -> SerializedEvent {
         SerializedEvent::new("1".into(), 1, "order".into(), event_type.into(), "1.0".into(), json!({}), json!({}))
@@ -43,5 +51,56 @@ mod tests {
             .map(|event| event.event_type)
             .collect();
         assert_eq!(types, ["OrderPlaced", "CheckoutOpened", "OrderPaid"]);
+    }
+
+    #[test]
+    fn every_released_event_is_read_through_the_chain() {
+        let mut read = 0;
+        for (aggregate, lines) in RELEASED {
+            for line in lines.lines() {
+                let line: Value = serde_json::from_str(line).unwrap();
+                let text = |field: &str| line[field].as_str().unwrap().to_owned();
+                let stored = SerializedEvent { payload: line["payload"].clone(), ..event(&text("event_type")) };
+                let stored = SerializedEvent { event_version: text("event_version"), ..stored };
+                let current = upcast(vec![SerializedEvent { aggregate_type: aggregate.to_owned(), ..stored }]);
+                assert!(!current.is_empty(), "{line} is read as nothing: a fact was dropped");
+                for event in current {
+                    let SerializedEvent { aggregate_type, event_type, event_version, payload, .. } = event;
+                    let known = Event::read(&aggregate_type, &event_type, &event_version, payload).unwrap();
+                    assert_eq!(known.name(), event_type);
+                    read += 1;
+                }
+            }
+        }
+        assert!(read >= 32, "{read} golden lines were read");
+    }
+
+    /// What a chain may be made of: leave alone, rename, split in two.
+    fn any_step() -> impl Strategy<Value = Upcaster> {
+        let rename: Upcaster = |event| vec![SerializedEvent { event_type: event.event_type.clone() + "'", ..event }];
+        let split: Upcaster = |event| {
+            let half = |side: &str| SerializedEvent { event_type: event.event_type.clone() + side, ..event.clone() };
+            vec![half("<"), half(">")]
+        };
+        prop::sample::select(vec![(|event| vec![event]) as Upcaster, rename, split])
+    }
+
+    proptest! {
+        #[test]
+        fn a_chain_keeps_sequences_in_order_and_reads_events_one_by_one_or_together_alike(
+            chain in prop::collection::vec(any_step(), 0..5), stream in 1_usize..30, cut in any::<prop::sample::Index>(),
+        ) {
+            let events: Vec<_> = (1..=stream).map(|n| SerializedEvent { sequence: n, ..event("E") }).collect();
+            let together = through(&chain, events.clone());
+            prop_assert!(together.is_sorted_by_key(|event| event.sequence));
+            let mut seen: Vec<_> = together.iter().map(|event| event.sequence).collect();
+            seen.dedup();
+            prop_assert_eq!(seen, (1..=stream).collect::<Vec<_>>());
+            // A snapshot cuts a stream anywhere.
+            let (before, after) = events.split_at(cut.index(stream));
+            let mut apart = through(&chain, before.to_vec());
+            apart.extend(through(&chain, after.to_vec()));
+            prop_assert_eq!(apart, together);
+        }
     }
 }
