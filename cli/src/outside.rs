@@ -11,6 +11,7 @@ use infra::{
     chromium::{ChromiumConfig, ChromiumPrinter, Sandbox},
     clock::SystemClock,
     config::{ADEME, Environment, Place, Secret, Vendors},
+    event_store::{AuditKey, PublicKey},
     links::DerivedLinks,
     storage::{S3Config, S3Endpoint, S3Storage},
     stripe::{StripeConfig, StripePayments, StripeWebhooks},
@@ -130,7 +131,8 @@ fn ademe(place: &Place, vendors: &Vendors, doubles: Option<Doubles>) -> AdemeCon
     }
 }
 
-fn storage(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<S3Config> {
+/// Where objects are kept.
+pub fn storage(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<S3Config> {
     let bucket = vendors.s3_bucket.clone();
     let region = vendors.s3_region.clone();
     let endpoint = match (&vendors.s3_endpoint, &vendors.r2_account) {
@@ -178,6 +180,23 @@ fn link_secret(place: &Place, vendors: &Vendors) -> anyhow::Result<Secret> {
     }
     anyhow::ensure!(place.environment == Environment::Sandbox, "LOBSTER_LINK_SECRET is missing");
     kept_secret(&place.home.join("link.secret"))
+}
+
+/// The key that signs heads of the log: the configured one, or the one that this sandbox made for itself.
+pub fn audit_key(place: &Place, vendors: &Vendors) -> anyhow::Result<AuditKey> {
+    if let Some(key) = &vendors.audit_key {
+        return Ok(AuditKey::new(key)?);
+    }
+    anyhow::ensure!(place.environment == Environment::Sandbox, "LOBSTER_AUDIT_KEY is missing");
+    std::fs::create_dir_all(&place.home).with_context(|| format!("cannot make {}", place.home.display()))?;
+    let file = place.home.join("audit.key");
+    AuditKey::new(&kept_secret(&file)?).with_context(|| format!("{} holds no key", file.display()))
+}
+
+/// Keys whose signatures count: today's and the former ones.
+pub fn trusted_keys(key: &AuditKey, vendors: &Vendors) -> anyhow::Result<Vec<PublicKey>> {
+    let former = vendors.audit_former_keys.iter().map(|text| Ok(text.parse()?));
+    std::iter::once(Ok(key.public())).chain(former).collect()
 }
 
 /// Reads a secret file, making it (mode 0600, written whole) when there is none.

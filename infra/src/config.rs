@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::event_store::{AuditKey, PublicKey};
 pub use crate::http::Secret;
 
 /// Where this runs.
@@ -73,6 +74,9 @@ pub struct Web {
     /// Folder of the built front end
     #[arg(long, env = "LOBSTER_FRONTEND_DIR", default_value = "frontend/dist")]
     pub frontend_dir: PathBuf,
+    /// Bearer token of the routes for operators and auditors; at least 32 characters. Without it there are none
+    #[arg(long, env = "LOBSTER_OPERATOR_TOKEN", hide_env_values = true)]
+    pub operator_token: Option<Secret>,
     /// HTTP port of the sandbox, when it is needed
     #[arg(long, env = "LOBSTER_SANDBOX_HTTP", default_value = "127.0.0.1:8787")]
     pub sandbox_http: SocketAddr,
@@ -156,6 +160,12 @@ pub struct Vendors {
     /// Key that signs our links; at least 32 characters. Generated in sandbox mode
     #[arg(long, env = "LOBSTER_LINK_SECRET", hide_env_values = true)]
     pub link_secret: Option<Secret>,
+    /// Key that signs the heads of the log: 64 hexadecimal digits. Generated in sandbox mode
+    #[arg(long, env = "LOBSTER_AUDIT_KEY", hide_env_values = true)]
+    pub audit_key: Option<Secret>,
+    /// Public keys of former audit keys, separated by commas: what they signed stays genuine
+    #[arg(long, env = "LOBSTER_AUDIT_FORMER_KEYS", value_delimiter = ',')]
+    pub audit_former_keys: Vec<String>,
     #[arg(long, env = "LOBSTER_STRIPE_KEY", hide_env_values = true)]
     pub stripe_key: Option<Secret>,
     #[arg(long, env = "LOBSTER_STRIPE_URL", default_value = "https://api.stripe.com/")]
@@ -267,9 +277,19 @@ impl Vendors {
             faults
                 .push("LOBSTER_LINK_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`".into());
         }
+        if let Some(Err(error)) = self.audit_key.as_ref().map(AuditKey::new) {
+            faults.push(error.to_string());
+        }
+        faults.extend(
+            self.audit_former_keys
+                .iter()
+                .filter_map(|key| key.parse::<PublicKey>().err())
+                .map(|error| format!("LOBSTER_AUDIT_FORMER_KEYS: {error}")),
+        );
         if environment == Environment::Production {
             let needed = [
                 ("LOBSTER_LINK_SECRET", self.link_secret.is_some()),
+                ("LOBSTER_AUDIT_KEY", self.audit_key.is_some()),
                 ("LOBSTER_STRIPE_KEY", self.stripe_key.is_some()),
                 ("LOBSTER_ANTHROPIC_KEY", self.anthropic_key.is_some()),
                 ("LOBSTER_BREVO_KEY", self.brevo_key.is_some()),
@@ -322,7 +342,7 @@ mod tests {
         assert!(none.faults(Environment::Sandbox, None).is_empty());
         assert!(none.needs_sandbox(Environment::Sandbox));
         let faults = none.faults(Environment::Production, None);
-        assert_eq!(faults.len(), 6, "all six are told at once: {faults:?}");
+        assert_eq!(faults.len(), 7, "all seven are told at once: {faults:?}");
     }
 
     #[test]

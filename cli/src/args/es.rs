@@ -6,6 +6,8 @@ use clap::{Args, Subcommand};
 use infra::config::{Vendors, Web};
 use uuid::Uuid;
 
+use super::Look;
+
 #[derive(Debug, Subcommand)]
 pub enum Es {
     /// Tell the whole story of an order: its events and those of its reports
@@ -21,6 +23,8 @@ pub enum Es {
     /// Pack everything an outsider needs to check an order without us
     #[command(subcommand, after_help = "Example: lobster es bundle order 019a8f3c-… --out dossier.zip")]
     Bundle(Bundle),
+    #[command(flatten)]
+    Look(Look),
 }
 
 #[derive(Debug, Subcommand)]

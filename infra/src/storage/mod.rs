@@ -61,6 +61,15 @@ impl S3Storage {
         Ok(Self { bucket, policy, breaker })
     }
 
+    /// Every key that begins so. Reports are found by their events, never like this; this is for those who doubt the events.
+    ///
+    /// # Errors
+    /// `Transient` after the retries are spent.
+    pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, PortError> {
+        let pages = self.run("list", prefix, || self.bucket.list(prefix.to_owned(), None)).await?;
+        Ok(pages.into_iter().flat_map(|page| page.contents).map(|object| object.key).collect())
+    }
+
     /// Runs one operation until it succeeds or fails for good.
     async fn run<T, Fut>(
         &self,
