@@ -7,6 +7,7 @@ use domain::ports::{
     Printer, Storage, Writer,
 };
 use sqlx::PgPool;
+use studies::Study;
 
 /// The outside, as the jobs see it.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Ports {
     pub links: Arc<dyn Links>,
     pub certificates: Arc<dyn EnergyCertificates>,
     pub clock: Arc<dyn Clock>,
+    /// The study of a code; the shop's are `studies::find`.
+    pub study: fn(&str) -> Option<&'static dyn Study>,
     /// Reads `data`, where the facts come from, and `read`, where the upkeep looks orders up.
     pub data: PgPool,
     /// Address that customers see, without a final slash.

@@ -15,6 +15,11 @@ impl Attempt {
     fn is_last(self) -> bool {
         self.number >= self.of
     }
+
+    /// Nothing is tried any more; only the end is still to be written.
+    fn is_spare(self) -> bool {
+        self.number > self.of
+    }
 }
 
 /// Why a job stopped before its end.
@@ -28,6 +33,8 @@ pub enum JobFailure {
     Study(#[from] studies::StudyError),
     #[error("a read model could not be read: {0}")]
     Read(#[from] sqlx::Error),
+    #[error("its tries are spent")]
+    Spent,
     #[error("{0}")]
     Broken(String),
 }
@@ -39,7 +46,7 @@ impl JobFailure {
         match self {
             Self::Port(error) if error.is_transient() => ErrorClass::Transient,
             Self::Port(_) => ErrorClass::Refused,
-            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) | Self::Read(_) => {
+            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) | Self::Read(_) | Self::Spent => {
                 ErrorClass::Transient
             }
             Self::Command(_) | Self::Study(_) | Self::Broken(_) => ErrorClass::Internal,
@@ -53,7 +60,12 @@ impl JobFailure {
 /// When the attempt failed and another is wanted; a failure for good that became an event is not an error.
 pub async fn run(ports: &Ports, work: &Work, attempt: Attempt) -> Result<(), JobFailure> {
     let started = tokio::time::Instant::now();
+    let attempt = match work {
+        Work::Event(task) => Attempt { of: attempt.of.min(task.tries()), ..attempt },
+        Work::Clock(_) => attempt,
+    };
     let result = match work {
+        Work::Event(_) if attempt.is_spare() => Err(JobFailure::Spent),
         Work::Event(task) => act(ports, task).await,
         Work::Clock(round) => round.act(ports).await,
     };
@@ -93,7 +105,9 @@ async fn told(ports: &Ports, task: &Task, failure: &JobFailure, attempt: Attempt
     let class = failure.class();
     match &task.job {
         Job::Fulfilment(job) => {
-            job.tell(ports, task, class, attempt.number).await?;
+            if !attempt.is_spare() {
+                job.tell(ports, task, class, attempt.number).await?;
+            }
             let last = attempt.is_last() || (class == ErrorClass::Refused && job.step().is_some());
             if last { job.give_up(ports, task, class).await } else { Ok(false) }
         }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::{fulfilment, payments, upkeep::Round};
 
+/// Attempts at writing the end down: a day and a half at least.
+const SPARE: u32 = 10;
+
 /// One entry of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "on", rename_all = "snake_case")]
@@ -54,6 +57,14 @@ impl Job {
         }
     }
 
+    /// Whether giving up leaves an event.
+    fn ends_in_event(&self) -> bool {
+        match self {
+            Self::Fulfilment(job) => job.ends_in_event(),
+            Self::Payments(job) => matches!(job, payments::Job::Refund { .. }),
+        }
+    }
+
     /// What is nearer to its end goes first; money that goes back goes before everything.
     fn urgency(&self) -> i32 {
         match self {
@@ -93,13 +104,25 @@ impl Task {
         }
     }
 
+    /// How often the job acts before it gives up.
+    pub(crate) fn tries(&self) -> u32 {
+        self.job.max_attempts().unsigned_abs()
+    }
+
+    /// Attempts that the queue makes. A job whose end is an event has some to spare: a store that is away when it gives up
+    /// must not end it in silence.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.tries() + if self.job.ends_in_event() { SPARE } else { 0 }
+    }
+
     /// Hands the task to the workers, with the checkpoint of its event: one queue per order, so that its steps never
     /// overlap, whichever policy asks.
     pub(crate) async fn enqueue(self, tx: &mut PgConnection) -> anyhow::Result<()> {
         let new = NewJob {
             queue_name: Some(format!("order:{}", self.order)),
             job_key: Some(format!("{}:{}", self.job.policy(), self.cause)),
-            max_attempts: self.job.max_attempts(),
+            max_attempts: i32::try_from(self.attempts())?,
             urgency: self.job.urgency(),
             ..NewJob::new(serde_json::to_value(Work::Event(self))?)
         };

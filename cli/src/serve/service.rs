@@ -212,6 +212,7 @@ pub fn ports(outside: &Outside, worker: PgPool, appended: Arc<Notify>, public_ur
     Ports {
         commands,
         clock,
+        study: studies::find,
         payments: Arc::clone(&outside.payments),
         payment_webhooks: Arc::clone(&outside.payment_webhooks),
         mail_webhooks: Arc::clone(&outside.mail_webhooks),

@@ -103,6 +103,12 @@ impl Order {
         self.ledger.refunded_cents(payment)
     }
 
+    /// Whether a mail about it is known to have been sent.
+    #[must_use]
+    pub fn was_mailed(&self) -> bool {
+        !self.mails.is_empty()
+    }
+
     /// Whether the customer may have the report now: delivered, not refunded, not disputed.
     #[must_use]
     pub fn may_download(&self) -> bool {

@@ -30,14 +30,17 @@ pub(super) async fn deliver_order(ports: &Ports, task: &Task, id: Uuid) -> Resul
 
 /// Issues the first link and mails it. Token, link number, mail key and dates are all derived: a retry repeats itself.
 pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
-    if !ports.commands.load_order(task.order).await?.may_download() {
-        tracing::info!(order = %task.order, "refunded or disputed before its mail: none is sent");
+    if !is_owed(ports, task).await? {
         return Ok(());
     }
     let expires_at = task.at + LINK_DAYS;
     let link = ports.links.open(task.order, LinkKind::Download, 1, Some(expires_at)).await?;
     let issue = OrderCommand::IssueDownloadLink { number: 1, expires_at };
     ports.commands.order(task.order, issue, task.context("link")).await?;
+    // Money may have gone back while the link was made: then it opens nothing, and none was issued.
+    if !is_owed(ports, task).await? {
+        return Ok(());
+    }
     let Some(contact) = ports.contacts.of_order(task.order).await? else {
         tracing::warn!(order = %task.order, "order has no contact any more: delivered without a mail");
         return Ok(());
@@ -51,7 +54,7 @@ pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Job
     let stored = storage.head(known(report.stored_key.as_ref(), "stored file")?).await?;
     let name = sheet.facts.values().find(|fact| fact.scope.code == report.commune);
     let rendered = mail::render(&Delivery {
-        etude: study_of(&report)?.sheet().title,
+        etude: study_of(ports, &report)?.sheet().title,
         commune: name.map_or(report.commune.as_str(), |fact| fact.scope.name.as_str()),
         code: &report.commune,
         taille: mail::size(stored.bytes),
@@ -77,6 +80,17 @@ pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Job
     let record = OrderCommand::RecordEmailSent { kind: MAIL_KIND.to_owned(), message_id };
     ports.commands.order(task.order, record, task.context("mail")).await?;
     Ok(())
+}
+
+/// Whether the customer is still to be told: by now the money may have gone back, or another worker may have told. The
+/// vendor knows a mail's key for a quarter of an hour, and attempts go on for longer.
+async fn is_owed(ports: &Ports, task: &Task) -> Result<bool, JobFailure> {
+    let order = ports.commands.load_order(task.order).await?;
+    let owed = order.may_download() && !order.was_mailed();
+    if !owed {
+        tracing::info!(order = %task.order, "refunded, disputed or mailed already: no mail is sent");
+    }
+    Ok(owed)
 }
 
 /// The mail was not sent and will not be: `reason` is `refused` or `unreachable`.

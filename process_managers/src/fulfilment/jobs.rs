@@ -72,6 +72,12 @@ impl Job {
         }
     }
 
+    /// Whether [`Job::give_up`] leaves an event.
+    #[must_use]
+    pub fn ends_in_event(&self) -> bool {
+        self.step().is_some() || matches!(self, Self::SendDelivery { .. })
+    }
+
     /// How often it is tried, with growing pauses, before a person has to look.
     #[must_use]
     pub fn max_attempts(&self) -> i32 {
@@ -144,7 +150,7 @@ async fn collect_facts(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFa
     if report.state() != ReportState::Requested {
         return Ok(());
     }
-    let study = study_of(&report)?;
+    let study = study_of(ports, &report)?;
     let sheet = study.collect(&ports.data, &report.commune, ports.certificates.as_ref()).await?;
     if ports.production && sheet.is_specimen() {
         return Err(JobFailure::Broken("generated data may not be sold in production".to_owned()));
@@ -167,7 +173,7 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
     if !matches!(report.state(), ReportState::NarrativeAccepted | ReportState::Rendered) {
         return Ok(());
     }
-    let study = study_of(&report)?;
+    let study = study_of(ports, &report)?;
     let storage = ports.storage.as_ref();
     let sheet: FactSheet = artefacts::fetch(storage, known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
     let narrative: Narrative = artefacts::fetch(storage, known(report.narrative_sha256.as_ref(), "narrative")?).await?;
@@ -213,8 +219,8 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
 }
 
 /// The study of a report, which an older binary may not know.
-pub(super) fn study_of(report: &Report) -> Result<&'static dyn studies::Study, JobFailure> {
-    studies::find(&report.study).ok_or_else(|| JobFailure::Broken(format!("this binary has no study {}", report.study)))
+pub(super) fn study_of(ports: &Ports, report: &Report) -> Result<&'static dyn studies::Study, JobFailure> {
+    (ports.study)(&report.study).ok_or_else(|| JobFailure::Broken(format!("this binary has no study {}", report.study)))
 }
 
 /// What a step before must have left.

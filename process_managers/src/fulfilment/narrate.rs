@@ -25,7 +25,7 @@ pub(super) async fn ask_model(ports: &Ports, task: &Task, id: Uuid) -> Result<()
     if report.state() != ReportState::FactsCollected {
         return Ok(());
     }
-    let study = study_of(&report)?;
+    let study = study_of(ports, &report)?;
     let sheet = sheet_of(ports, report.sheet_sha256.as_ref()).await?;
     let question = study.question(&sheet, &id.to_string());
     let storage = ports.storage.as_ref();
@@ -46,7 +46,7 @@ pub(super) async fn judge(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Jo
     if report.state() != ReportState::NarrativeReceived {
         return Ok(());
     }
-    let study = study_of(&report)?;
+    let study = study_of(ports, &report)?;
     let sheet = sheet_of(ports, report.sheet_sha256.as_ref()).await?;
     let answer: KeptAnswer =
         artefacts::fetch(ports.storage.as_ref(), known(report.answer_sha256.as_ref(), "answer")?).await?;
@@ -69,7 +69,7 @@ pub async fn write_by_rules(ports: &Ports, task: &Task, id: Uuid) -> Result<(), 
         return Ok(());
     }
     let sheet = sheet_of(ports, report.sheet_sha256.as_ref()).await?;
-    accept(ports, task, id, &study_of(&report)?.by_rules(&sheet), vec![]).await
+    accept(ports, task, id, &study_of(ports, &report)?.by_rules(&sheet), vec![]).await
 }
 
 async fn accept(

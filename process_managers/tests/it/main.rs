@@ -1,4 +1,5 @@
-//! Policies against a real PostgreSQL: every job twice, and every job that dies between the outside and the log.
+//! Policies against a real PostgreSQL: every job twice, and every job that dies between the outside and the log. And in a
+//! simulated world, in which anything may fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -7,6 +8,7 @@ mod dying;
 mod payments;
 mod queue;
 mod reconcile;
+mod sim;
 mod till;
 mod unreached;
 mod upkeep;

@@ -137,6 +137,7 @@ impl World {
             links: Arc::new(DerivedLinks::new(self.worker.clone(), &Secret::new("s".repeat(32))).unwrap()),
             certificates: Arc::new(Unreached),
             clock: Arc::clone(&self.clock) as _,
+            study: studies::find,
             data: self.worker.clone(),
             public_url: "http://shop.test".to_owned(),
             production: false,
