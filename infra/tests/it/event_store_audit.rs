@@ -35,6 +35,7 @@ async fn signed_world() -> (World, Vec<SignedHead>) {
     }
     assert_eq!(sign_head(&world.projector, &key("07"), noon()).await.unwrap().unwrap().position, 6);
     world.delivered(order(2)).await;
+    sealed_head(&world.projector).await.unwrap();
     for n in 3..6 {
         let id = format!("mail:{n}");
         world.commands.order(order(1), mail(&id), context(order(1), &id)).await.unwrap();
