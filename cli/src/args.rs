@@ -1,7 +1,9 @@
 //! What the command line understands. Every command's help ends with an example.
 
 mod es;
+mod jobs;
 mod look;
+mod projections;
 mod seed;
 mod support;
 
@@ -11,7 +13,9 @@ use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 
 pub use es::{Bundle, Es, Heads, Proofs, Show, Verify};
+pub use jobs::Jobs;
 pub use look::{Kind, Look};
+pub use projections::{Projections, Which};
 pub use seed::Seed;
 pub use support::{Cases, Cents, Doing, Order};
 
@@ -61,6 +65,12 @@ pub enum Command {
     /// The event store: tell an order's story, verify the log
     #[command(subcommand, after_help = "Example: lobster es show order 019a8f3c-…")]
     Es(Es),
+    /// Read models and policies: how far they are, make them again, decide on what they could not apply
+    #[command(subcommand, after_help = "Example: lobster projections list")]
+    Projections(Projections),
+    /// The job queue: what waits, what has failed for good, try again
+    #[command(subcommand, after_help = "Example: lobster jobs dead")]
+    Jobs(Jobs),
     /// Make history in numbers, to try tools at scale
     #[command(subcommand, after_help = "Example: lobster --home /tmp/old seed orders --count 10000")]
     Seed(Seed),

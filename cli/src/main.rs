@@ -52,6 +52,8 @@ async fn run(Lobster { place, command }: Lobster) -> anyhow::Result<()> {
         Command::Order(order) => commands::order::run(&place, order).await,
         Command::Cases(cases) => commands::cases::run(&place, cases).await,
         Command::Es(es) => commands::es::run(&place, es).await,
+        Command::Projections(projections) => commands::projections::run(&place, projections).await,
+        Command::Jobs(jobs) => commands::jobs::run(&place, jobs).await,
         Command::Seed(seed) => commands::seed::run(&place, seed).await,
         Command::Doctor(vendors) => commands::doctor::run(&place, &vendors).await,
     }

@@ -8,7 +8,7 @@ use infra::{
     jobs::{self, Every, Handler, JobFailure, JobRun, Schedule},
 };
 use process_managers::{Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep};
-use projections::runtime::Runtime;
+use projections::{DynProjector, runtime::Runtime};
 use serde_json::json;
 use sqlx::PgPool;
 use tokio::{
@@ -50,11 +50,7 @@ impl Background {
             head: positions.clone(),
             clock: Arc::clone(&ports.clock),
         };
-        let mut projectors = projections::all();
-        projectors.push(Box::new(Fulfilment));
-        projectors.push(Box::new(Payments));
-        projectors.push(Box::new(Snapshots));
-        let following = runtime.run(projectors, stop.clone());
+        let following = runtime.run(projectors(), stop.clone());
         tasks.spawn(async move {
             following.await;
             Ok(())
@@ -86,6 +82,16 @@ impl Background {
             }
         }
     }
+}
+
+/// Everything that follows the log: the read models, the policies, the keeper of snapshots.
+#[must_use]
+pub fn projectors() -> Vec<Box<dyn DynProjector>> {
+    let mut projectors = projections::all();
+    projectors.push(Box::new(Fulfilment));
+    projectors.push(Box::new(Payments));
+    projectors.push(Box::new(Snapshots));
+    projectors
 }
 
 /// What the clock calls for, in UTC: shops sleep at 03:17.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use infra::config::Place;
 
 use crate::{args, demo};
-pub use background::Background;
+pub use background::{Background, projectors};
 pub use service::{Service, ports};
 
 /// Serves until SIGINT or SIGTERM; with `--demo`, drives one order first.

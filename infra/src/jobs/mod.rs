@@ -4,12 +4,14 @@
 //! only the handler understands. Jobs of one named queue run one after the other. A worker that dies is missed after 20
 //! seconds and its jobs go to another, so a handler may run twice for one job: its effects must be the same twice.
 
+mod desk;
 mod schedule;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use desk::{QueuedJob, queued, retry};
 use futures::future::BoxFuture;
 use graphile_worker::tokio_postgres::TokioPostgresDatabase;
 use graphile_worker::{

@@ -186,3 +186,36 @@ async fn what_the_clock_called_for_is_asked_for_once_however_many_workers_run() 
     assert_eq!(runs.recv().await, None, "no other worker asked for it too");
     assert_eq!(waiting(&db).await, 0);
 }
+
+#[tokio::test]
+async fn operators_see_the_queue_and_let_a_dead_job_run_again() {
+    let (db, pool) = queue().await;
+    let payload = json!({"on": "event", "job": {"policy": "fulfilment", "do": "print_report"}});
+    let later =
+        NewJob { run_after: Duration::from_secs(600), ..NewJob::new(json!({"on": "clock", "do": "reconcile"})) };
+    add(&pool, NewJob { queue_name: Some("order:1".to_owned()), max_attempts: 3, ..NewJob::new(payload) }).await;
+    add(&pool, later).await;
+    let worker = pools::connect(&db.url, Role::Worker, 2).await.unwrap();
+    let told = async |worker: &PgPool| -> Vec<(String, String)> {
+        jobs::queued(worker).await.unwrap().iter().map(|job| (job.what(), job.state.clone())).collect()
+    };
+    let with = |state: &str| {
+        [("fulfilment print_report", state), ("reconcile", "later")]
+            .map(|(what, state)| (what.to_owned(), state.to_owned()))
+    };
+    assert_eq!(told(&worker).await, with("due"));
+    let dead = "UPDATE graphile_worker._private_jobs SET attempts = 3, last_error = 'no paper' WHERE max_attempts = 3";
+    sqlx::query(dead).execute(&db.pool).await.unwrap();
+    assert_eq!(told(&worker).await, with("dead"));
+    let job = jobs::queued(&worker).await.unwrap().remove(0);
+    assert!(job.is_dead());
+    assert_eq!((job.queue.as_deref(), job.last_error.as_deref()), (Some("order:1"), Some("no paper")));
+    assert!(jobs::retry(&worker, job.job_id).await.unwrap());
+    assert_eq!(jobs::queued(&worker).await.unwrap().iter().filter(|job| job.state == "due").count(), 1);
+    assert!(!jobs::retry(&worker, -1).await.unwrap(), "there is no such job");
+    // One that runs is left alone.
+    let running = "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE max_attempts = 3";
+    sqlx::query(running).execute(&db.pool).await.unwrap();
+    assert!(!jobs::retry(&worker, job.job_id).await.unwrap());
+    assert_eq!(jobs::queued(&worker).await.unwrap()[0].state, "running");
+}
