@@ -15,6 +15,7 @@ mod contract_payments;
 mod contract_storage;
 mod contract_writer;
 mod doubles;
+mod event_store_audit;
 mod event_store_commands;
 mod event_store_concurrency;
 mod event_store_log;
