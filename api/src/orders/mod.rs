@@ -18,6 +18,7 @@ pub mod steps;
 pub mod timeline;
 mod titles;
 pub mod view;
+mod wait;
 
 pub use sentences::sentence;
 pub use titles::title;

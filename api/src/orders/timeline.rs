@@ -11,6 +11,7 @@ use super::{
     access::{self, Token},
     sentences::sentence,
     titles::title,
+    wait::WaitFor,
 };
 use crate::{
     deps::Deps,
@@ -65,9 +66,10 @@ pub struct Timeline {
 /// Everything that happened to an order.
 #[utoipa::path(
     get, path = "/api/orders/{id}/timeline", operation_id = "show_timeline", tag = "orders",
-    params(("id" = uuid::Uuid, Path, description = "The order"), Token),
+    params(("id" = uuid::Uuid, Path, description = "The order"), Token, WaitFor),
     responses(
         (status = 200, description = "Oldest first", body = Timeline),
+        (status = 400, description = "request.malformed", body = problem::Body, content_type = "application/problem+json"),
         (status = 404, description = "order.not_found", body = problem::Body, content_type = "application/problem+json"),
     )
 )]
@@ -75,8 +77,10 @@ pub async fn handler(
     State(deps): State<Deps>,
     Segment(id): Segment,
     Params(token): Params<Token>,
+    Params(wait): Params<WaitFor>,
 ) -> Result<Json<Timeline>, Problem> {
     let order = access::granted(&deps, &id, token).await?;
+    wait.settled(&deps, &["order_timeline"]).await?;
     let entries = query::of_order(&deps.read, order, 0).await?;
     Ok(Json(Timeline { entries: entries.into_iter().map(TimelineEntry::from).collect() }))
 }

@@ -29,6 +29,8 @@ use crate::{
 /// Time the read models are given to catch up with a command that has just been carried out.
 const CATCH_UP: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// The read models that an [`OrderView`] is made from.
+pub const SHOWS: [&str; 3] = ["order_summary", "report_status", "catalogue"];
 
 /// The study that was ordered.
 #[derive(Debug, Clone, Serialize, ToSchema)]

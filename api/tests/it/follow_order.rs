@@ -256,3 +256,32 @@ async fn a_live_stream_lets_the_server_stop() {
     world.stopping.cancel();
     assert_eq!(listener.next().await, None);
 }
+
+#[tokio::test]
+async fn an_answer_waits_for_the_wanted_position_and_no_longer_than_two_seconds() {
+    let world = world().await;
+    let (order, token) = world.placed().await;
+    let position = world.shown(order, &token).await["position"].as_i64().unwrap();
+    for projector in projections::all() {
+        sqlx::query("INSERT INTO es.checkpoint (projector, version, shard, position) VALUES ($1, 1, 0, $2)")
+            .bind(projector.name())
+            .bind(position)
+            .execute(&world.ledger.pool)
+            .await
+            .unwrap();
+    }
+    let two = std::time::Duration::from_secs(2);
+    for page in ["", "/timeline"] {
+        let waiting = async |wanted: &str| {
+            let began = std::time::Instant::now();
+            let answer = world.get(&format!("/api/orders/{order}{page}?t={token}&wait_for={wanted}")).await;
+            (answer.status, began.elapsed())
+        };
+        let (status, took) = waiting(&position.to_string()).await;
+        assert!(status == 200 && took < two, "{page}: {status} after {took:?}");
+        let (status, took) = waiting(&(position + 1).to_string()).await;
+        assert!(status == 200 && took >= two, "{page}: {status} after {took:?}");
+        assert_eq!(waiting("demain").await.0, 400);
+        assert_eq!(waiting("-1").await.0, 400);
+    }
+}

@@ -13,13 +13,14 @@ use domain::{
     reconciliation::ReconciliationCommand,
     report::{Report, ReportCommand},
 };
+use projections::runtime::apply_to;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
 pub struct Ledger {
     state: Mutex<State>,
-    pool: PgPool,
+    pub pool: PgPool,
     positions: watch::Sender<i64>,
     at: DateTime<Utc>,
 }
@@ -86,7 +87,7 @@ impl Ledger {
         if !batch.is_empty() {
             let mut tx = self.pool.begin().await.unwrap();
             for projector in projections::all() {
-                projector.apply(&mut tx, &batch).await.unwrap();
+                apply_to(&mut tx, "read", projector.as_ref(), &batch).await.unwrap();
             }
             tx.commit().await.unwrap();
             state.answered.insert(context.command_id.clone(), outcome);
