@@ -4,12 +4,15 @@ use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use domain::ports::{
-    Catalogue, Clock, Commands, Contacts, Ids, Links, MailWebhooks, PaymentWebhooks, Payments, Storage, Territories,
+    Catalogue, Clock, Commands, Contacts, History, Ids, Links, MailWebhooks, PaymentWebhooks, Payments, Storage,
+    Territories,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+use crate::{audit::Auditor, operator::OperatorToken};
 
 /// One thing the service cannot work without, and whether it works now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub struct Settings {
     pub production: bool,
     /// The built front end (`frontend/dist`); without it `/` says how to build it.
     pub frontend_dir: Option<PathBuf>,
+    /// Lets operators and auditors in; without it their routes do not exist.
+    pub operator_token: Option<OperatorToken>,
     /// Whether studies made from generated data may be ordered. Production refuses to sell them.
     pub specimens_allowed: bool,
 }
@@ -45,6 +50,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Deps {
     pub commands: Arc<dyn Commands>,
+    pub history: Arc<dyn History>,
     pub payments: Arc<dyn Payments>,
     pub payment_webhooks: Arc<dyn PaymentWebhooks>,
     pub mail_webhooks: Arc<dyn MailWebhooks>,
@@ -61,6 +67,7 @@ pub struct Deps {
     /// Renders `/metrics`; `None` where no recorder is installed.
     pub metrics: Option<PrometheusHandle>,
     pub ready: Arc<dyn Readiness>,
+    pub auditor: Arc<dyn Auditor>,
     /// The last position of the log, as announced by the sealer: wakes the live streams. A stream looks every second
     /// anyway, so a lost announcement costs a second.
     pub positions: watch::Receiver<i64>,

@@ -16,6 +16,8 @@ use crate::router;
         (name = "studies", description = "What we sell"),
         (name = "orders", description = "Orders; the routes of one order need its follow-up token"),
         (name = "webhooks", description = "What vendors tell us"),
+        (name = "audit", description = "For auditors: whether the log is what was once recorded; needs the operator token"),
+        (name = "support", description = "One order as the staff sees it; needs the operator token"),
         (name = "operations", description = "For the process's keepers")
     )
 )]

@@ -15,8 +15,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    communes, deps::Deps, docs, download, headers, health, limits, memory::Remembering, openapi::Document, orders,
-    problem::Problem, request::no_route, site, studies, trace, webhooks,
+    audit, communes, deps::Deps, docs, download, headers, health, limits, memory::Remembering, openapi::Document,
+    orders, problem::Problem, request::no_route, site, studies, support, trace, webhooks,
 };
 
 /// The routes of the API, each with its description.
@@ -38,7 +38,13 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(orders::pay::handler))
         .routes(routes!(orders::cancel::handler))
         .routes(routes!(orders::renew::handler))
+        .routes(routes!(support::timeline::handler))
+        .routes(routes!(support::state::handler))
+        .routes(routes!(support::diff::handler))
         .routes(routes!(download::handler))
+        .routes(routes!(audit::heads::handler))
+        .routes(routes!(audit::verify::handler))
+        .routes(routes!(audit::order::handler))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))

@@ -33,6 +33,7 @@ struct State {
     answered: HashMap<String, Outcome>,
     inbox: BTreeMap<String, String>,
     events: Vec<&'static str>,
+    log: Vec<Recorded>,
     position: i64,
     down: bool,
 }
@@ -45,6 +46,11 @@ impl Ledger {
     /// Names of all events so far, in order.
     pub async fn events(&self) -> Vec<&'static str> {
         self.state.lock().await.events.clone()
+    }
+
+    /// All events so far, in order.
+    pub async fn log(&self) -> Vec<Recorded> {
+        self.state.lock().await.log.clone()
     }
 
     /// Messages of vendors by id, with what became of them.
@@ -85,6 +91,7 @@ impl Ledger {
             });
         }
         if !batch.is_empty() {
+            state.log.extend(batch.iter().cloned());
             let mut tx = self.pool.begin().await.unwrap();
             for projector in projections::all() {
                 apply_to(&mut tx, "read", projector.as_ref(), &batch).await.unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod access;
+mod audit;
 mod change_order;
 mod communes;
 mod download;
@@ -13,6 +14,7 @@ mod place_order;
 mod platform;
 mod post;
 mod shop;
+mod support;
 mod site;
 mod webhooks;
 mod webhooks_after;

@@ -24,6 +24,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::{
+    audit::Eye,
     fakes::{AddressBook, Counter, Gauge, Keyring, Shelf, StoppedClock, Till, morning},
     ledger::Ledger,
     post::{MailPost, PaymentPost},
@@ -78,6 +79,7 @@ pub fn settings() -> Settings {
         public_url: "https://lobster.example/".to_owned(),
         production: false,
         frontend_dir: None,
+        operator_token: None,
         specimens_allowed: true,
     }
 }
@@ -98,6 +100,7 @@ pub async fn world_with(settings: Settings) -> World {
     let (window, gauge, stopping) = (Arc::<Window>::default(), Arc::<Gauge>::default(), CancellationToken::new());
     let router = api::router(Deps {
         commands: ledger.clone(),
+        history: ledger.clone(),
         payments: till.clone(),
         payment_webhooks: Arc::new(PaymentPost),
         mail_webhooks: Arc::new(MailPost),
@@ -112,6 +115,7 @@ pub async fn world_with(settings: Settings) -> World {
         settings: Arc::new(settings),
         metrics: None,
         ready: gauge.clone(),
+        auditor: Arc::new(Eye),
         positions,
         stopping: stopping.clone(),
     });

@@ -1,5 +1,6 @@
 //! `lobster serve`: the whole shop in one process.
 
+mod auditor;
 mod background;
 mod model;
 mod ready;

@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use api::OperatorToken;
 use domain::ports::{Clock, Commands};
 use infra::{
     clock::SystemClock,
     config::{Environment, Place, Vendors, Web},
     contacts::PgContacts,
-    event_store::PgCommands,
+    event_store::{HeadKeeper, PgCommands, PgHistory},
     ids::TimeIds,
     notices::PgNotices,
     pools::{self, Role},
@@ -20,11 +21,11 @@ use sqlx::PgPool;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{Background, ready::Ready};
+use super::{Background, auditor::LogAuditor, ready::Ready};
 use crate::{
     commands::sandbox,
     database::Database,
-    outside::{Doubles, Outside},
+    outside::{self, Doubles, Outside},
     witness::{WatchedPayments, Witness},
 };
 
@@ -49,6 +50,7 @@ impl Service {
     pub async fn start(place: &Place, web: &Web, vendors: &Vendors, concurrency: usize) -> anyhow::Result<Self> {
         let faults = vendors.faults(place.environment, web.public_url.as_deref());
         anyhow::ensure!(faults.is_empty(), "the configuration cannot serve:\n  - {}", faults.join("\n  - "));
+        let operator_token = operator_token(web)?;
         let listener = TcpListener::bind(web.listen).await.with_context(|| {
             format!("the address {} is taken: stop what listens there, or set LOBSTER_LISTEN to another", web.listen)
         })?;
@@ -79,6 +81,8 @@ impl Service {
             projections::runtime::free_leases(&projector).await?;
         }
         let outside = Outside::build(place, vendors, doubles, &read)?;
+        let audit_key = outside::audit_key(place, vendors)?;
+        let trusted = outside::trusted_keys(&audit_key, vendors)?;
         let stopping = CancellationToken::new();
         let appended = Arc::new(Notify::new());
         let metrics = PrometheusBuilder::new().install_recorder().ok();
@@ -88,6 +92,13 @@ impl Service {
         tokio::spawn(stopping.child_token().run_until_cancelled_owned(super::model::watch(model)));
         let ports = ports(&outside, worker, Arc::clone(&appended), public_url.clone(), production);
         let clock = Arc::clone(&ports.clock);
+        let keeper = HeadKeeper {
+            pool: projector.clone(),
+            key: outside::audit_key(place, vendors)?,
+            storage: Arc::clone(&outside.storage),
+            clock: Arc::clone(&clock),
+        };
+        tokio::spawn(keeper.run(stopping.child_token()));
         let background = Background::start(
             projector,
             database.url.clone(),
@@ -100,6 +111,7 @@ impl Service {
         let witness = Witness { commands: Arc::clone(&commands), ids: Arc::new(TimeIds) };
         let deps = api::Deps {
             commands,
+            history: Arc::new(PgHistory::new(read.clone())),
             payments: Arc::new(WatchedPayments { inner: Arc::clone(&outside.payments), witness }),
             payment_webhooks: Arc::clone(&outside.payment_webhooks),
             mail_webhooks: Arc::clone(&outside.mail_webhooks),
@@ -115,10 +127,12 @@ impl Service {
                 public_url,
                 production,
                 frontend_dir: web.frontend_dir.join("index.html").is_file().then(|| web.frontend_dir.clone()),
+                operator_token,
                 specimens_allowed: !production,
             }),
             metrics,
             ready: Arc::new(Ready { pool: read.clone() }),
+            auditor: Arc::new(LogAuditor { pool: read.clone(), public_key: audit_key.public(), trusted }),
             positions: background.positions.clone(),
             stopping: stopping.child_token(),
         };
@@ -203,6 +217,15 @@ impl Service {
         self.read.close().await;
         self.database.close().await
     }
+}
+
+/// The token of operators and auditors, when there is one.
+fn operator_token(web: &Web) -> anyhow::Result<Option<OperatorToken>> {
+    let Some(token) = &web.operator_token else { return Ok(None) };
+    let token = OperatorToken::new(token.reveal());
+    token
+        .map(Some)
+        .context("LOBSTER_OPERATOR_TOKEN is shorter than 32 characters: make one with `openssl rand -hex 32`")
 }
 
 /// What the jobs of a worker reach, on connections of their own.
