@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/audit/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed heads of the log, and the key they are checked with. */
+        get: operations["signed_heads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/orders/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an order between two points of its history. */
+        get: operations["show_order_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/orders/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an order was at a point of its history. */
+        get: operations["show_order_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/orders/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recompute the events of one order up to the signed heads that cover them. */
+        get: operations["verify_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recompute the whole log and compare it with the signed heads. */
+        get: operations["verify_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/communes": {
         parameters: {
             query?: never;
@@ -200,6 +285,23 @@ export interface paths {
         };
         /** One study, its contents, sources and limits. */
         get: operations["show_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/support/orders/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to an order, with causes and effects. */
+        get: operations["show_support_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -418,6 +520,25 @@ export interface components {
             nom: string;
             siren: string;
         };
+        /** @description An event, as far as it must be known to be found again. */
+        EventMark: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            event_id: string;
+            event_type: string;
+            /**
+             * Format: int64
+             * @description Place in the log; `null` until it is sealed.
+             */
+            position: number | null;
+            /**
+             * Format: int64
+             * @description Place in the order's own stream.
+             */
+            sequence: number;
+        };
         /** @description How long such reports took, from payment to delivery, over the last fifty. */
         ExpectedSeconds: {
             /** Format: int64 */
@@ -468,6 +589,32 @@ export interface components {
          * @enum {string}
          */
         FigureStatus: "ok" | "low_n" | "modelled" | "secret" | "missing" | "not_applicable";
+        /** @description Something that does not fit. */
+        FoundFlaw: {
+            /** @description English, for the report of the incident. */
+            message: string;
+            /**
+             * Format: int64
+             * @description The first bad position of the log; none for an event that never got one.
+             */
+            position: number | null;
+        };
+        /** @description The head of the chain at one position, under our signature. */
+        Head: {
+            /** @description Whether a trusted key signed it. */
+            genuine: boolean;
+            hash: string;
+            /** @description Exactly what is signed. */
+            message: string;
+            /** Format: int64 */
+            position: number;
+            public_key: string;
+            /** Format: int64 */
+            seal_no: number;
+            signature: string;
+            /** Format: date-time */
+            signed_at: string;
+        };
         /** @description What the colours of a map mean. */
         Indicator: {
             id: string;
@@ -526,6 +673,21 @@ export interface components {
             promise: string;
             title: string;
         };
+        /** @description What one event changed. */
+        OrderChange: {
+            event: components["schemas"]["EventMark"];
+            /** @description RFC 6902; empty where no decision rests on the event. */
+            patch: unknown;
+        };
+        /** @description What happened between two points. */
+        OrderDiff: {
+            /** @description Oldest first. */
+            changes: components["schemas"]["OrderChange"][];
+            from: components["schemas"]["OrderState"];
+            /** @description RFC 6902: applied to the first state it gives the second. */
+            patch: unknown;
+            to: components["schemas"]["OrderState"];
+        };
         /** @description What an `order` event carries. */
         OrderNews: {
             /** Format: date-time */
@@ -573,6 +735,12 @@ export interface components {
              * @example LOG-01
              */
             study: string;
+        };
+        /** @description An order of the past. */
+        OrderState: {
+            last: components["schemas"]["EventMark"] | null;
+            /** @description What decisions rested on then, folded from the stored events. */
+            state: unknown;
         };
         /**
          * @description Where an order stands.
@@ -675,6 +843,13 @@ export interface components {
          * @enum {string}
          */
         Recipient: "particulier" | "entreprise" | "collectivite";
+        /** @description Signed heads of the log. Hashes, keys and signatures are hexadecimal. */
+        SignedHeads: {
+            /** @description The oldest first. */
+            heads: components["schemas"]["Head"][];
+            /** @description Ed25519, today's key. */
+            public_key: string;
+        };
         /** @description One step, as it is or was. */
         Step: {
             /** @description French. */
@@ -755,6 +930,56 @@ export interface components {
         Suggestions: {
             communes: components["schemas"]["Suggestion"][];
         };
+        /** @description One thing that happened. */
+        SupportEntry: {
+            /** @description `customer`, `stripe`, `brevo`, `system:…` or `staff:…`. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since the event that caused this one.
+             */
+            after_ms: number | null;
+            /** @description `order` or `report`. */
+            aggregate: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Which attempt it is about, where it is about one.
+             */
+            attempt: number | null;
+            /**
+             * Format: uuid
+             * @description The entry that caused this one.
+             */
+            cause: string | null;
+            /** @description Amounts, counts and reasons that go with the type. */
+            detail: unknown;
+            /** @description The entries that followed from it. */
+            effects: string[];
+            /** Format: uuid */
+            event_id: string;
+            event_type: string;
+            /** @description Key of the wording, frozen: `event.OrderPaid`. */
+            key: string;
+            /** @description The message or command from outside that caused it, by its id. */
+            outside_cause: string | null;
+            /**
+             * Format: int64
+             * @description Place in the log; `null` until it is sealed.
+             */
+            position: number | null;
+            /** Format: int64 */
+            sequence: number;
+            /** @description French: one sentence; empty for the seconds until the read model knows the event. */
+            text: string;
+            /** @description French, a few words. */
+            title: string;
+        };
+        /** @description Oldest first. */
+        SupportTimeline: {
+            entries: components["schemas"]["SupportEntry"][];
+        };
         /** @description Oldest first. */
         Timeline: {
             entries: components["schemas"]["TimelineEntry"][];
@@ -782,6 +1007,26 @@ export interface components {
             /** @description French, a few words. */
             title: string;
         };
+        /** @description What recomputing found. */
+        Verdict: {
+            /**
+             * Format: int64
+             * @description Events that were recomputed; zero where a flaw ended it.
+             */
+            events: number;
+            flaw: components["schemas"]["FoundFlaw"] | null;
+            /** @description Head of the chain, hexadecimal; only for the whole log. */
+            head: string | null;
+            /** @description Signed heads that were compared. */
+            signed_heads: number;
+            /**
+             * Format: int64
+             * @description Events committed and not yet sealed: no statement is made about them.
+             */
+            unsealed: number;
+            /** @description Everything fits. */
+            whole: boolean;
+        };
         /** @description A territory: its code and name. */
         Zone: {
             code: string;
@@ -796,6 +1041,249 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    signed_heads: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bearer, and the operator token */
+                Authorization: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedHeads"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description route.unknown: no operator token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_order_diff: {
+        parameters: {
+            query: {
+                /** @description The earlier point: the number of an event of the order (`5`), a position in the log (`@1200`), a time. */
+                from: string;
+                /** @description The later point; default: `now`. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both states, and what each event between them changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDiff"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order.not_found; route.unknown where no token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.invalid: no such point */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_order_state: {
+        parameters: {
+            query?: {
+                /** @description The number of an event of the order (`5`), a position in the log (`@1200`), a time or `now`, the default. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state and the last event that counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderState"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order.not_found; route.unknown where no token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.invalid: no such point */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bearer, and the operator token */
+                Authorization: string;
+            };
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; a flaw is an answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description route.unknown: no such order, or no operator token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_log: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bearer, and the operator token */
+                Authorization: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; a flaw is an answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description route.unknown: no operator token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.timeout: the log is too long for one request */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_communes: {
         parameters: {
             query: {
@@ -1000,6 +1488,11 @@ export interface operations {
                 t: string;
                 /** @description `ok` after the payment page: the payment is looked up once instead of waiting for the webhook. */
                 retour?: string;
+                /**
+                 * @description A position of the log, e.g. that of an earlier answer: this one is held back until it shows as much, two seconds at
+                 *     most.
+                 */
+                wait_for?: number;
             };
             header?: never;
             path: {
@@ -1017,6 +1510,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description order.not_found: no such order, or another token */
@@ -1241,6 +1743,11 @@ export interface operations {
             query: {
                 /** @description The order's `follow_token`. */
                 t: string;
+                /**
+                 * @description A position of the log, e.g. that of an earlier answer: this one is held back until it shows as much, two seconds at
+                 *     most.
+                 */
+                wait_for?: number;
             };
             header?: never;
             path: {
@@ -1258,6 +1765,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description request.malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description order.not_found */
@@ -1316,6 +1832,47 @@ export interface operations {
                 };
             };
             /** @description study.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_support_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTimeline"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order.not_found; route.unknown where no token is configured */
             404: {
                 headers: {
                     [name: string]: unknown;
