@@ -4,6 +4,7 @@ mod es;
 mod jobs;
 mod look;
 mod projections;
+mod report;
 mod seed;
 mod support;
 
@@ -16,6 +17,7 @@ pub use es::{Bundle, Es, Heads, Proofs, Show, Verify};
 pub use jobs::Jobs;
 pub use look::{Kind, Look};
 pub use projections::{Projections, Which};
+pub use report::Report;
 pub use seed::Seed;
 pub use support::{Cases, Cents, Doing, Order};
 
@@ -71,6 +73,9 @@ pub enum Command {
     /// The job queue: what waits, what has failed for good, try again
     #[command(subcommand, after_help = "Example: lobster jobs dead")]
     Jobs(Jobs),
+    /// One report: make it again and compare
+    #[command(subcommand, after_help = "Example: lobster report rerender 5d41402a-…")]
+    Report(Report),
     /// Make history in numbers, to try tools at scale
     #[command(subcommand, after_help = "Example: lobster --home /tmp/old seed orders --count 10000")]
     Seed(Seed),

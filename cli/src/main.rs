@@ -54,6 +54,7 @@ async fn run(Lobster { place, command }: Lobster) -> anyhow::Result<()> {
         Command::Es(es) => commands::es::run(&place, es).await,
         Command::Projections(projections) => commands::projections::run(&place, projections).await,
         Command::Jobs(jobs) => commands::jobs::run(&place, jobs).await,
+        Command::Report(report) => commands::report::run(&place, report).await,
         Command::Seed(seed) => commands::seed::run(&place, seed).await,
         Command::Doctor(vendors) => commands::doctor::run(&place, &vendors).await,
     }

@@ -9,6 +9,7 @@ pub mod migrate;
 pub mod order;
 pub mod payments;
 pub mod projections;
+pub mod report;
 pub mod sandbox;
 pub mod seed;
 pub mod study;

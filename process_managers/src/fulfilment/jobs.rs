@@ -5,13 +5,15 @@ use domain::{
     identity,
     order::OrderCommand,
     ports::Object,
-    report::{Author, ErrorClass, Rendering, Report, ReportCommand, ReportState, Step},
+    report::{ErrorClass, Rendering, Report, ReportCommand, ReportState, Step},
 };
 use serde::{Deserialize, Serialize};
-use studies::{narrative::Narrative, pages::Edition};
 use uuid::Uuid;
 
-use super::{artefacts, deliver, narrate};
+use super::{
+    artefacts, deliver, narrate,
+    page::{Made, Page, page},
+};
 use crate::{JobFailure, Ports, Task};
 
 /// One unit of work of this policy.
@@ -175,19 +177,13 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
     }
     let study = study_of(ports, &report)?;
     let storage = ports.storage.as_ref();
-    let sheet: FactSheet = artefacts::fetch(storage, known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
-    let narrative: Narrative = artefacts::fetch(storage, known(report.narrative_sha256.as_ref(), "narrative")?).await?;
-    let by_model = narrative.blocks.values().filter(|block| block.author == Author::Model).count();
-    let edition = Edition {
-        report_number: report_number(id),
-        ordered_on: task.at.date_naive(),
-        template_version: study.template_version(),
-        specimen: sheet.is_specimen(),
-        blocks_model: u32::try_from(by_model).unwrap_or(u32::MAX),
-        blocks_rules: u32::try_from(narrative.blocks.len() - by_model).unwrap_or(u32::MAX),
+    let made = Made {
+        report: id,
+        sheet_sha256: known(report.sheet_sha256.as_ref(), "fact sheet")?,
+        narrative_sha256: known(report.narrative_sha256.as_ref(), "narrative")?,
+        at: task.at,
     };
-    let html = study.render(&sheet, &narrative, &edition)?;
-    let html_sha256 = artefacts::digest(html.as_bytes());
+    let Page { sheet, html, html_sha256, template_version } = page(storage, study, made).await?;
     artefacts::keep_bytes(storage, html.as_bytes(), &html_sha256, "text/html; charset=utf-8").await?;
     let printed = ports.printer.print(&html, task.at).await?;
     let bytes = printed.pdf.len() as u64;
@@ -196,7 +192,7 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
         pdf_sha256: printed.sha256.clone(),
         pages: printed.pages,
         bytes,
-        template_version: study.template_version(),
+        template_version,
         renderer_version: printed.renderer_version,
         fonts_sha256: printed.fonts_sha256,
     };

@@ -5,6 +5,7 @@ mod deliver;
 mod jobs;
 mod mail;
 mod narrate;
+mod page;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 pub use jobs::Job;
 pub use narrate::write_by_rules;
+pub use page::{Made, Page, page};
 
 use crate::Task;
 
