@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -18,6 +18,12 @@ test: ## every test, with a real PostgreSQL and a real Chromium
 
 storm: ## two hundred orders while every vendor misbehaves; nothing lost, nothing twice
 	@scripts/storm
+
+crash: ## end the process before and after every boundary of an order, 180 times, and simulate 100,000 stories
+	@scripts/crash
+
+chaos: ## kill the process and stop PostgreSQL at once, twenty times each, under load; then audit
+	@scripts/chaos
 
 check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
 	@scripts/check

@@ -3,9 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod chaos;
+mod crash;
 mod delivery;
 mod dying;
+mod mortal;
 mod payments;
+mod process;
 mod queue;
 mod reconcile;
 mod sim;

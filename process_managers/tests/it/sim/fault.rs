@@ -31,12 +31,15 @@ pub enum Weather {
     Seeded(u64),
     /// By the number of the side effect, counted from the start.
     Planned(BTreeMap<usize, Fault>),
+    /// The first time that a port is awaited at this place.
+    At(&'static str, Fault),
 }
 
 impl Weather {
-    /// `effect` is the number of a side effect; none for a mere look.
-    pub fn strikes(&self, chance: &mut Chance, effect: Option<usize>) -> Option<Fault> {
+    /// `effect` is the number of a side effect, none for a mere look; `struck` tells whether a fault was before.
+    pub fn strikes(&self, chance: &mut Chance, place: &str, effect: Option<usize>, struck: bool) -> Option<Fault> {
         match self {
+            Self::At(at, fault) => (*at == place && !struck).then_some(*fault),
             Self::Planned(plan) => plan.get(&effect?).copied(),
             Self::Seeded(percent) if chance.percent(*percent) => Some(match chance.below(10) {
                 0..=2 => Fault::FailBefore,

@@ -3,13 +3,13 @@
 //! `LOBSTER_SIM_SEED`, many with `LOBSTER_SIM_SEEDS`.
 
 mod audit;
-mod chance;
-mod fault;
-mod leaflet;
+pub mod chance;
+pub mod fault;
+pub mod leaflet;
 mod ledger;
 mod outside;
 mod shop;
-mod state;
+pub mod state;
 
 use std::{collections::BTreeMap, time::Instant};
 

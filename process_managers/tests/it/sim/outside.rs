@@ -36,6 +36,10 @@ impl Storage for Shared {
             &place,
             || away("storage"),
             |state| {
+                if state.shelf_fails > 0 {
+                    state.shelf_fails -= 1;
+                    return Err(away("storage"));
+                }
                 let held = state.shelf.entry(object.key.to_owned()).or_insert_with(|| object.bytes.to_vec());
                 if held != object.bytes {
                     return Err(PortError::Collision { service: "storage", key: object.key.to_owned() });

@@ -59,6 +59,8 @@ pub struct State {
     pub refunds: Vec<RefundNotice>,
     /// Whose job is being worked at.
     pub order: Option<Uuid>,
+    /// Answers 503 to so many more puts.
+    pub shelf_fails: u32,
     /// The worker died at this await.
     pub died: bool,
     /// The worker sleeps until then.
@@ -88,6 +90,7 @@ impl Shared {
             pages: BTreeMap::new(),
             refunds: vec![],
             order: None,
+            shelf_fails: 0,
             died: false,
             wakes: None,
             stalled: false,
@@ -150,12 +153,24 @@ impl Shared {
         }
     }
 
+    /// What is not ours to simulate, with a crash before or after it.
+    pub async fn around<T>(&self, place: &str, act: impl Future<Output = T>) -> T {
+        match self.strike(place, true) {
+            Some(Fault::CrashBefore) => self.die().await,
+            Some(Fault::CrashAfter) => {
+                act.await;
+                self.die().await
+            }
+            _ => act.await,
+        }
+    }
+
     fn strike(&self, place: &str, effect: bool) -> Option<Fault> {
         let mut state = self.lock();
         let number = effect.then_some(state.effects);
         state.effects += usize::from(effect);
         let state = &mut *state;
-        let fault = state.weather.strikes(&mut state.chance, number)?;
+        let fault = state.weather.strikes(&mut state.chance, place, number, !state.strikes.is_empty())?;
         state.strikes.push(Strike { at: state.now, order: state.order, place: place.to_owned(), fault });
         Some(fault)
     }
