@@ -53,10 +53,11 @@ impl Drop for Home {
 
 #[tokio::test]
 async fn whatever_is_killed_nothing_is_lost_and_nothing_is_done_twice() {
-    LocalSet::new().run_until(strike()).await;
+    let told = LocalSet::new().run_until(strike()).await;
+    println!("chaos: {told}");
 }
 
-async fn strike() {
+async fn strike() -> String {
     let home = Home(std::env::temp_dir().join(format!("lobster-chaos-{}", std::process::id())));
     std::fs::create_dir_all(&home.0).unwrap();
     let mut cluster = Cluster::open(&home.0).await.unwrap();
@@ -96,13 +97,10 @@ async fn strike() {
     }
     until_over(&owner, &url, &world, &mut process, orders).await;
     let seen = check(&owner, &world, orders).await;
-    println!(
-        "chaos: {stops} kills and {stops} stops of PostgreSQL, {orders} orders, {seen} in {:?}",
-        started.elapsed()
-    );
     process.kill();
     owner.close().await;
     cluster.close().await.unwrap();
+    format!("{stops} kills and {stops} stops of PostgreSQL, {orders} orders, {seen} in {:?}", started.elapsed())
 }
 
 /// A process that begins where a dead one ended, on a server of its own: nobody waits for leases or signs of life.

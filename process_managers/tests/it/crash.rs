@@ -98,7 +98,6 @@ fn cases() -> Vec<Case> {
     all
 }
 
-#[expect(clippy::disallowed_methods, reason = "how much a test tries is no configuration of the product")]
 fn wants_all() -> bool {
     std::env::var_os("LOBSTER_CRASH_ALL").is_some()
 }

@@ -30,7 +30,7 @@ impl Process {
         runtime.spawn(async move {
             if let Err(error) = work(&url, &world).await {
                 // As the real one: it ends when its database is away, and is started again.
-                println!("a process ended: {error:#}");
+                tracing::warn!("a process ended: {error:#}");
                 world.lock().died = true;
             }
         });
