@@ -12,6 +12,7 @@ mod lease;
 mod node;
 mod place;
 mod rebuild;
+mod rollback;
 mod runner;
 mod settle;
 mod status;
@@ -30,7 +31,8 @@ use crate::DynProjector;
 pub use dead_letter::{DeadLetter, dead_letters, discard, retry};
 pub use lease::free_leases;
 pub use place::apply_to;
-pub use rebuild::{Compared, Progress, Rebuilt, compare, rebuild, rollback};
+pub use rebuild::{Compared, Progress, Rebuilt, compare, rebuild};
+pub use rollback::rollback;
 pub use settle::{reached, settle};
 pub use status::{Status, statuses, switch};
 

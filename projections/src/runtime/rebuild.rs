@@ -9,7 +9,7 @@ use domain::ports::Log;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::place::{self, SHADOW};
-use super::{dead_letter, enrol};
+use super::{dead_letter, enrol, rollback};
 use crate::DynProjector;
 
 /// Events per transaction.
@@ -61,7 +61,7 @@ impl Rebuilt {
 }
 
 /// Builds the rows again from the first event while the living ones are served and kept up, then swaps them in one
-/// transaction. The replaced rows are kept for [`rollback`]. A crash leaves the living rows as they are.
+/// transaction. The replaced rows are kept for [`super::rollback`]. A crash leaves the living rows as they are.
 ///
 /// # Errors
 /// When the projector is a policy, another rebuild of it is under way, or an event cannot be applied.
@@ -85,62 +85,6 @@ pub async fn compare(
     progress: impl FnMut(Progress) + Send,
 ) -> anyhow::Result<Rebuilt> {
     Shadow::run(pool, log, projector, progress, false).await
-}
-
-/// Lets the rows that the last rebuild replaced take their place again; they catch up from where they stood. Doing it
-/// again undoes it.
-///
-/// # Errors
-/// When nothing is kept, it belongs to another version, or its columns have changed since.
-pub async fn rollback(pool: &PgPool, projector: &dyn DynProjector) -> anyhow::Result<()> {
-    let (name, version) = (projector.name(), projector.version());
-    let mut tx = pool.begin().await?;
-    dead_letter::hold(&mut tx, projector).await?;
-    let kept: Option<(i32, Vec<i64>)> =
-        sqlx::query_as("SELECT version, positions FROM es.replaced WHERE projector = $1 FOR UPDATE")
-            .bind(name)
-            .fetch_optional(&mut *tx)
-            .await?;
-    let (of, positions) = kept.with_context(|| format!("no earlier rows of {name} are kept"))?;
-    anyhow::ensure!(
-        of == version,
-        "the kept rows of {name} are version {of}'s: only a binary of that version reads them"
-    );
-    keep(&mut tx, projector).await?;
-    sqlx::query("SELECT es.swap_back($1)").bind(projector.tables()).execute(&mut *tx).await?;
-    sqlx::query(
-        "UPDATE es.checkpoint SET position = kept.position, status = 'running', updated_at = clock_timestamp()
-         FROM unnest($3::bigint[]) WITH ORDINALITY AS kept (position, n)
-         WHERE projector = $1 AND version = $2 AND shard = kept.n - 1",
-    )
-    .bind(name)
-    .bind(version)
-    .bind(positions)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query("UPDATE es.checkpoint SET status = 'paused' WHERE projector = $1 AND version > $2")
-        .bind(name)
-        .bind(version)
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Notes where the living rows stand, before they are put aside.
-async fn keep(tx: &mut PgConnection, projector: &dyn DynProjector) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO es.replaced (projector, version, positions, replaced_at)
-         SELECT projector, version, array_agg(position ORDER BY shard), now() FROM es.checkpoint
-         WHERE projector = $1 AND version = (SELECT max(version) FROM es.checkpoint WHERE projector = $1)
-         GROUP BY projector, version
-         ON CONFLICT (projector) DO UPDATE
-           SET version = excluded.version, positions = excluded.positions, replaced_at = excluded.replaced_at",
-    )
-    .bind(projector.name())
-    .execute(&mut *tx)
-    .await?;
-    Ok(())
 }
 
 /// Tables being filled; nobody reads them.
@@ -313,7 +257,7 @@ impl<'a> Shadow<'a> {
     }
 
     async fn swap(&self, tx: &mut PgConnection, position: i64) -> anyhow::Result<()> {
-        keep(tx, self.projector).await?;
+        rollback::keep(tx, self.projector).await?;
         sqlx::query("SELECT es.swap_shadow($1)").bind(self.projector.tables()).execute(&mut *tx).await?;
         enrol::set_all(tx, self.projector, position, true).await?;
         enrol::retire_older(tx, self.projector).await?;
