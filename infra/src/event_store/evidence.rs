@@ -100,7 +100,7 @@ pub async fn evidence(pool: &PgPool, order: Uuid, heads: &[SignedHead]) -> Resul
     for event in &stored {
         match event.position {
             Some(position) => {
-                events.push(ProvenEvent::of(event, position).map_err(|error| sqlx::Error::Decode(error.into()))?)
+                events.push(ProvenEvent::of(event, position).map_err(|error| sqlx::Error::Decode(error.into()))?);
             }
             None => unsealed += 1,
         }

@@ -65,7 +65,7 @@ fn whole(verified: &Verified) {
     println!("head {}", verified.head);
     match verified.signed_heads {
         0 => println!("no signed head to compare with: a log cut off at its end would look the same"),
-        n => println!("{n} signed heads agree"),
+        n => println!("signed heads that agree: {n}"),
     }
     if verified.unsealed > 0 {
         println!("{} events are not sealed yet", verified.unsealed);

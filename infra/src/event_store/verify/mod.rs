@@ -138,7 +138,8 @@ async fn recompute(pool: &PgPool, against: &Against<'_>) -> Result<Verified, Unv
 /// The heads in their order, every one of them signed by a trusted key.
 fn genuine(against: &Against<'_>) -> Result<Vec<SignedHead>, Flaw> {
     let mut heads = against.heads.to_vec();
-    heads.sort_by(|one, other| one.position.cmp(&other.position).then_with(|| one.hash.cmp(&other.hash)));
+    heads.sort_by(|one, other| one.position.cmp(&other.position).then_with(|| one.signature.cmp(&other.signature)));
+    heads.dedup(); // the copies in storage
     match heads.iter().find(|head| !head.is_genuine(against.trusted)) {
         Some(forged) => Err(Flaw::HeadForged { position: forged.position }),
         None => Ok(heads),

@@ -36,7 +36,7 @@ pub async fn run(place: &Place, pool: &PgPool, Bundle::Order { id, out, proofs }
     let (events, heads) = (found.events.len(), found.segments.len());
     let archive = pack(id, &found, documents, &ground)?;
     write(&out, &archive)?;
-    println!("{}: {events} events, {heads} signed heads, {} bytes", out.display(), archive.len());
+    println!("{}: {events} events, signed heads: {heads}, {} bytes", out.display(), archive.len());
     println!("check it with: python3 verify.py {} --cle-publique {}", out.display(), ground.key.public());
     println!("(verify.py is in the archive)");
     Ok(())

@@ -162,7 +162,7 @@ fn a_byte_changed_on_the_way_is_located() {
         (b"merkle_root", 1, "chain.json : octets 0 à"),
         (b"{\"facts\"", 2, "report-1/facts.json : octets 0 à 12"),
         (b"kilo-octet par kilo", 0, "LISEZMOI.txt : octets 1024 à"),
-        (b"\"unsealed\"", 1, "manifest.json"),
+        (b"\"head_keys\": [", 1, "manifest.json"),
     ] {
         let at = archive.windows(needle.len()).position(|window| window == needle).unwrap() + offset;
         let mut changed = archive.clone();

