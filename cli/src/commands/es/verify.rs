@@ -78,7 +78,7 @@ fn one(order: Uuid, verified: &OrderVerified) {
         (true, heads) => println!("signed heads cover them, at positions {heads:?}"),
         (false, []) => println!("no signed head covers them yet"),
         (false, heads) => {
-            println!("signed heads at positions {heads:?} cover a part of them; the last are not covered yet")
+            println!("signed heads at positions {heads:?} cover a part of them; the last are not covered yet");
         }
     }
     if verified.unsealed > 0 {
