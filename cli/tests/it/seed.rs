@@ -80,3 +80,54 @@ async fn nothing_is_invented_beside_real_work() {
     refused(seed(&db, 5, "sandbox"), "events of real orders left");
     assert_eq!(count(&db, EVENTS).await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_to_the_head_gives_the_living_read_models() {
+    let db = test_support::database().await;
+    assert!(seed(&db, 60, "sandbox").status.success());
+    let (stop, projector) = (tokio_util::sync::CancellationToken::new(), db.pool.clone());
+    let head = infra::event_store::sealed_head(&projector).await.unwrap();
+    let runtime = projections::runtime::Runtime {
+        pool: projector.clone(),
+        log: std::sync::Arc::new(infra::event_store::PgLog::new(projector.clone())),
+        head: infra::event_store::follow_head(projector.clone(), stop.clone()),
+        clock: std::sync::Arc::new(infra::clock::SystemClock),
+    };
+    let names: Vec<&str> = projections::all().iter().map(|projector| projector.name()).collect();
+    let running = tokio::spawn(runtime.run(projections::all(), stop.clone()));
+    projections::runtime::settle(&projector, &names, head).await.unwrap();
+    stop.cancel();
+    running.await.unwrap();
+
+    let replay = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_lobster"))
+            .args(["es", "replay"])
+            .args(arguments)
+            .env("LOBSTER_DATABASE_URL", &db.url)
+            .output()
+            .expect("the binary starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let said = replay(&[]);
+    assert!(said.contains("order_timeline") && !said.contains("differs"), "{said}");
+    let other = "SELECT (SELECT count(*) FROM (TABLE scratch.order_summary EXCEPT TABLE read.order_summary) a)
+                      + (SELECT count(*) FROM (TABLE read.order_summary EXCEPT TABLE scratch.order_summary) b)
+                      + (SELECT count(*) FROM (TABLE scratch.order_timeline EXCEPT TABLE read.order_timeline) c)
+                      + (SELECT count(*) FROM (TABLE read.order_timeline EXCEPT TABLE scratch.order_timeline) d)";
+    assert_eq!(count(&db, other).await, 0);
+    assert_eq!(count(&db, "SELECT count(*) FROM scratch.order_summary").await, 60);
+
+    sqlx::query("UPDATE read.order_summary SET commune = '01001' WHERE order_id = (SELECT min(order_id::text)::uuid FROM read.order_summary)")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    let said = replay(&["--drop"]);
+    let summary = said.lines().find(|line| line.starts_with("order_summary")).unwrap();
+    assert!(summary.ends_with("differs") && said.matches("differs").count() == 1, "{said}");
+    assert_eq!(count(&db, "SELECT count(*) FROM pg_namespace WHERE nspname = 'scratch'").await, 0);
+    let early = replay(&["--to", "40", "--schema", "early"]);
+    assert!(early.contains("40 events of") && early.contains("differs"), "{early}");
+    assert_eq!(count(&db, "SELECT count(*) FROM early.order_timeline").await, 40);
+    assert_eq!(count(&db, JOBS).await, 0, "a replay enqueued jobs");
+}
