@@ -131,3 +131,35 @@ async fn a_replay_to_the_head_gives_the_living_read_models() {
     assert_eq!(count(&db, "SELECT count(*) FROM early.order_timeline").await, 40);
     assert_eq!(count(&db, JOBS).await, 0, "a replay enqueued jobs");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tree_of_a_payment_holds_everything_that_followed() {
+    let db = test_support::database().await;
+    assert!(seed(&db, 20, "sandbox").status.success());
+    let (event, order): (uuid::Uuid, String) = sqlx::query_as(
+        "SELECT p.event_id, p.correlation_id FROM es.events p JOIN es.events d USING (correlation_id)
+         WHERE p.event_type = 'OrderPaid' AND d.event_type = 'DeliveryEmailSent' LIMIT 1",
+    )
+    .fetch_one(&db.pool)
+    .await
+    .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_lobster"))
+        .args(["es", "causation", &event.to_string()])
+        .env("LOBSTER_DATABASE_URL", &db.url)
+        .output()
+        .expect("the binary starts");
+    let said = String::from_utf8(output.stdout).unwrap();
+    let followed: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "SELECT event_id FROM es.events WHERE correlation_id = $1 AND metadata ->> 'actor' IN ('stripe', 'system:fulfilment')
+         AND event_type NOT LIKE 'Dispute%'",
+    )
+    .bind(&order)
+    .fetch_all(&db.pool)
+    .await
+    .unwrap();
+    assert!(followed.len() >= 9, "{said}");
+    for id in &followed {
+        assert_eq!(said.matches(&id.to_string()).count(), 1, "{id} in\n{said}");
+    }
+    assert!(said.lines().nth(1).is_some_and(|line| line.starts_with('▶')), "the payment came from outside\n{said}");
+}
