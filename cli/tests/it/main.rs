@@ -13,6 +13,7 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -141,7 +142,8 @@ impl Shop {
 
     /// Places an order as a patient customer does: the same key again while the shop says that it is busy.
     pub async fn order_surely(&self, commune: &str) -> Value {
-        let key = uuid::Uuid::now_v7().to_string();
+        static CUSTOMERS: AtomicU64 = AtomicU64::new(1);
+        let key = uuid::Uuid::from_u128(CUSTOMERS.fetch_add(1, Ordering::Relaxed).into()).to_string();
         let body = json!({
             "commune": commune, "study": "LOG-01", "email": "mairie@exemple.test", "recipient": "particulier",
             "consents": ["execution_immediate", "renonciation_retractation"],

@@ -12,12 +12,17 @@ const ORDERS: usize = 12;
 /// Customers at the counter at once.
 const CUSTOMERS: usize = 4;
 
+const SEED: u64 = 20_261_122;
+
+#[expect(clippy::disallowed_methods, reason = "how long a storm lasts is no configuration of the product")]
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().expect("a number"))
+}
+
 #[tokio::test]
 async fn in_a_storm_every_paid_order_is_delivered_or_a_person_looks() {
-    let setting =
-        |name: &str, otherwise: u64| std::env::var(name).map_or(otherwise, |value| value.parse().expect("a number"));
-    let orders = usize::try_from(setting("LOBSTER_STORM_ORDERS", ORDERS as u64)).unwrap();
-    let seed = setting("LOBSTER_STORM_SEED", 20_261_122);
+    let orders = setting("LOBSTER_STORM_ORDERS").map_or(ORDERS, |orders| usize::try_from(orders).unwrap());
+    let seed = setting("LOBSTER_STORM_SEED").unwrap_or(SEED);
     println!("storm: {orders} orders, seed {seed} (LOBSTER_STORM_ORDERS, LOBSTER_STORM_SEED)");
     let weather = [("LOBSTER_SANDBOX_PROFILE", "storm".to_owned()), ("LOBSTER_SANDBOX_SEED", seed.to_string())];
     let shop = Shop::open_with(weather.to_vec()).await;

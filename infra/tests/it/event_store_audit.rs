@@ -233,7 +233,7 @@ async fn a_forged_head_and_a_changed_signature_are_found_where_they_are() {
     foreign[1].public_key = key("08").public().to_string();
     foreign[1].signature = key("08").sign(foreign[1].message().as_bytes());
     let mut bent = heads.clone();
-    bent[0].signature = bent[0].signature.replace(|digit| digit == 'a', "b");
+    bent[0].signature = bent[0].signature.replace('a', "b");
     let mut moved = heads.clone();
     moved[0].position = 5;
     let mut later = heads.clone();

@@ -40,17 +40,23 @@ pub async fn live(world: &World, first: u128, acts: &[Act]) {
         let context = context(id, &format!("{id}:{n}"));
         // A refusal is part of life.
         let _ = match command(id, act) {
-            Ok(command) => world.commands.order(id, command, context).await,
-            Err(command) => world.commands.report(identity::report_id(id, 1), command, context).await,
+            Asked::Order(command) => world.commands.order(id, command, context).await,
+            Asked::Report(command) => world.commands.report(identity::report_id(id, 1), command, context).await,
         };
     }
 }
 
-fn command(id: Uuid, act: &Act) -> Result<OrderCommand, ReportCommand> {
+/// What an act asks, and of which aggregate.
+enum Asked {
+    Order(OrderCommand),
+    Report(ReportCommand),
+}
+
+fn command(id: Uuid, act: &Act) -> Asked {
     let Act { n, flag, .. } = act;
     let (session, payment, message) = (format!("cs_{id}_{n}"), format!("pi_{id}_{n}"), format!("<{id}.{n}>"));
     let report = identity::report_id(id, 1);
-    Ok(match act.what {
+    Asked::Order(match act.what {
         0 => place(),
         1 => open(&session, u32::from(*n)),
         2 => OrderCommand::ConfirmPayment(PaymentNotice {
@@ -88,11 +94,12 @@ fn command(id: Uuid, act: &Act) -> Result<OrderCommand, ReportCommand> {
         13 => OrderCommand::RecordEmailStatus { message_id: message, status: MailStatus::Delivered },
         14 => {
             let (study, commune) = ("LOG-01".to_owned(), "44109".to_owned());
-            return Err(ReportCommand::Request { order: id, version: 1, study, commune });
+            return Asked::Report(ReportCommand::Request { order: id, version: 1, study, commune });
         }
         _ if *flag => OrderCommand::AcceptPayment,
         _ => {
-            return Err(ReportCommand::RecordFailure { step: Step::Collect, class: ErrorClass::Transient, attempt: 1 });
+            let (step, class) = (Step::Collect, ErrorClass::Transient);
+            return Asked::Report(ReportCommand::RecordFailure { step, class, attempt: 1 });
         }
     })
 }

@@ -26,11 +26,14 @@ fn with(field: &str, value: Value) -> Value {
     body
 }
 
+/// What is made wrong in a request that was right.
+type Change = fn(&mut Value);
+
 fn said(messages: Value) -> Value {
     with("messages", messages)
 }
 
-fn user(content: Value) -> Value {
+fn user(content: &Value) -> Value {
     said(json!([{ "role": "user", "content": content }]))
 }
 
@@ -71,7 +74,7 @@ async fn parameters_are_checked_with_their_path() {
     ] {
         refused(&bench, &with(field, value), path).await;
     }
-    let big = user(json!("x".repeat(4_000_004)));
+    let big = user(&json!("x".repeat(4_000_004)));
     refused(&bench, &big, "prompt is too long: 1000001 tokens").await;
 }
 
@@ -117,7 +120,7 @@ async fn what_the_newest_version_removed_the_previous_one_still_takes() {
     let document = json!([{ "role": "user", "content": "x" },
         { "role": "assistant", "content": [{ "type": "document", "source": { "type": "text" } }] },
         { "role": "user", "content": "y" }]);
-    let bodies = [with("temperature", json!(0.5)), user(cited), said(document)];
+    let bodies = [with("temperature", json!(0.5)), user(&cited), said(document)];
     for (body, path) in bodies.iter().zip(["temperature", "messages.0.content.0.citations", "messages.1.content.0"]) {
         refused(&bench, body, path).await;
         let post = bench.http.post(bench.url("/anthropic/v1/messages")).json(body);
@@ -130,7 +133,7 @@ async fn what_the_newest_version_removed_the_previous_one_still_takes() {
 async fn structured_output_goes_with_neither_citations_nor_an_open_schema() {
     let bench = Bench::start().await;
     let cited = json!([{ "type": "document", "source": { "type": "text" }, "citations": { "enabled": true } }]);
-    refused(&bench, &user(cited), "output_config.format: not supported together with citations").await;
+    refused(&bench, &user(&cited), "output_config.format: not supported together with citations").await;
     let mut open = request();
     open["output_config"]["format"]["schema"]["additionalProperties"] = json!(true);
     refused(&bench, &open, "output_config.format.schema: For 'object' type").await;
@@ -143,12 +146,12 @@ async fn structured_output_goes_with_neither_citations_nor_an_open_schema() {
 #[tokio::test]
 async fn tools_are_checked_with_their_path() {
     let bench = Bench::start().await;
-    let tool = |change: fn(&mut Value)| {
+    let tool = |change: Change| {
         let mut body = forced();
         change(&mut body);
         body
     };
-    let cases: [(fn(&mut Value), &str); 9] = [
+    let cases: [(Change, &str); 9] = [
         (|body| body["tools"][0]["name"] = json!("deux mots"), "tools.0.name"),
         (|body| body["tools"][0]["input_schema"] = json!({ "type": "string" }), "tools.0.input_schema.type"),
         (|body| body["tools"][0]["strict"] = json!("oui"), "tools.0.strict"),
