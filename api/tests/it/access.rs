@@ -7,7 +7,11 @@ use axum::{
     http::{Method, Request},
 };
 
-use crate::world::world;
+use api::OperatorToken;
+
+use crate::world::{settings, world_with};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +21,16 @@ enum Rule {
     Token,
     /// A vendor that proves who it is.
     Vendor,
+    /// Whoever holds the operator's token.
+    Operator,
 }
 
 const RULES: &[(&str, Rule)] = &[
+    ("GET /api/audit/heads", Rule::Operator),
+    ("GET /api/audit/orders/{id}/diff", Rule::Operator),
+    ("GET /api/audit/orders/{id}/state", Rule::Operator),
+    ("GET /api/audit/orders/{id}/verify", Rule::Operator),
+    ("GET /api/audit/verify", Rule::Operator),
     ("GET /api/communes", Rule::Anybody),
     ("GET /api/communes/{code}", Rule::Anybody),
     ("GET /api/communes/{code}/eligibility", Rule::Anybody),
@@ -28,6 +39,7 @@ const RULES: &[(&str, Rule)] = &[
     ("GET /api/orders/{id}/timeline", Rule::Token),
     ("GET /api/studies", Rule::Anybody),
     ("GET /api/studies/{code}", Rule::Anybody),
+    ("GET /api/support/orders/{id}/timeline", Rule::Operator),
     ("GET /livez", Rule::Anybody),
     ("GET /metrics", Rule::Anybody), // on loopback only in production: see platform.rs
     ("GET /r/{token}", Rule::Token),
@@ -42,7 +54,7 @@ const RULES: &[(&str, Rule)] = &[
 
 #[tokio::test]
 async fn every_route_has_a_rule_and_keeps_it() {
-    let world = world().await;
+    let world = world_with(api::Settings { operator_token: OperatorToken::new(TOKEN), ..settings() }).await;
     let (order, _) = world.placed().await;
     let rules: BTreeMap<&str, Rule> = RULES.iter().copied().collect();
     let described = api::openapi_json();
@@ -60,6 +72,7 @@ async fn every_route_has_a_rule_and_keeps_it() {
             match rule {
                 Rule::Anybody => assert!(![401, 403].contains(&answer.status.as_u16()), "{name}"),
                 Rule::Token => assert_eq!(answer.problem().0, 404, "{name}"),
+                Rule::Operator => assert_eq!(answer.problem(), (401, "operator.unauthorized".to_owned()), "{name}"),
                 Rule::Vendor => assert!([400, 401].contains(&answer.problem().0), "{name}"),
             }
             seen.push(name);
