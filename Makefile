@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm crash chaos check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm bench-es crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -27,6 +27,9 @@ chaos: ## kill the process and stop PostgreSQL at once, twenty times each, under
 
 check: ## formatting, lints, house rules, OpenAPI and client unchanged, front end, documents
 	@scripts/check
+
+bench-es: ## the event store in ratios, into docs/benchmarks; twelve minutes alone on the machine (QUICK=1: three)
+	@scripts/bench-es
 
 fuzz: ## feed whatever reads bytes from outside with nonsense; needs nightly and cargo-fuzz, not a part of test
 	@scripts/fuzz

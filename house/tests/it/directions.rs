@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sandbox", &[]),
     ("test_support", &[]),
     ("house", &[]),
+    ("bench", &["domain", "infra", "projections"]),
     ("cli", &["api", "datasets", "domain", "infra", "process_managers", "projections", "sandbox", "studies"]),
 ];
 
