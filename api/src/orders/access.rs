@@ -1,12 +1,15 @@
 //! Who may see an order: whoever holds its follow-up token. Anybody else learns nothing, not even that it exists.
 
 use axum::http::StatusCode;
-use domain::ports::{LinkKind, LinkState};
+use domain::{
+    command::{Actor, CommandContext},
+    ports::{LinkKind, LinkState},
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::{deps::Deps, problem::Problem};
+use crate::{deps::Deps, problem::Problem, trace};
 
 /// The token of an order.
 #[derive(Deserialize, IntoParams)]
@@ -22,6 +25,17 @@ pub async fn granted(deps: &Deps, id: &str, Token { t }: Token) -> Result<Uuid, 
     let (Ok(order), Some(token)) = (Uuid::try_parse(id), t) else { return Err(not_found()) };
     let state = deps.links.resolve(LinkKind::Follow, &token, deps.clock.now()).await?;
     if state == (LinkState::Open { order }) { Ok(order) } else { Err(not_found()) }
+}
+
+/// The envelope of a command that the order's customer gives; the same id twice is answered with the first result.
+pub fn by_customer(order: Uuid, command_id: String) -> CommandContext {
+    CommandContext {
+        command_id,
+        actor: Actor::Customer,
+        correlation_id: order.to_string(),
+        causation_id: None,
+        request_id: trace::current_request().map(|id| id.to_string()),
+    }
 }
 
 fn not_found() -> Problem {

@@ -1,10 +1,7 @@
 //! `POST /api/orders/{id}/cancel?t=`: the customer gives up before paying; asked twice, the same answer.
 
 use axum::{Json, extract::State};
-use domain::{
-    command::{Actor, CommandContext},
-    order::OrderCommand,
-};
+use domain::order::OrderCommand;
 
 use super::{
     access::{self, Token},
@@ -16,7 +13,6 @@ use crate::{
     problem,
     problem::Problem,
     request::{Params, Segment},
-    trace,
 };
 
 /// The order is cancelled: its payment page is closed, and money that comes all the same goes back.
@@ -36,13 +32,7 @@ pub async fn handler(
     Params(token): Params<Token>,
 ) -> Result<Json<OrderView>, Problem> {
     let order = access::granted(&deps, &id, token).await?;
-    let context = CommandContext {
-        command_id: format!("cancel:{order}"),
-        actor: Actor::Customer,
-        correlation_id: order.to_string(),
-        causation_id: None,
-        request_id: trace::current_request().map(|id| id.to_string()),
-    };
+    let context = access::by_customer(order, format!("cancel:{order}"));
     let cancel = OrderCommand::Cancel { by: "customer".to_owned() };
     deps.commands.order(order, cancel, context).await.map_err(refusal::refused)?;
     Ok(Json(view::load_when(&deps, order, |order| order.status == "cancelled").await?))

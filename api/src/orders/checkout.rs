@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    command::{Actor, CommandContext},
+    command::CommandContext,
     identity::checkout_key,
     money,
     order::OrderCommand,
@@ -12,8 +12,8 @@ use domain::{
 use projections::order_summary::query::OrderSummary;
 use uuid::Uuid;
 
-use super::{refusal, view};
-use crate::{deps::Deps, limits, problem::Problem, shop, trace};
+use super::{access, refusal, view};
+use crate::{deps::Deps, limits, problem::Problem, shop};
 
 /// A page to be opened; the same attempt is always the same page.
 pub struct Checkout {
@@ -79,13 +79,8 @@ async fn record(
     expires_at: DateTime<Utc>,
 ) -> Result<(), Problem> {
     let command = OrderCommand::OpenCheckout { session, url, attempt, expires_at };
-    let context = CommandContext {
-        command_id: checkout_key(order, attempt),
-        actor: Actor::Customer,
-        correlation_id: order.to_string(),
-        causation_id: Some(format!("place:{order}")),
-        request_id: trace::current_request().map(|id| id.to_string()),
-    };
+    let causation_id = Some(format!("place:{order}"));
+    let context = CommandContext { causation_id, ..access::by_customer(order, checkout_key(order, attempt)) };
     match deps.commands.order(order, command, context).await {
         Ok(_) => Ok(()),
         // The customer never sees the page: another payment is under way, or the order was paid or cancelled meanwhile.

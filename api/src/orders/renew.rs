@@ -4,7 +4,6 @@
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use domain::{
-    command::{Actor, CommandContext},
     order::OrderCommand,
     ports::{LinkKind, LinkState},
 };
@@ -20,7 +19,6 @@ use crate::{
     problem,
     problem::Problem,
     request::{Params, Segment},
-    trace,
 };
 
 /// How long a link opens the report.
@@ -57,13 +55,7 @@ pub async fn handler(
     let number = u32::try_from(last + 1).map_err(|error| Problem::unexpected(&error))?;
     let expires_at = now + LINK_DAYS;
     let link = deps.links.open(id, LinkKind::Download, number, Some(expires_at)).await?;
-    let context = CommandContext {
-        command_id: format!("link:{id}:{number}"),
-        actor: Actor::Customer,
-        correlation_id: id.to_string(),
-        causation_id: None,
-        request_id: trace::current_request().map(|id| id.to_string()),
-    };
+    let context = access::by_customer(id, format!("link:{id}:{number}"));
     // Whoever asked at the same time opened the same link: its end is the one that was kept.
     let expires_at = link.expires_at.unwrap_or(expires_at);
     let issue = OrderCommand::IssueDownloadLink { number, expires_at };

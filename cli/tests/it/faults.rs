@@ -103,6 +103,10 @@ async fn a_vendor_that_stays_down_is_told_in_french_and_waited_for() {
     let told = shop.timeline(&placed).await;
     let failed: Vec<&Value> = told.iter().filter(|entry| entry["event_type"] == "StepFailed").collect();
     assert!(!failed.is_empty(), "the model's silence is told: {told:#?}");
+    // No attempt was answered: nothing may say that another one sufficed.
+    let sufficed =
+        |entry: &&Value| entry["event_type"] == "VendorCallRetried" && entry["detail"]["service"] == "anthropic";
+    assert_eq!(told.iter().find(sufficed), None);
     for entry in &told {
         let text = entry["text"].as_str().unwrap_or_default();
         assert!(!text.is_empty(), "every line is a French sentence: {entry}");

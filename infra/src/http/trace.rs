@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::ports::PortError;
 
-use super::Fault;
+use super::{Fault, witness};
 
 /// What is known of an attempt when it ends.
 pub(crate) struct Trace {
@@ -28,6 +28,7 @@ impl Trace {
             .record(elapsed.as_secs_f64());
         let milliseconds = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let Some(fault) = fault else {
+            witness::answered(service, operation);
             tracing::info!(
                 service,
                 operation,
@@ -42,6 +43,7 @@ impl Trace {
         };
         // Asking whether something is there, and hearing that it is not, is no failure.
         if let Fault::Lasting(PortError::Missing { .. }) = fault {
+            witness::answered(service, operation);
             tracing::debug!(
                 service,
                 operation,
@@ -58,7 +60,7 @@ impl Trace {
             Fault::Lasting(error) => error.to_string(),
         };
         if matches!(fault, Fault::Passing { .. }) {
-            super::witness::note(service, operation, cause(status, request_id, &reason));
+            witness::failed(service, operation, cause(status, request_id, &reason));
         }
         tracing::warn!(
             service,

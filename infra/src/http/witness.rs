@@ -7,10 +7,16 @@ use std::{
 };
 
 tokio::task_local! {
-    static SEEN: Arc<Mutex<Vec<Retried>>>;
+    static SEEN: Arc<Mutex<Vec<Seen>>>;
 }
 
-/// The failed attempts of one call.
+/// What a call has been through so far.
+struct Seen {
+    call: Retried,
+    answered: bool,
+}
+
+/// The failed attempts of a call that was answered in the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retried {
     pub service: &'static str,
@@ -19,24 +25,39 @@ pub struct Retried {
     pub failures: Vec<String>,
 }
 
-/// Runs `work` and gives, beside its result, the failures of the calls it made.
+/// Runs `work` and gives, beside its result, the failures of the calls that were answered after all. A call that was not
+/// is the work's own failure to tell.
 pub async fn watched<T>(work: impl Future<Output = T>) -> (T, Vec<Retried>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let result = SEEN.scope(Arc::clone(&seen), work).await;
-    let retried = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-    (result, retried)
+    let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+    (result, seen.into_iter().filter(|seen| seen.answered).map(|seen| seen.call).collect())
 }
 
 /// Notes one failed attempt, when somebody watches.
-pub(super) fn note(service: &'static str, operation: &'static str, failure: String) {
-    // Where nobody watches, the trace in the log is all there is.
-    let _unwatched = SEEN.try_with(|seen| {
-        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match seen.iter_mut().find(|call| call.service == service && call.operation == operation) {
-            Some(call) => call.failures.push(failure),
-            None => seen.push(Retried { service, operation, failures: vec![failure] }),
+pub(super) fn failed(service: &'static str, operation: &'static str, failure: String) {
+    with_seen(|seen| match find(seen, service, operation) {
+        Some(seen) => seen.call.failures.push(failure),
+        None => seen.push(Seen { call: Retried { service, operation, failures: vec![failure] }, answered: false }),
+    });
+}
+
+/// Notes that an attempt was answered, when somebody watches.
+pub(super) fn answered(service: &'static str, operation: &'static str) {
+    with_seen(|seen| {
+        if let Some(seen) = find(seen, service, operation) {
+            seen.answered = true;
         }
     });
+}
+
+fn find<'s>(seen: &'s mut [Seen], service: &str, operation: &str) -> Option<&'s mut Seen> {
+    seen.iter_mut().find(|seen| seen.call.service == service && seen.call.operation == operation)
+}
+
+fn with_seen(note: impl FnOnce(&mut Vec<Seen>)) {
+    // Where nobody watches, the trace in the log is all there is.
+    let _unwatched = SEEN.try_with(|seen| note(&mut seen.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
 #[cfg(test)]
@@ -45,12 +66,15 @@ mod tests {
 
     #[tokio::test]
     async fn the_failures_of_a_call_are_told_together_and_to_its_own_watcher_only() {
-        note("stripe", "unwatched", "HTTP 500".into());
+        failed("stripe", "unwatched", "HTTP 500".into());
         let work = async {
-            note("ademe", "values_agg", "HTTP 503".into());
-            tokio::join!(async { note("ademe", "values_agg", "time-out".into()) }, async {
-                note("storage", "put", "HTTP 500".into());
+            failed("ademe", "values_agg", "HTTP 503".into());
+            tokio::join!(async { failed("ademe", "values_agg", "time-out".into()) }, async {
+                failed("storage", "put", "HTTP 500".into());
             });
+            answered("ademe", "values_agg");
+            answered("storage", "put");
+            failed("anthropic", "messages.create", "HTTP 529".into());
             7
         };
         let (result, retried) = watched(work).await;

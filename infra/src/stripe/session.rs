@@ -75,8 +75,10 @@ impl Session {
             Some("expired") => SessionState::Expired,
             Some("open") => SessionState::Open,
             _ if self.is_paid() => SessionState::Paid(self.paid(livemode)?),
-            _ if self.has_failed() => SessionState::Failed,
-            _ => SessionState::UnderWay { payment: self.payment() },
+            Some("complete") if self.has_failed() => SessionState::Failed,
+            Some("complete") => SessionState::UnderWay { payment: self.payment() },
+            // A status that we do not know proves nothing: the order is told nothing.
+            _ => SessionState::Open,
         };
         let refunded_cents = self.payment_intent["latest_charge"]["amount_refunded"].as_i64();
         Some(SessionNews { session, order: reference.map(|reference| reference.order), state, refunded_cents })
@@ -149,6 +151,15 @@ mod tests {
         assert_eq!(torn.reference(), Some(Reference { order: ours, consistent: false }));
         assert!(!torn.speaks_only_of(ours));
         assert_eq!(session(json!({"client_reference_id": "ord_0001", "metadata": null})).reference(), None);
+    }
+
+    #[test]
+    fn what_the_vendor_does_not_say_is_not_guessed() {
+        let state = |body: Value| session(body).news(false).unwrap().state;
+        assert_eq!(state(json!({"id": "cs_1", "payment_status": "unpaid"})), SessionState::Open);
+        assert_eq!(state(json!({"id": "cs_1", "status": "new", "payment_status": "unpaid"})), SessionState::Open);
+        let under_way = SessionState::UnderWay { payment: None };
+        assert_eq!(state(json!({"id": "cs_1", "status": "complete", "payment_status": "unpaid"})), under_way);
     }
 
     #[test]
