@@ -71,6 +71,33 @@ test("an expired link is replaced from the page", async () => {
   expect(await screen.findByRole("link", { name: "Télécharger le PDF" })).toHaveAttribute("href", "/r/jeton");
 });
 
+test("an answer that does not show the new link yet is asked for again", async () => {
+  const waited: (string | null)[] = [];
+  const stale = order("delivered", 6, { position: 20, download: null, can_renew_link: true });
+  server.use(becomes("link", stale));
+  server.use(http.get("*/api/orders/:id", ({ request }) => {
+    const position = new URL(request.url).searchParams.get("wait_for");
+    if (position !== null) waited.push(position);
+    return HttpResponse.json((position === "21" ? order("delivered", 6, { position: 23 }) : stale) as never);
+  }));
+  const user = open(FOLLOW);
+  await user.click(await screen.findByRole("button", { name: "Recevoir un nouveau lien" }));
+  expect(await screen.findByRole("link", { name: "Télécharger le PDF" })).toBeVisible();
+  expect(waited).toEqual(["21"]);
+});
+
+test("the history waits until it shows as much as the order", async () => {
+  const waited: (string | null)[] = [];
+  server.use(...orderIs(order("delivered", 6, { position: 20 })));
+  server.use(http.get("*/api/orders/:id/timeline", ({ request }) => {
+    waited.push(new URL(request.url).searchParams.get("wait_for"));
+    return HttpResponse.json({ entries: [] });
+  }));
+  const user = open(FOLLOW);
+  await user.click(await screen.findByText(/historique/i));
+  await waitFor(() => expect(waited).toEqual(["20"]));
+});
+
 test("a disputed order says why the download is closed", async () => {
   server.use(...scenes.disputed);
   open(FOLLOW);

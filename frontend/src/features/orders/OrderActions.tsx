@@ -7,7 +7,7 @@ import type { FollowToken } from "../../lib/followToken";
 import { follow as fr } from "../../lib/fr/follow";
 import { leaveTo } from "../../lib/leave";
 import { paths } from "../../lib/paths";
-import { cancelOrder, newer, orderQueries, payOrder, renewLink } from "./queries";
+import { cancelOrder, newer, orderAfter, orderQueries, payOrder, renewLink } from "./queries";
 
 interface Props {
   order: OrderView;
@@ -17,8 +17,14 @@ interface Props {
 /** What the customer may do now; the server says what is allowed. */
 export function OrderActions({ order, link }: Props) {
   const client = useQueryClient();
-  const show = (fresh: OrderView) =>
+  const keep = (fresh: OrderView) =>
     client.setQueryData(orderQueries.detail(link).queryKey, (known) => newer(known, fresh));
+  const show = async (fresh: OrderView) => {
+    keep(fresh);
+    if (fresh.position > order.position) return;
+    // It is done, but the answer does not show it yet. Nobody may be watching a settled order: ask once more.
+    await orderAfter(link, order.position).then(keep, () => undefined);
+  };
   const pay = useMutation({ mutationFn: () => payOrder(link), onSuccess: ({ payment_url: url }) => leaveTo(url) });
   const renew = useMutation({ mutationFn: () => renewLink(link), onSuccess: show });
   const cancel = useMutation({ mutationFn: () => cancelOrder(link), onSuccess: show });

@@ -16,6 +16,9 @@ const who = ({ orderId, token }: FollowToken) => ({ path: { id: orderId }, query
 
 const returning = (link: FollowToken) => ({ ...who(link), query: { ...who(link).query, retour: "ok" } });
 
+/** The list is another read model than the order: it may be behind what the page already shows. */
+const reaching = (link: FollowToken, position: number) => ({ ...who(link), query: { ...who(link).query, wait_for: position } });
+
 export const orderQueries = {
   all: () => ["orders"] as const,
   /** `back`: the customer comes from the payment page, so the server may look the payment up before the bank's notice. */
@@ -31,7 +34,7 @@ export const orderQueries = {
   timeline: (link: FollowToken, position: number) =>
     queryOptions({
       queryKey: [...orderQueries.all(), link.orderId, "timeline", position] as const,
-      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}/timeline", { params: who(link), signal })),
+      queryFn: ({ signal }) => ok(api.GET("/api/orders/{id}/timeline", { params: reaching(link, position), signal })),
       staleTime: 0,
     }),
 };
@@ -49,6 +52,10 @@ export const payOrder = (link: FollowToken) => ok(api.POST("/api/orders/{id}/che
 export const cancelOrder = (link: FollowToken) => ok(api.POST("/api/orders/{id}/cancel", { params: who(link) }));
 
 export const renewLink = (link: FollowToken) => ok(api.POST("/api/orders/{id}/link", { params: who(link) }));
+
+/** The order once it shows more than `position`, or after two seconds. */
+export const orderAfter = (link: FollowToken, position: number) =>
+  ok(api.GET("/api/orders/{id}", { params: reaching(link, position + 1) }));
 
 /** Address of the live stream of an order. */
 export const streamUrl = ({ orderId, token }: FollowToken) =>
