@@ -180,8 +180,19 @@ pub enum Datasets {
     /// Write files in the official layouts, with invented and plausible figures
     #[command(after_help = "Example: lobster datasets synthesize --departement 44 --out /tmp/specimens")]
     Synthesize {
-        #[arg(long, default_value = "44")]
-        departement: String,
+        /// One département; the configured one unless told otherwise
+        #[arg(long, conflicts_with = "national")]
+        departement: Option<String>,
+        /// The whole country, at its real size: 13.9 million lines of sales
+        #[arg(long)]
+        national: bool,
+        /// Only these datasets, separated by commas
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+        /// Compress the files
+        #[arg(long)]
+        gzip: bool,
+        /// Folder that receives the files
         #[arg(long)]
         out: PathBuf,
     },

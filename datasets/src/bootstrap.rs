@@ -167,7 +167,14 @@ async fn generate(
     let (departement, reference, out) = (plan.departement.clone(), plan.reference_dir.clone(), folder.clone());
     let (only, turnover) = (missing.to_vec(), plan.turnover);
     let written = tokio::task::spawn_blocking(move || {
-        synthesize(&Specimen { departement: &departement, reference: &reference, out: &out, only: &only, turnover })
+        synthesize(&Specimen {
+            departement: Some(&departement),
+            reference: &reference,
+            out: &out,
+            only: &only,
+            turnover,
+            gzip: false,
+        })
     })
     .await
     .map_err(|error| ImportError::Interrupted(error.to_string()))??;

@@ -14,8 +14,9 @@ use sqlx::PgPool;
 use crate::{args::Datasets, database::Database};
 
 pub async fn run(place: &Place, command: Datasets) -> anyhow::Result<()> {
-    if let Datasets::Synthesize { departement, out } = &command {
-        return synthesize(place, departement, out);
+    if let Datasets::Synthesize { departement, national, only, gzip, out } = &command {
+        let departement = (!national).then(|| departement.as_deref().unwrap_or(&place.departement));
+        return synthesize(place, departement, only, *gzip, out);
     }
     let database = Database::open(place).await?;
     super::migrate::bring_up(&database.url).await?;
@@ -105,13 +106,18 @@ fn tell(outcome: &Outcome) {
     }
 }
 
-fn synthesize(place: &Place, departement: &str, out: &std::path::Path) -> anyhow::Result<()> {
+fn synthesize(
+    place: &Place,
+    departement: Option<&str>,
+    only: &[String],
+    gzip: bool,
+    out: &std::path::Path,
+) -> anyhow::Result<()> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-    let only: Vec<&str> = datasets::DATASETS.iter().map(|dataset| dataset.name).collect();
+    let only = only.iter().map(|name| datasets::find(name).map(|found| found.name)).collect::<Result<Vec<_>, _>>()?;
     let reference = &place.reference_dir;
-    let written =
-        datasets::synthesize(&Specimen { departement, reference, out, only: &only, turnover: USUAL_TURNOVER })?;
-    for generated in written {
+    let specimen = Specimen { departement, reference, out, only: &only, turnover: USUAL_TURNOVER, gzip };
+    for generated in datasets::synthesize(&specimen)? {
         for file in generated.files {
             println!("{:<16} {}", generated.dataset, file.display());
         }

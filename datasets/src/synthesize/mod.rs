@@ -19,8 +19,8 @@ use crate::engine::ImportError;
 
 /// What to generate.
 pub struct Specimen<'a> {
-    /// Département, for instance `44` or `2A`.
-    pub departement: &'a str,
+    /// Département, for instance `44` or `2A`; `None` for the whole country.
+    pub departement: Option<&'a str>,
     /// Folder with `communes.json` and `epci.json` (plain or `.gz`).
     pub reference: &'a Path,
     /// Folder that receives the files; created when it is missing.
@@ -29,6 +29,8 @@ pub struct Specimen<'a> {
     pub only: &'a [&'a str],
     /// Sales per dwelling and year; [`USUAL_TURNOVER`] for a usual market.
     pub turnover: f64,
+    /// Whether the files are compressed.
+    pub gzip: bool,
 }
 
 /// The files of one dataset.
@@ -45,11 +47,11 @@ pub struct Generated {
 /// [`ImportError::Unreadable`] when a folder cannot be read or written, [`ImportError::UnknownDepartement`] when the
 /// reference has no such département.
 pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError> {
-    let Specimen { departement, reference, out, only, turnover } = specimen;
+    let Specimen { departement, reference, out, only, turnover, gzip } = specimen;
     std::fs::create_dir_all(out).map_err(|source| ImportError::Unreadable { file: out.to_path_buf(), source })?;
-    let places = places::of_departement(reference, departement)?;
+    let places = places::of(reference, *departement)?;
     if places.is_empty() {
-        return Err(ImportError::UnknownDepartement((*departement).to_owned()));
+        return Err(ImportError::UnknownDepartement(departement.unwrap_or("FR").to_owned()));
     }
     let mut generated = Vec::new();
     for dataset in [
@@ -67,9 +69,9 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
         if !only.is_empty() && !only.contains(&dataset) {
             continue;
         }
-        let mut output = Output::new(out);
+        let mut output = Output::new(out, *gzip);
         match dataset {
-            "contours" => tessellation::tessellation(&places, departement, &mut output),
+            "contours" => tessellation::tessellation(&places, &mut output),
             "population" => census::history(&places, &mut output),
             "zonage_abc" => market::zoning(&places, &mut output),
             "anil_loyers" => market::rents(&places, &mut output),

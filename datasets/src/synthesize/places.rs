@@ -1,4 +1,4 @@
-//! The communes of one département with invented but plausible characters: everything the generated files agree on.
+//! Communes with invented but plausible characters: everything the generated files agree on.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -79,6 +79,7 @@ struct Commune {
     commune: Option<String>,
     population: Option<f64>,
     codes_postaux: Option<Vec<String>>,
+    zone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,8 +94,8 @@ struct Member {
     code: String,
 }
 
-/// Reads the reference geography and invents the rest for one département.
-pub fn of_departement(reference: &Path, departement: &str) -> Result<Vec<Place>, ImportError> {
+/// Reads the reference geography and invents the rest, for one département or for all of them, in the order of codes.
+pub fn of(reference: &Path, departement: Option<&str>) -> Result<Vec<Place>, ImportError> {
     let communes: Vec<Commune> = read_document(reference, "communes")?;
     let epci: Vec<Epci> = read_document(reference, "epci")?;
     let member_of: HashMap<&str, &Epci> =
@@ -113,12 +114,18 @@ pub fn of_departement(reference: &Path, departement: &str) -> Result<Vec<Place>,
     let mut places: Vec<Place> = communes
         .iter()
         .filter_map(|commune| {
+            // The collectivities overseas are in none of the producers' files about communes.
+            if commune.zone.as_deref() == Some("com") {
+                return None;
+            }
             let parent = match commune.r#type.as_str() {
                 "commune-actuelle" => commune,
                 "arrondissement-municipal" => actual.get(commune.commune.as_deref()?)?,
                 _ => return None,
             };
-            (parent.departement.as_deref() == Some(departement)).then(|| {
+            let here =
+                parent.departement.as_deref().is_some_and(|code| departement.is_none_or(|wanted| wanted == code));
+            here.then(|| {
                 let e = member_of.get(parent.code.as_str());
                 let around = e.map_or(0.0, |e| inhabitants.get(e.code.as_str()).copied().unwrap_or(0.0));
                 invent(commune, parent, e.map(|e| (e.code.clone(), e.nom.clone())), around)

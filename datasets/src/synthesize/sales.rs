@@ -29,7 +29,7 @@ const YEARS: [(i32, f64, f64); 5] =
 /// Départements whose land register is kept apart.
 const NOT_COVERED: [&str; 4] = ["57", "67", "68", "976"];
 /// Sales per dwelling in a mean year.
-pub const USUAL_TURNOVER: f64 = 0.0445;
+pub const USUAL_TURNOVER: f64 = 0.043;
 
 /// `ValeursFoncieres-AAAA.txt` for five years.
 pub fn sales(places: &[Place], turnover: f64, output: &mut Output<'_>) -> Result<(), ImportError> {

@@ -16,8 +16,14 @@ const NORTH_WEST: (f64, f64) = (-4.0, 50.8);
 /// Codes in order, for the place on the grid.
 const CORSICA: [(&str, u32); 2] = [("2A", 20), ("2B", 96)];
 
-/// `contours_schematiques_DD_2025.geojsonl`.
-pub fn tessellation(places: &[Place], departement: &str, output: &mut Output<'_>) -> Result<(), ImportError> {
+/// `contours_schematiques_DD_2025.geojsonl`, one file for each département of these places.
+pub fn tessellation(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
+    places
+        .chunk_by(|left, right| left.departement == right.departement)
+        .try_for_each(|of_one| tessellate(of_one, &of_one[0].departement, output))
+}
+
+fn tessellate(places: &[Place], departement: &str, output: &mut Output<'_>) -> Result<(), ImportError> {
     let ordered = order(places);
     let side = (1_u32..).map(|power| 1_u32 << power).find(|side| (*side as usize).pow(2) >= ordered.len()).unwrap_or(2);
     let (west, north) = corner(departement);

@@ -128,7 +128,14 @@ async fn real_files_chase_generated_ones_away_and_never_the_reverse() {
     let out = scratch();
     let reference = invented.reference_dir;
     let only = ["dvf"];
-    let specimen = Specimen { departement: "44", reference: &reference, out: &out, only: &only, turnover: 0.0001 };
+    let specimen = Specimen {
+        departement: Some("44"),
+        reference: &reference,
+        out: &out,
+        only: &only,
+        turnover: 0.0001,
+        gzip: false,
+    };
     let files = synthesize(&specimen).unwrap().remove(0).files;
     let refused = attempt(pool, "dvf", files[0].clone(), &Options::default()).await;
     assert!(matches!(refused, Err(ImportError::SyntheticOverReal { dataset: "dvf", .. })), "{refused:?}");
@@ -140,7 +147,14 @@ fn the_same_request_writes_the_same_bytes() {
     let Some(reference) = reference() else { return };
     let write = || {
         let out = scratch();
-        let specimen = Specimen { departement: "974", reference: &reference, out: &out, only: &[], turnover: 0.001 };
+        let specimen = Specimen {
+            departement: Some("974"),
+            reference: &reference,
+            out: &out,
+            only: &[],
+            turnover: 0.001,
+            gzip: false,
+        };
         let files: Vec<PathBuf> = synthesize(&specimen).unwrap().into_iter().flat_map(|g| g.files).collect();
         let bytes: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
         assert!(files.iter().all(|file| file.file_name().unwrap().to_string_lossy().starts_with("SYNTHETIQUE_")));
@@ -154,7 +168,8 @@ fn the_same_request_writes_the_same_bytes() {
 fn an_unknown_departement_is_refused_by_name() {
     let Some(reference) = reference() else { return };
     let out = scratch();
-    let specimen = Specimen { departement: "99", reference: &reference, out: &out, only: &[], turnover: 0.001 };
+    let specimen =
+        Specimen { departement: Some("99"), reference: &reference, out: &out, only: &[], turnover: 0.001, gzip: false };
     let refused = synthesize(&specimen).map(|generated| generated.len());
     assert!(matches!(&refused, Err(ImportError::UnknownDepartement(code)) if code == "99"), "{refused:?}");
     std::fs::remove_dir_all(out).unwrap();
