@@ -1,6 +1,8 @@
 //! What a dataset says about itself: who publishes it, which files it accepts, how its rows are checked and loaded.
 //! The engine knows nothing else about a source; nothing outside a source's folder knows its columns.
 
+use crate::digest::Digest;
+
 /// One published source.
 pub struct Dataset {
     /// The name typed on the command line and stored in `data.data_sources.dataset`.
@@ -45,6 +47,16 @@ pub struct Layout {
     pub controls: &'static [Control],
     /// A word for `data_sources.nature`, given whether the file is synthetic; most datasets have none.
     pub nature: fn(bool) -> &'static str,
+    /// Which member of a zip archive is the file, when several could be: a pattern over its name, in lower case.
+    pub member: &'static str,
+    /// Whether this layout is meant, where the header alone does not tell: code lists that change with the vintage.
+    pub fits: fn(&Seen) -> bool,
+    /// How much may be wrong before the whole file is.
+    pub tolerance: Tolerance,
+    /// Rows without a commune are kept: an activity without address, an amount that could not be located.
+    pub unlocated: bool,
+    /// Lines are read in Rust and staged with types; `None` stages the cells of the contract as text.
+    pub digest: Option<Digest>,
 }
 
 impl Layout {
@@ -61,10 +73,24 @@ impl Layout {
         loads: &[],
         controls: &[],
         nature: |_| "",
+        member: "*",
+        fits: |_| true,
+        tolerance: Tolerance { rejected: 1, unknown: 5 },
+        unlocated: false,
+        digest: None,
     };
 }
 
-/// How a file is cut into rows.
+/// Thresholds, in rows of a thousand: above one of them nothing is loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Tolerance {
+    /// Rows rejected for their form or content.
+    pub rejected: u64,
+    /// Rows whose commune is in no geography.
+    pub unknown: u64,
+}
+
+/// How a file is cut into rows. Whatever the format, a row is staged as `ligne` and one text per column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Text with a header line and a separator found on it; `quoted` when `"` protects a field.
@@ -72,10 +98,44 @@ pub enum Format {
         /// Whether `"` quotes a field.
         quoted: bool,
     },
-    /// One GeoJSON feature per line; staged as `code`, `nom`, `geometrie`.
+    /// Text without a header, never quoted, whose lines belong to the section named by their first cell. The layout's
+    /// own `columns` are not used. Staged as `section` and the columns of all sections together; the file's first line
+    /// is [`Seen::header`]. Rows of the first section are the ones counted, filtered by commune and checked for their
+    /// key; the others complete them.
+    Sections {
+        /// First cell of the file's first line, in lower case: how the file is recognised.
+        opening: &'static str,
+        /// What stands between two cells.
+        separator: u8,
+        /// The sections, the main one first.
+        sections: &'static [Section],
+    },
+    /// A sheet of an Excel workbook (`.xlsx` or `.xls`), with a header under any title rows. The contract is the one of
+    /// delimited text; numbers are staged as they would be typed, dates as `2025-12-31`.
+    Workbook {
+        /// Normalised name of the sheet (`maille_communale`), with the patterns of columns; the first that matches.
+        sheet: &'static str,
+    },
+    /// The elements of one array of a JSON document, streamed. A column is a field of the element under its own name;
+    /// an alias that starts with `/` is a JSON pointer to it, `/` alone the whole element. Objects and arrays are staged
+    /// as JSON text, null and absent as NULL.
+    Json {
+        /// Names that lead to the array, separated by dots; empty when the document is the array.
+        array: &'static str,
+    },
+    /// GeoJSON features, one per line or in one collection; staged as `code`, `nom`, `geometrie`.
     Features,
     /// Whole JSON documents, one staging row each, recognised by the stem of their names.
     Documents(&'static [&'static str]),
+}
+
+/// One kind of line of a file without a header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Section {
+    /// First cell of its lines.
+    pub name: &'static str,
+    /// What its other cells are, in order; an empty name is read and left out.
+    pub columns: &'static [&'static str],
 }
 
 /// One column of the contract. `?` stands for one character, a final `*` for any end.
@@ -118,7 +178,7 @@ impl Column {
 
 /// What is known of a file before its rows are read.
 pub struct Seen<'a> {
-    /// Name without folder and without `SYNTHETIQUE_`.
+    /// Name without folder and without `SYNTHETIQUE_`; of the member, when the file is an archive.
     pub file_name: &'a str,
     /// Header cells as written.
     pub header: &'a [String],

@@ -19,7 +19,7 @@ pub struct Bound {
 }
 
 /// Whether a line looks like the header of one of these layouts: it holds the first column one of them needs.
-pub fn looks_like_header(layouts: &[Layout], cells: &[String]) -> bool {
+pub fn looks_like_header(layouts: &[&Layout], cells: &[String]) -> bool {
     layouts
         .iter()
         .filter_map(|layout| layout.columns.first())
@@ -27,15 +27,15 @@ pub fn looks_like_header(layouts: &[Layout], cells: &[String]) -> bool {
 }
 
 /// Chooses the layout that the header fits.
-pub fn choose<'a>(
-    layouts: &'a [Layout],
+pub fn choose(
+    layouts: &[&'static Layout],
     header: &[String],
     file: &Path,
     line: usize,
-) -> Result<(&'a Layout, Bound), ImportError> {
+) -> Result<(&'static Layout, Bound), ImportError> {
     let names: Vec<String> = header.iter().map(|cell| normalise(cell)).collect();
     let missing = |layout: &Layout| layout.columns.iter().filter(|c| c.required && !found(c, &names)).count();
-    let Some(layout) = layouts.iter().min_by_key(|layout| missing(layout)) else {
+    let Some(&layout) = layouts.iter().min_by_key(|layout| missing(layout)) else {
         return Err(ImportError::Header(format!("{} : aucun format n’est décrit pour ce jeu.", file.display())));
     };
     if let Some(column) = layout.columns.iter().find(|c| c.required && !found(c, &names)) {
@@ -74,7 +74,7 @@ fn accepts(column: &Column, name: &str) -> bool {
 }
 
 /// `?` is one character; a final `*` is any end.
-fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     let same = |pattern: &str, name: &str| {
         pattern.len() == name.len() && pattern.bytes().zip(name.bytes()).all(|(p, n)| p == b'?' || p == n)
     };
@@ -91,19 +91,23 @@ fn refusal(column: &Column, layout: &Layout, header: &[String], names: &[String]
         names.iter().zip(header).map(|(name, cell)| (distance(column.name, name), cell.trim())).collect();
     closest.sort_by_key(|(distance, _)| *distance);
     let closest: Vec<String> = closest.iter().take(3).map(|(_, cell)| format!("« {cell} »")).collect();
-    let aliases = if column.aliases.is_empty() {
-        String::new()
-    } else {
-        format!(" (ou {})", column.aliases.iter().map(|name| format!("« {name} »")).collect::<Vec<_>>().join(", "))
-    };
     format!(
-        "{}, ligne {line} : la colonne « {} »{aliases} manque au format {}. Colonnes les plus proches : {}. \
+        "{}, ligne {line} : la colonne « {} »{} manque au format {}. Colonnes les plus proches : {}. \
          Vérifiez que c’est le bon fichier, ou renommez la colonne.",
         file.display(),
         column.name,
+        or_aliases(column),
         layout.name,
         if closest.is_empty() { "aucune".to_owned() } else { closest.join(", ") }
     )
+}
+
+/// The other names of a column, for a sentence.
+pub fn or_aliases(column: &Column) -> String {
+    if column.aliases.is_empty() {
+        return String::new();
+    }
+    format!(" (ou {})", column.aliases.iter().map(|name| format!("« {name} »")).collect::<Vec<_>>().join(", "))
 }
 
 /// Edit distance: how many letters to change, add or drop.

@@ -21,11 +21,24 @@ pub enum ImportError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The compressed file ends too early or is not gzip.
-    #[error("{file} est compressé mais incomplet ou abîmé ({source}). Téléchargez-le de nouveau.", file = file.display())]
+    /// Rows put aside on disk during the import could not be written or read back.
+    #[error(
+        "le dossier temporaire ne peut pas être écrit ou relu ({0}). Libérez-y de la place, ou désignez-en un autre par \
+         TMPDIR, puis recommencez."
+    )]
+    Scratch(std::io::Error),
+    /// The compressed file ends too early, or its content is not what was compressed.
+    #[error(
+        "{file} est compressé mais incomplet ou abîmé : sur {size} octets reçus, la décompression s’arrête après l’octet \
+         {offset} du contenu ({source}). Téléchargez-le de nouveau.", file = file.display()
+    )]
     BrokenCompression {
         /// The file.
         file: PathBuf,
+        /// Bytes received.
+        size: u64,
+        /// Bytes that could be decompressed.
+        offset: u64,
         /// What the decoder said.
         source: std::io::Error,
     },
@@ -96,7 +109,7 @@ pub enum ImportError {
         /// Rows read.
         read: u64,
         /// The limit, in words.
-        limit: &'static str,
+        limit: String,
         /// The most frequent reason, with an example.
         first: String,
     },

@@ -1,8 +1,10 @@
 //! The importer: one path for every dataset. Fingerprint, sniff, check the header, COPY to staging, check the rows,
 //! load beside the tables, promote in one transaction. A failure at any step leaves what readers see untouched.
 
+mod archive;
 mod contract;
 mod error;
+mod examine;
 mod promote;
 mod provenance;
 mod quality;
@@ -18,10 +20,11 @@ use sqlx::{PgConnection, PgPool};
 pub use error::ImportError;
 pub use received::{SYNTHETIC_PREFIX, read_document};
 
-use crate::dataset::{Dataset, Described, Format, Layout, Seen};
+use crate::dataset::{Dataset, Described, Format, Layout};
+use examine::Examined;
 use promote::Promotion;
 use provenance::Identity;
-use received::Fingerprint;
+use received::{Fingerprint, Received};
 use staging::Plan;
 
 /// Year of the Code officiel géographique that every table is brought to.
@@ -123,9 +126,12 @@ async fn import_held(
     first: &Path,
     options: &Options,
 ) -> Result<Outcome, ImportError> {
-    let (fingerprint, file) = (fingerprint(files).await?, first.to_owned());
-    let (layout, plan, described, unknown) = examine(dataset, files).await?;
-    let identity = identify(&file, described, options)?;
+    let file = first.to_owned();
+    let received = examine::received(dataset, files)?;
+    let fingerprint = fingerprint(&received).await?;
+    let marked = received.iter().any(Received::is_marked_synthetic);
+    let Examined { layout, plan, described, unknown } = blocking(move || examine::examine(dataset, received)).await?;
+    let identity = identify(&file, described, marked, options)?;
     if let Some(source_id) = provenance::already_active(connection, dataset, &fingerprint, &identity).await? {
         return Ok(Outcome::AlreadyImported { source_id });
     }
@@ -198,10 +204,10 @@ impl Job<'_> {
     }
 }
 
-async fn fingerprint(files: &[PathBuf]) -> Result<Fingerprint, ImportError> {
+async fn fingerprint(files: &[Received]) -> Result<Fingerprint, ImportError> {
     let files = files.to_vec();
     blocking(move || {
-        let mut prints = files.iter().map(|file| received::fingerprint(file)).collect::<Result<Vec<_>, _>>()?;
+        let mut prints = files.iter().map(Received::fingerprint).collect::<Result<Vec<_>, _>>()?;
         if prints.len() == 1 {
             return Ok(prints.remove(0));
         }
@@ -214,50 +220,7 @@ async fn fingerprint(files: &[PathBuf]) -> Result<Fingerprint, ImportError> {
     .await
 }
 
-/// Recognises the layout and decides how to read.
-async fn examine(
-    dataset: &'static Dataset,
-    files: &[PathBuf],
-) -> Result<(&'static Layout, Plan, Described, Vec<String>), ImportError> {
-    let files = files.to_vec();
-    blocking(move || match dataset.layouts {
-        [layout, ..] if !matches!(layout.format, Format::Delimited { .. }) => {
-            let file_name = received::plain_name(&files[0]);
-            let described = (layout.describe)(&Seen { file_name: &file_name, header: &[], columns: &[] });
-            let plan = match layout.format {
-                Format::Documents(stems) => {
-                    Plan::Documents { files: files.into_iter().zip(stems.iter().copied()).collect() }
-                }
-                Format::Features | Format::Delimited { .. } => Plan::Features { file: files[0].clone() },
-            };
-            Ok((layout, plan, described, Vec::new()))
-        }
-        layouts => {
-            let file = &files[0];
-            let sniffed =
-                sniff::sniff(&mut *received::open(file)?, &|cells| contract::looks_like_header(layouts, cells))
-                    .map_err(|source| ImportError::Unreadable { file: file.clone(), source })?;
-            let (layout, bound) = contract::choose(layouts, &sniffed.header, file, sniffed.skipped + 1)?;
-            let columns: Vec<String> = sniffed.header.iter().map(|cell| sniff::normalise(cell)).collect();
-            let file_name = received::plain_name(file);
-            let seen = Seen { file_name: &file_name, header: &sniffed.header, columns: &columns };
-            let described = (layout.describe)(&seen);
-            let unknown = bound.unknown.clone();
-            let plan = Plan::Delimited {
-                file: file.clone(),
-                encoding: sniffed.encoding,
-                separator: sniffed.separator,
-                quoted: layout.format == Format::Delimited { quoted: true },
-                skipped: sniffed.skipped + 1,
-                bound,
-            };
-            Ok((layout, plan, described, unknown))
-        }
-    })
-    .await
-}
-
-fn identify(file: &Path, described: Described, options: &Options) -> Result<Identity, ImportError> {
+fn identify(file: &Path, described: Described, marked: bool, options: &Options) -> Result<Identity, ImportError> {
     if let Some(refusal) = described.refusal {
         return Err(ImportError::Header(format!("{} : {refusal}", file.display())));
     }
@@ -267,7 +230,7 @@ fn identify(file: &Path, described: Described, options: &Options) -> Result<Iden
         millesime: millesime.ok_or_else(|| ImportError::NoVintage { file: file.to_owned() })?,
         partie: described.partie,
         perimetre: perimetre.unwrap_or_else(|| "FR".to_owned()),
-        synthetique: options.synthetique || received::is_marked_synthetic(file),
+        synthetique: options.synthetique || marked,
         cog_annee: options.cog_annee.or(described.cog_annee).unwrap_or(REFERENCE_COG),
     })
 }

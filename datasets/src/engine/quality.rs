@@ -7,12 +7,10 @@ use sqlx::PgConnection;
 
 use super::error::ImportError;
 use super::staging;
-use crate::dataset::Layout;
+use crate::dataset::{Format, Layout};
 
-/// Rows rejected for their content, of a thousand.
-const CONTENT_LIMIT: (u64, &str) = (1, "0,1 %");
-/// Rows whose commune is unknown, of a thousand.
-const UNKNOWN_COMMUNE_LIMIT: (u64, &str) = (5, "0,5 %");
+/// Rejected rows kept for the operator, the first of the file; all are counted.
+const KEPT: i64 = 10_000;
 
 /// What became of the rows.
 #[derive(Debug, Default, Clone, Copy)]
@@ -55,31 +53,74 @@ pub async fn screen(
     let staging = run.staging;
     if let (Some(departement), Some(column)) = (departement, layout.commune) {
         let sql = format!(
-            "DELETE FROM {staging} s WHERE NOT EXISTS (SELECT FROM data.territoires_de($1) t
-             WHERE t.code_source = data.code_commune({column}))"
+            "WITH beyond AS (DELETE FROM {staging} s WHERE {} NOT EXISTS (SELECT FROM data.territoires_de($1) t
+                             WHERE t.code_source = data.code_commune({column})) RETURNING {} AS lignes)
+             SELECT coalesce(sum(lignes), 0)::bigint FROM beyond",
+            in_main_section(layout),
+            weight(layout),
         );
-        counts.outside += sqlx::query(&sql).bind(departement).execute(&mut *connection).await?.rows_affected();
+        let lines: i64 = sqlx::query_scalar(&sql).bind(departement).fetch_one(&mut *connection).await?;
+        counts.outside += u64::try_from(lines).unwrap_or_default();
     }
     if let Some(keep) = layout.keep {
         let sql = format!("DELETE FROM {staging} s WHERE ({keep}) IS NOT TRUE");
         counts.outside += sqlx::query(&sql).execute(&mut *connection).await?.rows_affected();
     }
-    for check in layout.checks {
-        counts.rejected += reject(connection, run, check.when, check.motif).await?;
+    if let Some(checks) = any_of(layout) {
+        counts.rejected += reject(connection, run, layout, &checks.when, &checks.motif).await?;
     }
-    judge(connection, run, counts.rejected, counts.read, CONTENT_LIMIT).await?;
+    judge(connection, run, counts.rejected, counts.read, layout.tolerance.rejected).await?;
     if let Some(column) = layout.commune {
-        let unknown =
-            format!("NOT EXISTS (SELECT FROM data.rattachement r WHERE r.code_source = data.code_commune({column}))");
-        let count = reject(connection, run, &unknown, "commune inconnue du code officiel géographique").await?;
-        judge(connection, run, count, counts.read, UNKNOWN_COMMUNE_LIMIT).await?;
+        let placed = if layout.unlocated { format!("({column}) IS NOT NULL AND") } else { String::new() };
+        let unknown = format!(
+            "{} {placed} NOT EXISTS (SELECT FROM data.rattachement r WHERE r.code_source = data.code_commune({column}))",
+            in_main_section(layout),
+        );
+        let motif = "'commune inconnue du code officiel géographique'";
+        let count = reject(connection, run, layout, &unknown, motif).await?;
+        judge(connection, run, count, counts.read, layout.tolerance.unknown).await?;
         counts.rejected += count;
     }
-    refuse_duplicates(connection, run, layout.keys).await?;
+    refuse_duplicates(connection, run, layout).await?;
+    counts.outside += completing(connection, run, layout).await?;
     if counts.kept() == 0 {
         return Err(ImportError::Empty { file: run.file.to_owned() });
     }
     Ok(counts)
+}
+
+/// All checks of a layout as one: a big table is walked through once.
+struct AnyOf {
+    when: String,
+    motif: String,
+}
+
+fn any_of(layout: &Layout) -> Option<AnyOf> {
+    if layout.checks.is_empty() {
+        return None;
+    }
+    let when = layout.checks.iter().map(|check| format!("({})", check.when)).collect::<Vec<_>>().join(" OR ");
+    let cases = layout.checks.iter().map(|check| {
+        // A motif is a text of ours; its apostrophes are typographic, but a straight one must not end the literal.
+        format!(" WHEN {} THEN '{}'", check.when, check.motif.replace('\'', "''"))
+    });
+    Some(AnyOf { when: format!("({when})"), motif: format!("CASE{} END", cases.collect::<String>()) })
+}
+
+/// The condition that keeps to the main section, in a file that has sections.
+fn in_main_section(layout: &Layout) -> String {
+    match layout.format {
+        Format::Sections { sections: [main, ..], .. } => format!("s.section = '{}' AND", main.name),
+        _ => String::new(),
+    }
+}
+
+/// Rows that only complete others: they are not counted as kept.
+async fn completing(connection: &mut PgConnection, run: &Run<'_>, layout: &Layout) -> Result<u64, ImportError> {
+    let Format::Sections { sections: [main, ..], .. } = layout.format else { return Ok(0) };
+    let sql = format!("SELECT count(*) FROM {} WHERE section <> $1", run.staging);
+    let count: i64 = sqlx::query_scalar(&sql).bind(main.name).fetch_one(connection).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// Compares a complete file with what is known of France.
@@ -95,15 +136,16 @@ pub async fn control(connection: &mut PgConnection, run: &Run<'_>, layout: &Layo
     Ok(())
 }
 
-async fn refuse_duplicates(connection: &mut PgConnection, run: &Run<'_>, keys: &[&str]) -> Result<(), ImportError> {
-    if keys.is_empty() {
+async fn refuse_duplicates(connection: &mut PgConnection, run: &Run<'_>, layout: &Layout) -> Result<(), ImportError> {
+    if layout.keys.is_empty() {
         return Ok(());
     }
-    let columns = keys.join(", ");
+    let columns = layout.keys.join(", ");
     let sql = format!(
-        "SELECT concat_ws(', ', {columns}), max(ligne), count(*) FROM {} GROUP BY {columns} HAVING count(*) > 1
-         ORDER BY 2 LIMIT 1",
-        run.staging
+        "SELECT concat_ws(', ', {columns}), max(ligne), count(*) FROM {} s WHERE {} true
+         GROUP BY {columns} HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
+        run.staging,
+        in_main_section(layout),
     );
     match sqlx::query_as::<_, (String, i64, i64)>(&sql).fetch_optional(connection).await? {
         None => Ok(()),
@@ -113,13 +155,29 @@ async fn refuse_duplicates(connection: &mut PgConnection, run: &Run<'_>, keys: &
     }
 }
 
-async fn reject(connection: &mut PgConnection, run: &Run<'_>, when: &str, reason: &str) -> Result<u64, ImportError> {
+/// Lines of the file that a staging row stands for.
+fn weight(layout: &Layout) -> &'static str {
+    layout.digest.map_or("1", |digest| digest.weight)
+}
+
+async fn reject(
+    connection: &mut PgConnection,
+    run: &Run<'_>,
+    layout: &Layout,
+    when: &str,
+    motif: &str,
+) -> Result<u64, ImportError> {
     let sql = format!(
-        "WITH bad AS (DELETE FROM {} s WHERE {when} RETURNING s.ligne, left(s::text, 2048) AS brut)
-         INSERT INTO data.import_rejets (run_id, ligne, motif, brut) SELECT $1, ligne, $2, brut FROM bad",
-        run.staging
+        "WITH bad AS (DELETE FROM {} s WHERE {when}
+                      RETURNING s.ligne, {motif} AS motif, left(s::text, 2048) AS brut, {} AS lignes),
+              kept AS (INSERT INTO data.import_rejets (run_id, ligne, motif, brut)
+                       SELECT $1, ligne, motif, brut FROM bad ORDER BY ligne LIMIT $2)
+         SELECT coalesce(sum(lignes), 0)::bigint FROM bad",
+        run.staging,
+        weight(layout),
     );
-    Ok(sqlx::query(&sql).bind(run.id).bind(reason).execute(connection).await?.rows_affected())
+    let count: i64 = sqlx::query_scalar(&sql).bind(run.id).bind(KEPT).fetch_one(connection).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 async fn store(connection: &mut PgConnection, run: &Run<'_>, rejects: &[staging::Reject]) -> Result<(), ImportError> {
@@ -144,7 +202,7 @@ async fn judge(
     run: &Run<'_>,
     rejected: u64,
     read: u64,
-    (per_thousand, limit): (u64, &'static str),
+    per_thousand: u64,
 ) -> Result<(), ImportError> {
     if rejected * 1000 <= read * per_thousand {
         return Ok(());
@@ -157,5 +215,6 @@ async fn judge(
     .fetch_optional(connection)
     .await?;
     let first = first.unwrap_or_default();
+    let limit = format!("{},{} %", per_thousand / 10, per_thousand % 10);
     Err(ImportError::TooManyRejects { file: run.file.to_owned(), rejected, read, limit, first })
 }

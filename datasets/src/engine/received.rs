@@ -1,16 +1,47 @@
-//! The file as received: opened, decompressed, and identified by its content.
+//! The file as received: what it is packed in, its content as a stream, and what identifies it.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use sha2::{Digest as _, Sha256};
 
+use super::archive::{self, Member};
 use super::error::ImportError;
 
 /// Prefix of every generated file's name.
 pub const SYNTHETIC_PREFIX: &str = "SYNTHETIQUE_";
+
+const BUFFER: usize = 1 << 16;
+
+/// One file of an operator.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Where it is.
+    pub path: PathBuf,
+    packing: Packing,
+}
+
+#[derive(Debug, Clone)]
+enum Packing {
+    Plain,
+    Gzip,
+    Member(Member),
+    /// A workbook is an archive too, or an older container: it is read by those who know it.
+    Workbook,
+}
+
+/// What kind of content a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Lines of text.
+    Text,
+    /// A JSON document, or one per line.
+    Json,
+    /// An Excel workbook.
+    Workbook,
+}
 
 /// What identifies a file, whatever its name.
 #[derive(Debug, Clone)]
@@ -23,27 +54,90 @@ pub struct Fingerprint {
     pub bytes: u64,
 }
 
-/// Reads the file to its end, twice hashed. A truncated archive is found here, before any row is read.
-pub fn fingerprint(path: &Path) -> Result<Fingerprint, ImportError> {
-    let unreadable = |source| ImportError::Unreadable { file: path.to_owned(), source };
-    let (received, bytes) = digest(&mut File::open(path).map_err(unreadable)?).map_err(unreadable)?;
-    if !is_gzip(path)? {
-        return Ok(Fingerprint { content: received.clone(), received, bytes });
+impl Received {
+    /// Looks at the file's first bytes; `members` are patterns for the member of a zip archive that is the file.
+    pub fn new(path: &Path, members: &[&str]) -> Result<Self, ImportError> {
+        let mut magic = Vec::with_capacity(8);
+        open_file(path)?.take(8).read_to_end(&mut magic).map_err(|source| unreadable(path, source))?;
+        let packing = match magic.as_slice() {
+            [0x1f, 0x8b, ..] => Packing::Gzip,
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => Packing::Workbook,
+            [b'P', b'K', 3 | 5, ..] => archive::member(path, members)?.map_or(Packing::Workbook, Packing::Member),
+            _ => Packing::Plain,
+        };
+        Ok(Self { path: path.to_owned(), packing })
     }
-    let (content, _) =
-        digest(&mut open(path)?).map_err(|source| ImportError::BrokenCompression { file: path.to_owned(), source })?;
-    Ok(Fingerprint { received, content, bytes })
-}
 
-/// The decompressed bytes.
-pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::Unreadable { file: path.to_owned(), source })?;
-    let reader = BufReader::with_capacity(1 << 16, file);
-    Ok(if is_gzip(path)? {
-        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(reader)))
-    } else {
-        Box::new(reader)
-    })
+    /// The name without folder, prefix of generated files, and compression; of the member, in an archive.
+    pub fn name(&self) -> String {
+        match &self.packing {
+            Packing::Member(member) => plain_name(Path::new(&member.name)),
+            _ => plain_name(&self.path),
+        }
+    }
+
+    /// Whether the name says that the content is invented.
+    pub fn is_marked_synthetic(&self) -> bool {
+        let marked = |path: &Path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SYNTHETIC_PREFIX))
+        };
+        marked(&self.path) || matches!(&self.packing, Packing::Member(member) if marked(Path::new(&member.name)))
+    }
+
+    /// What the content is.
+    pub fn kind(&self) -> Result<Kind, ImportError> {
+        if matches!(self.packing, Packing::Workbook) {
+            return Ok(Kind::Workbook);
+        }
+        let mut start = Vec::with_capacity(256);
+        self.open()?.take(256).read_to_end(&mut start).map_err(|source| unreadable(&self.path, source))?;
+        let text = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&start);
+        Ok(match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{' | b'[') => Kind::Json,
+            _ => Kind::Text,
+        })
+    }
+
+    /// The decompressed bytes.
+    pub fn open(&self) -> Result<Box<dyn BufRead + Send>, ImportError> {
+        let mut file = open_file(&self.path)?;
+        let buffered = |reader| Box::new(BufReader::with_capacity(BUFFER, reader));
+        Ok(match &self.packing {
+            Packing::Plain | Packing::Workbook => Box::new(BufReader::with_capacity(BUFFER, file)),
+            Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(buffered(file)))),
+            Packing::Member(member) => {
+                file.seek(SeekFrom::Start(member.start)).map_err(|source| unreadable(&self.path, source))?;
+                let packed = BufReader::with_capacity(BUFFER, file).take(member.length);
+                if member.deflated {
+                    Box::new(BufReader::with_capacity(BUFFER, DeflateDecoder::new(packed)))
+                } else {
+                    Box::new(packed)
+                }
+            }
+        })
+    }
+
+    /// Reads the file to its end and hashes it as received and decompressed. A truncated or altered archive is found
+    /// here, before any row is read.
+    pub fn fingerprint(&self) -> Result<Fingerprint, ImportError> {
+        let received = digest(&mut open_file(&self.path)?).map_err(|(_, source)| unreadable(&self.path, source))?;
+        if matches!(self.packing, Packing::Plain | Packing::Workbook) {
+            return Ok(Fingerprint { content: received.hash.clone(), received: received.hash, bytes: received.bytes });
+        }
+        let broken = |offset, source| ImportError::BrokenCompression {
+            file: self.path.clone(),
+            size: received.bytes,
+            offset,
+            source,
+        };
+        let content = digest(&mut *self.open()?).map_err(|(offset, source)| broken(offset, source))?;
+        if let Packing::Member(member) = &self.packing
+            && member.crc != content.crc
+        {
+            return Err(broken(content.bytes, std::io::Error::other("somme de contrôle différente de celle de l’archive")));
+        }
+        Ok(Fingerprint { received: received.hash, content: content.hash, bytes: received.bytes })
+    }
 }
 
 /// The file name without folder, prefix of generated files, and compression.
@@ -51,11 +145,6 @@ pub fn plain_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_prefix(SYNTHETIC_PREFIX).unwrap_or(&name);
     name.strip_suffix(".gz").unwrap_or(name).to_owned()
-}
-
-/// Whether the name says that the content is invented.
-pub fn is_marked_synthetic(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SYNTHETIC_PREFIX))
 }
 
 /// The files of a set of documents, found by stem in a folder or among the given files.
@@ -84,7 +173,8 @@ pub fn read_document<T: serde::de::DeserializeOwned>(folder: &Path, stem: &str) 
     let found = documents(&[folder.to_owned()], &[stem])?;
     let file = found.first().cloned().unwrap_or_default();
     let mut content = String::new();
-    open(&file)?
+    Received::new(&file, &[])?
+        .open()?
         .read_to_string(&mut content)
         .map_err(|source| ImportError::Unreadable { file: file.clone(), source })?;
     serde_json::from_str(&content).map_err(|error| {
@@ -95,25 +185,35 @@ pub fn read_document<T: serde::de::DeserializeOwned>(folder: &Path, stem: &str) 
     })
 }
 
-fn is_gzip(path: &Path) -> Result<bool, ImportError> {
-    let mut magic = Vec::with_capacity(2);
-    File::open(path)
-        .and_then(|file| file.take(2).read_to_end(&mut magic))
-        .map_err(|source| ImportError::Unreadable { file: path.to_owned(), source })?;
-    Ok(magic == [0x1f, 0x8b])
+fn open_file(path: &Path) -> Result<File, ImportError> {
+    File::open(path).map_err(|source| unreadable(path, source))
 }
 
-fn digest(reader: &mut dyn Read) -> std::io::Result<(String, u64)> {
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
+fn unreadable(path: &Path, source: std::io::Error) -> ImportError {
+    ImportError::Unreadable { file: path.to_owned(), source }
+}
+
+struct Digest {
+    hash: String,
+    crc: u32,
+    bytes: u64,
+}
+
+/// Hashes to the end; an error comes with the number of bytes read before it.
+fn digest(reader: &mut dyn Read) -> Result<Digest, (u64, std::io::Error)> {
+    let (mut hasher, mut crc) = (Sha256::new(), flate2::Crc::new());
+    let mut buffer = vec![0; BUFFER];
     let mut bytes = 0;
     loop {
-        match reader.read(&mut buffer)? {
-            0 => return Ok((hex::encode(hasher.finalize()), bytes)),
-            n => {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(Digest { hash: hex::encode(hasher.finalize()), crc: crc.sum(), bytes }),
+            Ok(n) => {
                 hasher.update(&buffer[..n]);
+                crc.update(&buffer[..n]);
                 bytes += n as u64;
             }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err((bytes, error)),
         }
     }
 }

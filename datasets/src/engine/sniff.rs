@@ -54,6 +54,8 @@ pub struct Sniffed {
     pub skipped: usize,
     /// Header cells as written.
     pub header: Vec<String>,
+    /// The first line as written, whatever it is.
+    pub first: String,
 }
 
 /// Reads the beginning of the file. `is_header` says whether the normalised cells of a line are a header.
@@ -73,7 +75,10 @@ pub fn sniff(reader: &mut dyn BufRead, is_header: &dyn Fn(&[String]) -> bool) ->
         .position(|line| is_header(&cells(line).iter().map(|cell| normalise(cell)).collect::<Vec<_>>()))
         .unwrap_or(0);
     let line = lines().nth(skipped).unwrap_or_default();
-    Ok(Sniffed { encoding, separator: separator(line), skipped, header: cells(line) })
+    let first = lines().next().unwrap_or_default().trim_ascii_end();
+    // Shown or compared with ASCII words, never loaded.
+    let first = encoding.decode(first).map_or_else(|_| String::new(), Cow::into_owned);
+    Ok(Sniffed { encoding, separator: separator(line), skipped, header: cells(line), first })
 }
 
 /// `Zonage en vigueur` and ` zonage.en_vigueur ` are one name.

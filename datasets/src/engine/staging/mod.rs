@@ -1,17 +1,26 @@
 //! From a file to an unlogged table of text: streamed through COPY with bounded memory, whatever the file's size.
 
-use std::io::{BufRead, Read as _};
-use std::path::{Path, PathBuf};
+mod delimited;
+mod features;
+mod json;
+mod sections;
+mod workbook;
 
-use serde::Deserialize;
+use std::io::Read as _;
+use std::path::PathBuf;
+
 use serde_json::value::RawValue;
 use sqlx::PgConnection;
 use tokio::sync::mpsc;
 
 use super::contract::Bound;
 use super::error::ImportError;
-use super::received;
+use super::received::Received;
 use super::sniff::Encoding;
+use crate::dataset::{Layout, Section};
+
+pub use json::{Field, sample as sample_json};
+pub use workbook::{sheets, top};
 
 /// Bytes gathered before they are sent to PostgreSQL.
 const CHUNK: usize = 1 << 20;
@@ -49,22 +58,53 @@ pub enum Plan {
     /// Delimited text.
     Delimited {
         /// The file.
-        file: PathBuf,
+        file: Received,
         /// Its encoding.
         encoding: Encoding,
         /// Its separator.
         separator: u8,
-        /// Whether `"` quotes.
-        quoted: bool,
+        /// What the file was recognised as.
+        layout: &'static Layout,
         /// Lines before the first row, header included.
         skipped: usize,
         /// The columns to keep.
         bound: Bound,
     },
-    /// GeoJSON features, one per line.
+    /// Text in sections, without a header.
+    Sections {
+        /// The file.
+        file: Received,
+        /// Its encoding.
+        encoding: Encoding,
+        /// Its separator.
+        separator: u8,
+        /// Its sections.
+        sections: &'static [Section],
+    },
+    /// A sheet of a workbook.
+    Workbook {
+        /// The file.
+        file: Received,
+        /// The sheet, as named in the file.
+        sheet: String,
+        /// Rows before the first one of data, header included.
+        skipped: u32,
+        /// The columns to keep.
+        bound: Bound,
+    },
+    /// Elements of a JSON array.
+    Json {
+        /// The file.
+        file: Received,
+        /// Where the array is.
+        array: &'static str,
+        /// What is taken of each element.
+        fields: Vec<Field>,
+    },
+    /// GeoJSON features.
     Features {
         /// The file.
-        file: PathBuf,
+        file: Received,
     },
     /// Whole documents.
     Documents {
@@ -74,10 +114,21 @@ pub enum Plan {
 }
 
 impl Plan {
-    /// Names of the staging columns after `ligne`.
-    pub fn columns(&self) -> Vec<String> {
+    /// The staging columns after `ligne`, with their SQL types.
+    fn columns(&self) -> Vec<(String, &'static str)> {
+        if let Self::Delimited { layout: Layout { digest: Some(digest), .. }, .. } = self {
+            return digest.columns.iter().map(|(name, sql)| ((*name).to_owned(), *sql)).collect();
+        }
+        self.names().into_iter().map(|name| (name, "text")).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
         match self {
-            Self::Delimited { bound, .. } => bound.columns.iter().map(|(_, name)| name.clone()).collect(),
+            Self::Delimited { bound, .. } | Self::Workbook { bound, .. } => {
+                bound.columns.iter().map(|(_, name)| name.clone()).collect()
+            }
+            Self::Sections { sections, .. } => sections::columns(sections),
+            Self::Json { fields, .. } => fields.iter().map(|field| field.name.clone()).collect(),
             Self::Features { .. } => ["code", "nom", "geometrie"].map(str::to_owned).to_vec(),
             Self::Documents { .. } => ["document", "contenu"].map(str::to_owned).to_vec(),
         }
@@ -85,10 +136,15 @@ impl Plan {
 
     fn read(&self, sink: &mut Sink) -> Result<Read, ImportError> {
         match self {
-            Self::Delimited { file, encoding, separator, quoted, skipped, bound } => {
-                delimited(file, *encoding, *separator, *quoted, *skipped, bound, sink)
+            Self::Delimited { file, encoding, separator, layout, skipped, bound } => {
+                delimited::read(file, *encoding, *separator, layout, *skipped, bound, sink)
             }
-            Self::Features { file } => features(file, sink),
+            Self::Sections { file, encoding, separator, sections } => {
+                sections::read(file, *encoding, *separator, sections, sink)
+            }
+            Self::Workbook { file, sheet, skipped, bound } => workbook::read(file, sheet, *skipped, bound, sink),
+            Self::Json { file, array, fields } => json::read(file, array, fields, sink),
+            Self::Features { file } => features::read(file, sink),
             Self::Documents { files } => documents(files, sink),
         }
     }
@@ -97,9 +153,9 @@ impl Plan {
 /// Creates the staging table and fills it.
 pub async fn fill(connection: &mut PgConnection, table: &str, plan: Plan) -> Result<Read, ImportError> {
     let columns = plan.columns();
-    let typed = columns.iter().map(|name| format!(", \"{name}\" text")).collect::<String>();
+    let typed = columns.iter().map(|(name, sql)| format!(", \"{name}\" {sql}")).collect::<String>();
     sqlx::raw_sql(&format!("CREATE UNLOGGED TABLE {table} (ligne bigint{typed})")).execute(&mut *connection).await?;
-    let names = columns.iter().map(|name| format!(", \"{name}\"")).collect::<String>();
+    let names = columns.iter().map(|(name, _)| format!(", \"{name}\"")).collect::<String>();
 
     let (sender, mut chunks) = mpsc::channel(AHEAD);
     let reader = tokio::task::spawn_blocking(move || {
@@ -128,7 +184,7 @@ pub async fn fill(connection: &mut PgConnection, table: &str, plan: Plan) -> Res
 }
 
 /// Rows in PostgreSQL's COPY text format, sent chunk by chunk.
-struct Sink {
+pub struct Sink {
     sender: mpsc::Sender<Vec<u8>>,
     buffer: Vec<u8>,
 }
@@ -138,7 +194,7 @@ impl Sink {
         self.buffer.extend_from_slice(line.to_string().as_bytes());
         for cell in cells {
             self.buffer.push(b'\t');
-            let cell = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+            let cell = trimmed(cell);
             if cell.is_empty() {
                 self.buffer.extend_from_slice(b"\\N");
             }
@@ -167,6 +223,11 @@ impl Sink {
     }
 }
 
+/// A cell without the blanks around it.
+fn trimmed(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
 impl Read {
     fn reject(&mut self, line: u64, reason: impl Into<String>, raw: &str) {
         self.rejected += 1;
@@ -176,100 +237,12 @@ impl Read {
     }
 }
 
-fn delimited(
-    file: &Path,
-    encoding: Encoding,
-    separator: u8,
-    quoted: bool,
-    skipped: usize,
-    bound: &Bound,
-    sink: &mut Sink,
-) -> Result<Read, ImportError> {
-    let unreadable = |source| ImportError::Unreadable { file: file.to_owned(), source };
-    let mut reader = received::open(file)?;
-    let mut above = Vec::new();
-    for _ in 0..skipped {
-        reader.read_until(b'\n', &mut above).map_err(unreadable)?;
-    }
-    let first_line = skipped as u64;
-    let mut records = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .quoting(quoted)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(reader);
-    let mut record = csv::ByteRecord::new();
-    let mut read = Read::default();
-    while records.read_byte_record(&mut record).map_err(|error| unreadable(error.into()))? {
-        read.rows += 1;
-        // Counted here: after CRLF the reader gives the first two records one number. Exact unless a cell holds a line break.
-        let line = first_line + read.rows;
-        let start = record.position().map_or(0, csv::Position::byte) + above.len() as u64;
-        if record.len() != bound.width {
-            let reason = format!("{} cellules au lieu de {}", record.len(), bound.width);
-            let raw = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join(";");
-            read.reject(line, reason, &raw);
-            continue;
-        }
-        let mut cells = Vec::with_capacity(bound.columns.len());
-        for (index, _) in &bound.columns {
-            let cell = record.get(*index).unwrap_or_default();
-            cells.push(encoding.decode(cell).map_err(|position| ImportError::Undecodable {
-                file: file.to_owned(),
-                line,
-                offset: start + offset_in_row(&record, *index) + position as u64,
-                encoding: encoding.name(),
-            })?);
-        }
-        sink.row(line, cells.iter().map(AsRef::as_ref));
-    }
-    Ok(read)
-}
-
-/// Bytes of a row before one of its cells; exact when no cell is quoted.
-fn offset_in_row(record: &csv::ByteRecord, index: usize) -> u64 {
-    record.iter().take(index).map(|cell| cell.len() as u64 + 1).sum()
-}
-
-/// The parts of a feature that are kept. The geometry stays text: PostGIS reads it.
-#[derive(Deserialize)]
-struct Feature<'a> {
-    properties: Properties,
-    #[serde(borrow)]
-    geometry: &'a RawValue,
-}
-
-#[derive(Deserialize)]
-struct Properties {
-    code: String,
-    #[serde(default)]
-    nom: String,
-}
-
-fn features(file: &Path, sink: &mut Sink) -> Result<Read, ImportError> {
-    let mut read = Read::default();
-    for (line, text) in (1..).zip(received::open(file)?.lines()) {
-        let text = text.map_err(|source| ImportError::Unreadable { file: file.to_owned(), source })?;
-        if text.trim().is_empty() {
-            continue;
-        }
-        read.rows += 1;
-        match serde_json::from_str::<Feature<'_>>(&text) {
-            Ok(feature) => {
-                let Properties { code, nom } = &feature.properties;
-                sink.row(line, [code.as_str(), nom.as_str(), feature.geometry.get()].into_iter());
-            }
-            Err(error) => read.reject(line, format!("contour illisible : {error}"), &text),
-        }
-    }
-    Ok(read)
-}
-
 fn documents(files: &[(PathBuf, &'static str)], sink: &mut Sink) -> Result<Read, ImportError> {
     let mut read = Read::default();
     for (line, (file, stem)) in (1..).zip(files) {
         let mut content = String::new();
-        received::open(file)?
+        Received::new(file, &[])?
+            .open()?
             .read_to_string(&mut content)
             .map_err(|source| ImportError::Unreadable { file: file.clone(), source })?;
         let items: Vec<&RawValue> = serde_json::from_str(&content).map_err(|error| {
