@@ -6,6 +6,7 @@ mod ports;
 mod run;
 mod task;
 pub mod upkeep;
+pub mod watchdog;
 
 pub use ports::Ports;
 pub use run::{Attempt, JobFailure, run};

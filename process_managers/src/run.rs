@@ -97,6 +97,7 @@ async fn act(ports: &Ports, task: &Task) -> Result<(), JobFailure> {
     match &task.job {
         Job::Fulfilment(job) => job.act(ports, task).await,
         Job::Payments(job) => job.act(ports, task).await,
+        Job::Watchdog(job) => job.act(ports, task).await,
     }
 }
 
@@ -112,6 +113,6 @@ async fn told(ports: &Ports, task: &Task, failure: &JobFailure, attempt: Attempt
             if last { job.give_up(ports, task, class).await } else { Ok(false) }
         }
         Job::Payments(job) if attempt.is_last() => job.give_up(ports, task).await,
-        Job::Payments(_) => Ok(false),
+        Job::Payments(_) | Job::Watchdog(_) => Ok(false),
     }
 }

@@ -1,5 +1,7 @@
 //! What the queue holds: a step that an event called for, or a round that the clock called for.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use domain::{
     command::{Actor, CommandContext},
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{fulfilment, payments, upkeep::Round};
+use crate::{fulfilment, payments, upkeep::Round, watchdog};
 
 /// Attempts at writing the end down: a day and a half at least.
 const SPARE: u32 = 10;
@@ -29,6 +31,7 @@ pub enum Work {
 pub enum Job {
     Fulfilment(fulfilment::Job),
     Payments(payments::Job),
+    Watchdog(watchdog::Job),
 }
 
 impl Job {
@@ -38,6 +41,7 @@ impl Job {
         match self {
             Self::Fulfilment(_) => "fulfilment",
             Self::Payments(_) => "payments",
+            Self::Watchdog(_) => "watchdog",
         }
     }
 
@@ -47,6 +51,7 @@ impl Job {
         match self {
             Self::Fulfilment(job) => job.name(),
             Self::Payments(job) => job.name(),
+            Self::Watchdog(job) => job.name(),
         }
     }
 
@@ -54,6 +59,7 @@ impl Job {
         match self {
             Self::Fulfilment(job) => job.max_attempts(),
             Self::Payments(job) => job.max_attempts(),
+            Self::Watchdog(_) => 25,
         }
     }
 
@@ -62,6 +68,7 @@ impl Job {
         match self {
             Self::Fulfilment(job) => job.ends_in_event(),
             Self::Payments(job) => matches!(job, payments::Job::Refund { .. }),
+            Self::Watchdog(_) => false,
         }
     }
 
@@ -69,7 +76,26 @@ impl Job {
     fn urgency(&self) -> i32 {
         match self {
             Self::Fulfilment(job) => job.urgency(),
-            Self::Payments(_) => 10,
+            Self::Payments(_) | Self::Watchdog(_) => 10,
+        }
+    }
+
+    /// How long after its event it is due.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        match self {
+            Self::Fulfilment(_) | Self::Payments(_) => Duration::ZERO,
+            Self::Watchdog(_) => watchdog::PROMISED,
+        }
+    }
+
+    /// Whether it waits for the other jobs of its order. A step that hangs holds them all: whoever looks after the order
+    /// must not.
+    #[must_use]
+    pub fn takes_turns(&self) -> bool {
+        match self {
+            Self::Fulfilment(_) | Self::Payments(_) => true,
+            Self::Watchdog(_) => false,
         }
     }
 }
@@ -116,14 +142,15 @@ impl Task {
         self.tries() + if self.job.ends_in_event() { SPARE } else { 0 }
     }
 
-    /// Hands the task to the workers, with the checkpoint of its event: one queue per order, so that its steps never
-    /// overlap, whichever policy asks.
+    /// Hands the task to the workers, with the checkpoint of its event: one queue per order, so that the steps that take
+    /// turns never overlap, whichever policy asks.
     pub(crate) async fn enqueue(self, tx: &mut PgConnection) -> anyhow::Result<()> {
         let new = NewJob {
-            queue_name: Some(format!("order:{}", self.order)),
+            queue_name: self.job.takes_turns().then(|| format!("order:{}", self.order)),
             job_key: Some(format!("{}:{}", self.job.policy(), self.cause)),
             max_attempts: i32::try_from(self.attempts())?,
             urgency: self.job.urgency(),
+            run_after: self.job.delay(),
             ..NewJob::new(serde_json::to_value(Work::Event(self))?)
         };
         projections::jobs::enqueue(tx, &new).await?;

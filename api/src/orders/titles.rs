@@ -15,6 +15,7 @@ const TITLES: &[(&str, &str)] = &[
     ("DeliveryEmailTracked", "Nouvelles de l’e-mail de livraison"),
     ("DeliveryEmailFailed", "E-mail de livraison non envoyé"),
     ("OrderFailed", "Fabrication interrompue"),
+    ("OrderOverdue", "Livraison en retard"),
     ("RefundRequested", "Remboursement demandé"),
     ("OrderRefunded", "Remboursement enregistré"),
     ("RefundFailed", "Remboursement non abouti"),

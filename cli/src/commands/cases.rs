@@ -66,6 +66,7 @@ fn named(kind: &str) -> &str {
     match kind {
         "payment_held" => "Paiement mis de côté",
         "order_failed" => "Fabrication interrompue",
+        "order_overdue" => "Livraison en retard",
         "refund_failed" => "Remboursement non abouti",
         "dispute" => "Paiement contesté",
         "mail_bounced" => "E-mail non remis",

@@ -7,7 +7,9 @@ use infra::{
     ids::TimeIds,
     jobs::{self, Every, Handler, JobFailure, JobRun, Schedule},
 };
-use process_managers::{Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep};
+use process_managers::{
+    Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep, watchdog::Watchdog,
+};
 use projections::{DynProjector, runtime::Runtime};
 use serde_json::json;
 use sqlx::PgPool;
@@ -90,6 +92,7 @@ pub fn projectors() -> Vec<Box<dyn DynProjector>> {
     let mut projectors = projections::all();
     projectors.push(Box::new(Fulfilment));
     projectors.push(Box::new(Payments));
+    projectors.push(Box::new(Watchdog));
     projectors.push(Box::new(Snapshots));
     projectors
 }

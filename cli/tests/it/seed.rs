@@ -42,7 +42,7 @@ async fn invented_orders_are_whole_and_nothing_acts_on_them() {
     let verified = infra::event_store::verify(&db.pool).await.unwrap();
     assert_eq!((verified.events, verified.unsealed), (events, 0));
     assert_eq!(count(&db, JOBS).await, 0);
-    let behind = "SELECT count(*) FROM es.checkpoint WHERE projector IN ('fulfilment', 'payments')
+    let behind = "SELECT count(*) FROM es.checkpoint WHERE projector IN ('fulfilment', 'payments', 'watchdog')
                   AND (position < (SELECT max(last_pos) FROM es.seal) OR lease_until IS NOT NULL)";
     assert_eq!(count(&db, behind).await, 0, "a policy would look at invented orders");
 

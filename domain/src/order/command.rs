@@ -133,6 +133,10 @@ pub enum OrderCommand {
         report: Uuid,
         step: String,
     },
+    /// The promised time is over.
+    RecordDelay {
+        minutes: u32,
+    },
     /// A call to a vendor needed more than one attempt; the command's id keeps it from being told twice.
     RecordRetries {
         service: String,
@@ -170,6 +174,7 @@ impl OrderCommand {
             Self::RecordEmailStatus { .. } => "RecordEmailStatus",
             Self::RecordEmailFailure { .. } => "RecordEmailFailure",
             Self::Fail { .. } => "Fail",
+            Self::RecordDelay { .. } => "RecordDelay",
             Self::RecordRetries { .. } => "RecordRetries",
             Self::AddNote { .. } => "AddNote",
         }

@@ -84,6 +84,11 @@ impl Order {
             (C::RecordEmailFailure { .. }, S::Delivered) => Ok(vec![]),
             (C::Fail { report, step }, S::Paid) => Ok(vec![E::OrderFailed { report, step }]),
             (C::Fail { .. }, S::Failed | S::Delivered) => Ok(vec![]),
+            (C::RecordDelay { minutes }, S::Paid) if !self.overdue && !self.is_refunded() => {
+                Ok(vec![E::OrderOverdue { minutes }])
+            }
+            // In time, or ended in another way, or told already.
+            (C::RecordDelay { .. }, _) => Ok(vec![]),
             (C::RecordRetries { failures, .. }, _) if failures.is_empty() => Ok(vec![]),
             (C::RecordRetries { service, operation, failures }, _) => {
                 Ok(vec![E::VendorCallRetried { service, operation, failures }])

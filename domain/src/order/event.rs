@@ -128,6 +128,11 @@ pub enum OrderEvent {
         report: Uuid,
         step: String,
     },
+    /// Paid, and after the promised time neither delivered nor failed nor refunded: a person looks, the making goes on.
+    OrderOverdue {
+        /// The promised time, counted from the payment.
+        minutes: u32,
+    },
     RefundRequested {
         /// Ours, derived or given; also the vendor's idempotency key.
         refund: Uuid,
@@ -206,6 +211,7 @@ impl OrderEvent {
             Self::DeliveryEmailSent { .. } => "DeliveryEmailSent",
             Self::DeliveryEmailBounced { .. } => "DeliveryEmailBounced",
             Self::OrderFailed { .. } => "OrderFailed",
+            Self::OrderOverdue { .. } => "OrderOverdue",
             Self::PaymentInitiated { .. } => "PaymentInitiated",
             Self::PaymentFailed { .. } => "PaymentFailed",
             Self::DeliveryEmailTracked { .. } => "DeliveryEmailTracked",

@@ -59,6 +59,8 @@ pub struct Order {
     mails: BTreeMap<String, Option<MailStatus>>,
     bounced: BTreeSet<String>,
     failed_mails: BTreeSet<String>,
+    /// A person was told that it takes too long.
+    overdue: bool,
     links: u32,
     notes: BTreeSet<Uuid>,
 }
@@ -183,6 +185,7 @@ impl Aggregate for Order {
                 self.failed_mails.insert(kind);
             }
             E::OrderFailed { .. } => self.state = OrderState::Failed,
+            E::OrderOverdue { .. } => self.overdue = true,
             E::RefundRequested { refund, payment, amount_cents, .. } => {
                 self.ledger.apply_request(refund, payment, amount_cents);
             }

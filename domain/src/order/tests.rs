@@ -231,6 +231,31 @@ fn a_report_that_cannot_be_made_fails_the_order_once() {
     given(vec![placed(), paid(), delivered()]).when(fail()).then_expect_events(vec![]);
 }
 
+#[test]
+fn a_late_order_is_told_of_once_and_still_delivered() {
+    let (delay, late) = (|| OrderCommand::RecordDelay { minutes: 60 }, || OrderEvent::OrderOverdue { minutes: 60 });
+    given(vec![placed(), paid()]).when(delay()).then_expect_events(vec![late()]);
+    given(vec![placed(), paid(), late()]).when(delay()).then_expect_events(vec![]);
+    given(vec![placed(), paid(), late()]).when(deliver()).then_expect_events(vec![delivered()]);
+}
+
+#[test]
+fn an_order_that_has_ended_or_was_not_paid_is_not_late() {
+    let delay = || OrderCommand::RecordDelay { minutes: 60 };
+    let failed = OrderEvent::OrderFailed { report: Uuid::from_u128(9), step: "print".into() };
+    let refunded = OrderEvent::OrderRefunded {
+        refund: "re_1".into(),
+        request: None,
+        payment: "pi_1".into(),
+        amount_cents: 34_800,
+        currency: "eur".into(),
+    };
+    for end in [delivered(), failed, refunded] {
+        given(vec![placed(), paid(), end]).when(delay()).then_expect_events(vec![]);
+    }
+    given(vec![placed()]).when(delay()).then_expect_events(vec![]);
+}
+
 fn any_command() -> impl Strategy<Value = OrderCommand> {
     let session = prop_oneof![Just("cs_1"), Just("cs_2")];
     prop_oneof![
@@ -244,6 +269,7 @@ fn any_command() -> impl Strategy<Value = OrderCommand> {
         (1_u32..3).prop_map(|number| OrderCommand::IssueDownloadLink { number, expires_at: at() }),
         Just(OrderCommand::RecordEmailSent { kind: "delivery".into(), message_id: "<1@mail>".into() }),
         Just(OrderCommand::Fail { report: Uuid::from_u128(9), step: "print".into() }),
+        Just(OrderCommand::RecordDelay { minutes: 60 }),
         money_command(),
     ]
 }

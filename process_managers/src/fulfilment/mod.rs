@@ -44,6 +44,7 @@ fn next(recorded: &Recorded, order: Uuid) -> Option<Job> {
             | OrderEvent::DeliveryEmailSent { .. }
             | OrderEvent::DeliveryEmailBounced { .. }
             | OrderEvent::OrderFailed { .. }
+            | OrderEvent::OrderOverdue { .. }
             | OrderEvent::PaymentInitiated { .. }
             | OrderEvent::PaymentFailed { .. }
             | OrderEvent::DeliveryEmailTracked { .. }

@@ -41,14 +41,14 @@ fn recorded(aggregate_id: Uuid, event: Event) -> Recorded {
 fn after_order(event: OrderEvent) -> Option<Job> {
     react(&recorded(ORDER, Event::Order(event))).map(|task| match task.job {
         crate::Job::Fulfilment(job) => job,
-        crate::Job::Payments(job) => panic!("{} is another policy's", job.name()),
+        other => panic!("{} is another policy's", other.name()),
     })
 }
 
 fn after_report(event: ReportEvent) -> Option<Job> {
     react(&recorded(report(), Event::Report(event))).map(|task| match task.job {
         crate::Job::Fulfilment(job) => job,
-        crate::Job::Payments(job) => panic!("{} is another policy's", job.name()),
+        other => panic!("{} is another policy's", other.name()),
     })
 }
 

@@ -50,7 +50,7 @@ fn requested() -> OrderEvent {
 fn job(event: OrderEvent) -> Option<Job> {
     after(event).map(|task| match task.job {
         crate::Job::Payments(job) => job,
-        crate::Job::Fulfilment(job) => panic!("{} is another policy's", job.name()),
+        other => panic!("{} is another policy's", other.name()),
     })
 }
 

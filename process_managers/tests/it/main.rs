@@ -16,4 +16,5 @@ mod sim;
 mod till;
 mod unreached;
 mod upkeep;
+mod watchdog;
 mod world;

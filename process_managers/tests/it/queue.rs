@@ -8,7 +8,7 @@ use process_managers::{Attempt, Ports, Work};
 
 use crate::world::{ORDER, World};
 
-fn handler(ports: Ports) -> Handler {
+pub fn handler(ports: Ports) -> Handler {
     let ports = Arc::new(ports);
     Arc::new(move |run: JobRun| {
         let ports = Arc::clone(&ports);

@@ -29,7 +29,7 @@ use infra::{
     stripe::{StripeConfig, StripeWebhooks},
 };
 use process_managers::{Attempt, JobFailure, Ports, Task, Work, fulfilment, payments};
-use projections::runtime::Runtime;
+use projections::{DynProjector, runtime::Runtime};
 use sqlx::PgPool;
 use test_support::TestDb;
 use tokio::sync::Notify;
@@ -76,22 +76,18 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(vec![]).await
+    }
+
+    /// A shop with more policies than the one about payments.
+    pub async fn with(policies: Vec<Box<dyn DynProjector>>) -> Self {
         let db = test_support::database().await;
         infra::jobs::migrate(&db.url).await.unwrap();
         let worker = pools::connect(&db.url, Role::Worker, 6).await.unwrap();
         let projector = pools::connect(&db.url, Role::Projector, 10).await.unwrap();
         let (stop, appended) = (CancellationToken::new(), Arc::new(Notify::new()));
         tokio::spawn(Sealer::run(projector.clone(), Arc::clone(&appended), stop.clone()));
-        let runtime = Runtime {
-            log: Arc::new(PgLog::new(projector.clone())),
-            pool: projector.clone(),
-            head: follow_head(projector.clone(), stop.clone()),
-            clock: Arc::new(SystemClock),
-        };
-        let mut projectors = projections::all();
-        projectors.push(Box::new(payments::Payments));
-        tokio::spawn(runtime.run(projectors, stop.clone()));
-        Self {
+        let world = Self {
             commands: Arc::new(PgCommands::new(worker.clone(), appended)),
             till: Arc::default(),
             post: Arc::default(),
@@ -102,7 +98,23 @@ impl World {
             projector,
             worker,
             db,
-        }
+        };
+        let mut projectors = projections::all();
+        projectors.push(Box::new(payments::Payments));
+        projectors.extend(policies);
+        world.follow(projectors);
+        world
+    }
+
+    /// Lets projectors follow the log, as a process of their own.
+    pub fn follow(&self, projectors: Vec<Box<dyn DynProjector>>) {
+        let runtime = Runtime {
+            log: Arc::new(PgLog::new(self.projector.clone())),
+            pool: self.projector.clone(),
+            head: follow_head(self.projector.clone(), self.stop.clone()),
+            clock: Arc::new(SystemClock),
+        };
+        tokio::spawn(runtime.run(projectors, self.stop.clone()));
     }
 
     pub fn ports(&self) -> Ports {

@@ -79,6 +79,7 @@ fn changes(batch: &[Recorded]) -> Changes {
                 | OrderEvent::DisputeOpened { .. }
                 | OrderEvent::DisputeClosed { .. }
                 | OrderEvent::OrderCancelled { .. }
+                | OrderEvent::OrderOverdue { .. }
                 | OrderEvent::VendorCallRetried { .. }
                 | OrderEvent::NoteAdded { .. },
             )

@@ -120,6 +120,7 @@ fn rows(batch: &[Recorded]) -> Rows<'_> {
             | OrderEvent::DisputeOpened { .. }
             | OrderEvent::DisputeClosed { .. }
             | OrderEvent::OrderCancelled { .. }
+            | OrderEvent::OrderOverdue { .. }
             | OrderEvent::VendorCallRetried { .. }
             | OrderEvent::NoteAdded { .. } => {}
         }

@@ -114,7 +114,7 @@ fn change(row: &mut OrderSummary, recorded: &Recorded, event: &OrderEvent) -> an
             row.ledger.disputes.insert(dispute.clone(), Some(outcome.clone()));
         }
         OrderEvent::OrderCancelled { .. } => stage(row, "cancelled"),
-        OrderEvent::VendorCallRetried { .. } | OrderEvent::NoteAdded { .. } => {}
+        OrderEvent::OrderOverdue { .. } | OrderEvent::VendorCallRetried { .. } | OrderEvent::NoteAdded { .. } => {}
     }
     Ok(())
 }

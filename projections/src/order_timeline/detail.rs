@@ -21,6 +21,7 @@ pub(super) fn of_order(event: &OrderEvent) -> Value {
         OrderEvent::DeliveryEmailSent { kind, .. } => json!({"kind": kind}),
         OrderEvent::DeliveryEmailBounced { reason, .. } => json!({"reason": reason}),
         OrderEvent::OrderFailed { report, step } => json!({"report": report, "step": step}),
+        OrderEvent::OrderOverdue { minutes } => json!({"minutes": minutes}),
         OrderEvent::PaymentInitiated { .. } | OrderEvent::PaymentFailed { .. } => json!({}),
         OrderEvent::DeliveryEmailTracked { status, .. } => json!({"status": status}),
         OrderEvent::DeliveryEmailFailed { kind, reason } => json!({"kind": kind, "reason": reason}),

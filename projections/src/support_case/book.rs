@@ -41,11 +41,15 @@ impl Book {
                 self.close(recorded, |case| case.tells_of(order, "reconciliation", session));
             }
             OrderEvent::OrderFailed { step, .. } => {
-                let paid = self.paid.get(&order).cloned();
-                let about = paid.as_ref().map_or("", |paid| paid.payment.as_str());
-                let case = self.open(recorded, Some(order), "order_failed", about);
-                case.detail = json!({"step": step});
-                case.owed_cents = paid.map_or(0, |paid| paid.paid_cents - paid.refunded_cents);
+                // Whoever looked why it takes so long looks at that now.
+                self.close(recorded, |case| case.order_id == Some(order) && case.kind == "order_overdue");
+                self.open_unserved(recorded, "order_failed").detail = json!({"step": step});
+            }
+            OrderEvent::OrderOverdue { minutes } => {
+                self.open_unserved(recorded, "order_overdue").detail = json!({"minutes": minutes});
+            }
+            OrderEvent::OrderDelivered { .. } => {
+                self.close(recorded, |case| case.order_id == Some(order) && case.kind == "order_overdue");
             }
             OrderEvent::RefundFailed { refund, payment, amount_cents, currency, reason, .. } => {
                 let case = self.open(recorded, Some(order), "refund_failed", payment);
@@ -97,7 +101,6 @@ impl Book {
             | OrderEvent::CheckoutExpired { .. }
             | OrderEvent::PaymentInitiated { .. }
             | OrderEvent::PaymentFailed { .. }
-            | OrderEvent::OrderDelivered { .. }
             | OrderEvent::DownloadLinkIssued { .. }
             | OrderEvent::DeliveryEmailSent { .. }
             | OrderEvent::DeliveryEmailTracked { status: MailStatus::Deferred | MailStatus::Unsubscribed, .. }
@@ -123,6 +126,16 @@ impl Book {
             }
         }
         Ok(())
+    }
+
+    /// The customer has paid and has nothing for it: giving the money back settles that.
+    fn open_unserved(&mut self, recorded: &Recorded, kind: &str) -> &mut SupportCase {
+        let order = recorded.aggregate_id;
+        let paid = self.paid.get(&order).cloned();
+        let about = paid.as_ref().map_or("", |paid| paid.payment.as_str());
+        let case = self.open(recorded, Some(order), kind, about);
+        case.owed_cents = paid.map_or(0, |paid| paid.paid_cents - paid.refunded_cents);
+        case
     }
 
     fn open(&mut self, recorded: &Recorded, order_id: Option<Uuid>, kind: &str, about: &str) -> &mut SupportCase {

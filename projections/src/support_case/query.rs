@@ -11,8 +11,8 @@ pub struct SupportCase {
     pub case_id: Uuid,
     /// None for money that names no order of ours.
     pub order_id: Option<Uuid>,
-    /// `payment_held`, `order_failed`, `refund_failed`, `dispute`, `mail_bounced`, `mail_failed`, `mail_complained` or
-    /// `reconciliation`.
+    /// `payment_held`, `order_failed`, `order_overdue`, `refund_failed`, `dispute`, `mail_bounced`, `mail_failed`,
+    /// `mail_complained` or `reconciliation`.
     pub kind: String,
     /// The payment, dispute, mail or session, by the vendor's id.
     pub about: String,

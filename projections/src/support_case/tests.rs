@@ -97,6 +97,20 @@ async fn a_failed_order_is_settled_by_giving_the_money_back() {
 }
 
 #[tokio::test]
+async fn an_order_that_takes_too_long_is_a_case_until_it_is_delivered_failed_or_paid_back() {
+    let late = || paid().order(OrderEvent::OrderOverdue { minutes: 60 });
+    let case = cases(late()).await.remove(0);
+    assert_eq!((case.kind.as_str(), case.about.as_str(), case.owed_cents), ("order_overdue", "pi_1", 34_800));
+    assert_eq!((&case.detail["minutes"], case.closed_at), (&60.into(), None));
+    assert_eq!(ends(late().order(delivered())).await, one("order_overdue", Some("OrderDelivered")));
+    let returned = late().order(refunded("re_1", "pi_1", 34_800));
+    assert_eq!(ends(returned).await, one("order_overdue", Some("OrderRefunded")));
+    let failed = late().order(OrderEvent::OrderFailed { report: REPORT, step: "print".to_owned() });
+    let told = [one("order_overdue", Some("OrderFailed")), one("order_failed", None)].concat();
+    assert_eq!(ends(failed).await, told);
+}
+
+#[tokio::test]
 async fn a_failed_refund_waits_until_the_money_went_back_another_way() {
     let failed = || paid().order(refund_failed("re_1", "pi_1", 10_000));
     assert_eq!(ends(failed()).await, one("refund_failed", None));

@@ -39,6 +39,12 @@ pub(super) fn sentence(event_type: &str, told: &Told) -> Option<String> {
             format!("{step}\u{a0}: l’étape est abandonnée après plusieurs tentatives.")
         }
         "OrderFailed" => "La fabrication s’est arrêtée. Une personne reprend la commande ou la rembourse.".to_owned(),
+        "OrderOverdue" => {
+            let minutes = counted(told.number("minutes"), "minute", "minutes");
+            format!(
+                "Le rapport n’est pas prêt {minutes} après le paiement. La fabrication continue et une personne s’en occupe."
+            )
+        }
         _ => return None,
     })
 }
