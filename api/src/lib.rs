@@ -28,7 +28,7 @@ mod trace;
 mod views;
 mod webhooks;
 
-pub use audit::{Auditor, FoundFlaw, Head, SignedHeads, Verdict};
+pub use audit::{Auditor, Extension, FoundFlaw, Head, SignedHeads, Verdict};
 pub use deps::{Check, Deps, Readiness, Settings};
 pub use french::money;
 pub use openapi::{openapi, openapi_json};

@@ -43,6 +43,7 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(support::diff::handler))
         .routes(routes!(download::handler))
         .routes(routes!(audit::heads::handler))
+        .routes(routes!(audit::consistency::handler))
         .routes(routes!(audit::verify::handler))
         .routes(routes!(audit::order::handler))
         .routes(routes!(health::live))

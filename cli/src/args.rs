@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 
-pub use es::{Bundle, Es, Heads, Proofs, Show, Verify};
+pub use es::{Bundle, Es, Extends, Heads, Proofs, Show, Verify};
 pub use jobs::Jobs;
 pub use look::{Kind, Look};
 pub use projections::{Projections, Which};

@@ -195,6 +195,9 @@ pub struct Vendors {
     /// Sender of our mails, a verified address
     #[arg(long, env = "LOBSTER_MAIL_FROM", default_value = "rapports@lobster.test")]
     pub mail_from: String,
+    /// Address of the owner, who is mailed the signed head of the log once a day; without it nobody is
+    #[arg(long, env = "LOBSTER_OWNER_EMAIL")]
+    pub owner_email: Option<String>,
     /// ADEME asks for no key: outside production its double answers unless this is set
     #[arg(long, env = "LOBSTER_ADEME_URL")]
     pub ademe_url: Option<String>,
@@ -286,6 +289,11 @@ impl Vendors {
                 .filter_map(|key| key.parse::<PublicKey>().err())
                 .map(|error| format!("LOBSTER_AUDIT_FORMER_KEYS: {error}")),
         );
+        if let Some(owner) = self.owner()
+            && (owner.split('@').filter(|part| !part.is_empty()).count() != 2 || owner.contains(char::is_whitespace))
+        {
+            faults.push("LOBSTER_OWNER_EMAIL is no address: set name@domain, or nothing for no mail".into());
+        }
         if environment == Environment::Production {
             let needed = [
                 ("LOBSTER_LINK_SECRET", self.link_secret.is_some()),
@@ -306,6 +314,12 @@ impl Vendors {
             }
         }
         faults
+    }
+
+    /// The owner's address, when there is one.
+    #[must_use]
+    pub fn owner(&self) -> Option<String> {
+        self.owner_email.as_deref().map(str::trim).filter(|owner| !owner.is_empty()).map(str::to_owned)
     }
 
     /// Whether any vendor has to be stood in for.
@@ -360,6 +374,15 @@ mod tests {
         assert!(told(&[])[0].contains("LOBSTER_R2_ACCOUNT"));
         assert!(told(&["--r2-account", "x"]).is_empty() && told(&["--s3-endpoint", "http://x"]).is_empty());
         assert!(told(&["--r2-account", "x", "--s3-endpoint", "http://x"])[0].contains("two storages"));
+    }
+
+    #[test]
+    fn an_owner_has_an_address_or_is_not_told() {
+        for (given, faults) in [("", 0), (" ", 0), ("moi@exemple.test", 0), ("moi", 1), ("@", 1), ("a b@c", 1), ("a@b@c", 1)] {
+            let vendors = vendors(&["--owner-email", given]);
+            assert_eq!(vendors.faults(Environment::Sandbox, None).len(), faults, "{given:?}");
+            assert_eq!(vendors.owner().is_none(), given.trim().is_empty());
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Whether the log is what was once recorded, for auditors: signed heads, and the log recomputed.
 
+pub mod consistency;
 pub mod heads;
 pub mod order;
 pub mod verify;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -20,11 +23,25 @@ pub trait Auditor: Send + Sync {
     /// When the database cannot answer.
     async fn heads(&self) -> Result<SignedHeads, PortError>;
 
-    /// Recomputes the whole log, or one order, and compares it with the signed heads.
+    /// Recomputes the log from where an earlier answer ended, for about `limit`, and compares it with the signed heads;
+    /// `None` when `from` is nothing that an earlier answer said.
     ///
     /// # Errors
     /// When the database cannot answer; a flaw is an answer.
-    async fn verify(&self, order: Option<Uuid>) -> Result<Verdict, PortError>;
+    async fn verify_log(&self, from: Option<&str>, limit: Duration) -> Result<Option<Verdict>, PortError>;
+
+    /// Recomputes one order and compares it with the signed heads.
+    ///
+    /// # Errors
+    /// When the database cannot answer; a flaw is an answer.
+    async fn verify_order(&self, order: Uuid) -> Result<Verdict, PortError>;
+
+    /// Proves that the later of two signed heads extends the earlier one; `None` when no head is signed at one of the
+    /// positions.
+    ///
+    /// # Errors
+    /// When the database cannot answer; a flaw is an answer.
+    async fn consistency(&self, one: i64, other: i64) -> Result<Option<Extension>, PortError>;
 }
 
 /// Signed heads of the log. Hashes, keys and signatures are hexadecimal.
@@ -54,17 +71,36 @@ pub struct Head {
 /// What recomputing found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Verdict {
-    /// Everything fits.
+    /// Everything fits, up to the end.
     pub whole: bool,
-    /// Events that were recomputed; zero where a flaw ended it.
+    /// Events that hold together, from the first one on; zero where a flaw ended it.
     pub events: i64,
+    /// How many are sealed.
+    pub total: i64,
     /// Events committed and not yet sealed: no statement is made about them.
     pub unsealed: i64,
-    /// Signed heads that were compared.
+    /// Signed heads that this answer compared.
     pub signed_heads: usize,
-    /// Head of the chain, hexadecimal; only for the whole log.
+    /// Head of the chain after these events, hexadecimal; not for one order.
     #[schema(required = true)]
     pub head: Option<String>,
+    /// Time was up: what to ask with, as `from`, to go on from here.
+    #[schema(required = true)]
+    pub next: Option<String>,
+    /// The first thing that does not fit.
+    #[schema(required = true)]
+    pub flaw: Option<FoundFlaw>,
+}
+
+/// Whether the later of two signed heads extends the earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Extension {
+    pub older: Head,
+    pub newer: Head,
+    /// Both are genuine, and the chain leads from one to the other.
+    pub extends: bool,
+    /// Seals between them that were recomputed.
+    pub seals: usize,
     /// The first thing that does not fit.
     #[schema(required = true)]
     pub flaw: Option<FoundFlaw>,

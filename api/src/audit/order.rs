@@ -27,7 +27,7 @@ use crate::{
 )]
 pub async fn handler(State(deps): State<Deps>, _: Operator, Segment(order): Segment) -> Result<Json<Verdict>, Problem> {
     let order = Uuid::try_parse(&order).map_err(|_| no_route())?;
-    let verdict = deps.auditor.verify(Some(order)).await?;
+    let verdict = deps.auditor.verify_order(order).await?;
     let known = verdict.events > 0 || verdict.unsealed > 0 || verdict.flaw.is_some();
     if known { Ok(Json(verdict)) } else { Err(no_route()) }
 }

@@ -27,6 +27,7 @@ enum Rule {
 
 const RULES: &[(&str, Rule)] = &[
     ("GET /api/audit/heads", Rule::Operator),
+    ("GET /api/audit/heads/{older}/consistency/{newer}", Rule::Operator),
     ("GET /api/audit/orders/{id}/diff", Rule::Operator),
     ("GET /api/audit/orders/{id}/state", Rule::Operator),
     ("GET /api/audit/orders/{id}/verify", Rule::Operator),

@@ -20,6 +20,16 @@ pub enum Es {
     /// List the signed heads of the log, and the public key they are checked with
     #[command(after_help = "Example: lobster es heads --sign")]
     Heads(Box<Heads>),
+    /// Prove that a newer signed head extends an older one, also one that you kept outside
+    #[command(
+        long_about = "Prove that the newer of two signed heads extends the older one: both signatures are checked, and every \
+            seal between them must follow from the one before. A head is named by its position, or by a file: the mail's or \
+            the bucket's JSON, the chain.json of a bundle, or the bundle itself. Answers 0 when it is proved, 1 with the \
+            first thing that does not fit.",
+        after_help = "Example: lobster es consistency 1200 5400\n         lobster es consistency kept-head.json\n         \
+                      lobster es consistency dossier.zip 5400 --json"
+    )]
+    Consistency(Box<Extends>),
     /// Pack everything an outsider needs to check an order without us
     #[command(subcommand, after_help = "Example: lobster es bundle order 019a8f3c-… --out dossier.zip")]
     Bundle(Bundle),
@@ -69,6 +79,19 @@ pub struct Heads {
     #[arg(long)]
     pub sign: bool,
     /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub proofs: Proofs,
+}
+
+#[derive(Debug, Args)]
+pub struct Extends {
+    /// The older head: its position or a file
+    pub older: String,
+    /// The newer head; default: the one signed last
+    pub newer: Option<String>,
+    /// One JSON object, with the seals between the heads
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

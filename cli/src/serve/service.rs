@@ -9,7 +9,7 @@ use infra::{
     clock::SystemClock,
     config::{Environment, Place, Vendors, Web},
     contacts::PgContacts,
-    event_store::{HeadKeeper, PgCommands, PgHistory},
+    event_store::{HeadKeeper, HeadPost, PgCommands, PgHistory},
     ids::TimeIds,
     notices::PgNotices,
     pools::{self, Role},
@@ -96,6 +96,7 @@ impl Service {
             pool: projector.clone(),
             key: outside::audit_key(place, vendors)?,
             storage: Arc::clone(&outside.storage),
+            post: vendors.owner().map(|to| HeadPost { mailer: Arc::clone(&outside.mailer), to }),
             clock: Arc::clone(&clock),
         };
         tokio::spawn(keeper.run(stopping.child_token()));

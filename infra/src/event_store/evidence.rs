@@ -52,6 +52,13 @@ pub struct Link {
     pub merkle_root: String,
 }
 
+impl From<&Seal> for Link {
+    fn from(seal: &Seal) -> Self {
+        let Seal { seal_no, first_pos, last_pos, .. } = *seal;
+        Self { seal_no, first_pos, last_pos, merkle_root: hex::encode(&seal.merkle_root) }
+    }
+}
+
 /// Consecutive seals up to a signed head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Segment {
@@ -162,13 +169,8 @@ async fn segments(pool: &PgPool, seals: &[Seal], heads: &[SignedHead]) -> sqlx::
         .bind(last)
         .fetch_all(pool)
         .await?;
-        let links = rows.iter().map(|seal| Link {
-            seal_no: seal.seal_no,
-            first_pos: seal.first_pos,
-            last_pos: seal.last_pos,
-            merkle_root: hex::encode(&seal.merkle_root),
-        });
-        segments.push(Segment { before: hex::encode(&first.prev_hash), links: links.collect(), head: head.cloned() });
+        let links = rows.iter().map(Link::from).collect();
+        segments.push(Segment { before: hex::encode(&first.prev_hash), links, head: head.cloned() });
     }
     Ok(segments)
 }

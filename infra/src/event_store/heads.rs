@@ -14,8 +14,9 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, PgPool};
 use tokio_util::sync::CancellationToken;
 
+use super::head_mail::{HeadPost, mail_head};
 use super::signature::{AuditKey, PublicKey};
-use super::verify::{self, Unverified};
+use super::verify::{self, Flaw, Unverified};
 
 /// Folder of the copies.
 pub const FOLDER: &str = "heads/";
@@ -41,6 +42,8 @@ pub enum HeadError {
     Unverified(#[from] Unverified),
     #[error("a signed head could not be copied to object storage: {0}")]
     Storage(#[from] PortError),
+    #[error("the signed head could not be mailed to the owner: {0}")]
+    Mail(#[source] PortError),
     #[error("a signed head could not be written: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -61,10 +64,20 @@ impl SignedHead {
     }
 
     /// Whether one of the trusted keys signed it.
+    ///
+    /// # Errors
+    /// The name of a key that is not trusted, or that the head is not what its key signed.
+    pub fn check(&self, trusted: &[PublicKey]) -> Result<(), Flaw> {
+        let Self { position, ref public_key, ref signature, .. } = *self;
+        let key = trusted.iter().find(|key| key.to_string() == *public_key);
+        let key = key.ok_or_else(|| Flaw::KeyUnknown { position, key: public_key.clone() })?;
+        if key.signed(self.message().as_bytes(), signature) { Ok(()) } else { Err(Flaw::HeadForged { position }) }
+    }
+
+    /// Whether one of the trusted keys signed it.
     #[must_use]
     pub fn is_genuine(&self, trusted: &[PublicKey]) -> bool {
-        let message = self.message();
-        trusted.iter().any(|key| key.to_string() == self.public_key && key.signed(message.as_bytes(), &self.signature))
+        self.check(trusted).is_ok()
     }
 
     /// Its place in object storage.
@@ -148,12 +161,14 @@ pub async fn copy_heads(pool: &PgPool, storage: &dyn Storage, now: DateTime<Utc>
     Ok(waiting.len())
 }
 
-/// Signs each hour and copies at once; run one in every process that has the projector's role.
+/// Signs each hour, copies at once and mails once a day; run one in every process that has the projector's role.
 pub struct HeadKeeper {
     /// As `lobster_projector`.
     pub pool: PgPool,
     pub key: AuditKey,
     pub storage: Arc<dyn Storage>,
+    /// Whom the head of the day is mailed to, if anybody.
+    pub post: Option<HeadPost>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -163,7 +178,7 @@ impl HeadKeeper {
         while !stop.is_cancelled() {
             if let Err(error) = self.round().await {
                 metrics::counter!("lobster_signed_heads_failed_total").increment(1);
-                tracing::error!(%error, "the head of the log was not signed or not copied: {error}");
+                tracing::error!(%error, "the head of the log was not signed, copied or mailed: {error}");
             }
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
@@ -172,10 +187,10 @@ impl HeadKeeper {
         }
     }
 
-    /// One look: signs when an hour has gone by, copies what waits.
+    /// One look: signs when an hour has gone by, copies what waits, mails the first head of a day.
     ///
     /// # Errors
-    /// As [`sign_head`] and [`copy_heads`].
+    /// As [`sign_head`], [`copy_heads`] and [`mail_head`].
     pub async fn round(&self) -> Result<(), HeadError> {
         let now = self.clock.now();
         let last: Option<DateTime<Utc>> =
@@ -187,6 +202,9 @@ impl HeadKeeper {
             tracing::info!(position = head.position, hash = %head.hash, "the head of the log is signed");
         }
         copy_heads(&self.pool, self.storage.as_ref(), now).await?;
+        if let Some(post) = &self.post {
+            mail_head(&self.pool, post, now).await?;
+        }
         Ok(())
     }
 }

@@ -238,9 +238,9 @@ async fn a_forged_head_and_a_changed_signature_are_found_where_they_are() {
     moved[0].position = 5;
     let mut later = heads.clone();
     later[1].signed_at += TimeDelta::seconds(1);
-    for (what, forged, position) in
-        [("foreign", foreign, 12), ("signature", bent, 6), ("position", moved, 5), ("time", later, 12)]
-    {
+    let unknown = Flaw::KeyUnknown { position: 12, key: key("08").public().to_string() };
+    assert_eq!(check(&world, &foreign).await.unwrap_err(), unknown, "a key that is not trusted is named");
+    for (what, forged, position) in [("signature", bent, 6), ("position", moved, 5), ("time", later, 12)] {
         assert_eq!(check(&world, &forged).await.unwrap_err(), Flaw::HeadForged { position }, "{what}");
     }
     let mut inside = heads.clone();
@@ -337,8 +337,13 @@ async fn the_keeper_signs_each_hour_and_copies_what_storage_missed() {
     world.delivered(order(1)).await;
     sealed_head(&world.projector).await.unwrap();
     let (shelf, clock) = (Arc::<Shelf>::default(), Arc::new(Hands(Mutex::new(noon()))));
-    let keeper =
-        HeadKeeper { pool: world.projector.clone(), key: key("07"), storage: shelf.clone(), clock: clock.clone() };
+    let keeper = HeadKeeper {
+        pool: world.projector.clone(),
+        key: key("07"),
+        storage: shelf.clone(),
+        post: None,
+        clock: clock.clone(),
+    };
     *shelf.broken.lock().unwrap() = true;
     assert!(matches!(keeper.round().await, Err(HeadError::Storage(_))));
     *shelf.broken.lock().unwrap() = false;

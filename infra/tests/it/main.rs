@@ -18,6 +18,7 @@ mod doubles;
 mod event_store_audit;
 mod event_store_commands;
 mod event_store_concurrency;
+mod event_store_heads;
 mod event_store_history;
 mod event_store_log;
 mod event_store_projections;

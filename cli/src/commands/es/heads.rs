@@ -4,7 +4,7 @@ use domain::ports::Clock as _;
 use infra::{
     clock::SystemClock,
     config::Place,
-    event_store::{copy_heads, sign_head, signed_heads},
+    event_store::{Flaw, copy_heads, sign_head, signed_heads},
 };
 use sqlx::PgPool;
 
@@ -27,10 +27,16 @@ pub async fn run(place: &Place, pool: &PgPool, heads: &Heads) -> anyhow::Result<
             Ok(())
         });
     }
-    println!("public key {}", ground.key.public());
+    let ours = ground.key.public().to_string();
+    println!("public key {ours}");
     for head in &signed {
-        let genuine = if head.is_genuine(&ground.trusted) { "" } else { "  NOT SIGNED BY A TRUSTED KEY" };
-        println!("{:>9}  {}  {}{genuine}", head.position, head.signed_at.format("%Y-%m-%d %H:%M:%S"), head.hash);
+        let signer = match head.check(&ground.trusted) {
+            Ok(()) if head.public_key == ours => String::new(),
+            Ok(()) => format!("  former key {}", head.public_key),
+            Err(Flaw::KeyUnknown { key, .. }) => format!("  KEY NOT TRUSTED {key}"),
+            Err(_) => "  NOT WHAT ITS KEY SIGNED".to_owned(),
+        };
+        println!("{:>9}  {}  {}{signer}", head.position, head.signed_at.format("%Y-%m-%d %H:%M:%S"), head.hash);
     }
     if signed.is_empty() {
         println!("no head is signed yet: `lobster serve` signs one each hour, `lobster es heads --sign` at once");

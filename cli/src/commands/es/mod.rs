@@ -2,6 +2,7 @@
 
 mod bundle;
 mod causation;
+mod consistency;
 mod diff;
 mod heads;
 mod look;
@@ -34,6 +35,7 @@ async fn answer(place: &Place, url: &str, pool: &PgPool, es: Es) -> anyhow::Resu
         Es::Show(what) => show::run(pool, what).await,
         Es::Verify(verify) => verify::run(place, pool, &verify).await,
         Es::Heads(heads) => heads::run(place, pool, &heads).await,
+        Es::Consistency(heads) => consistency::run(place, pool, &heads).await,
         Es::Bundle(what) => bundle::run(place, pool, what).await,
         Es::Look(look) => look::run(pool, url, look).await,
     }

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/heads/{older}/consistency/{newer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that the later of two signed heads extends the earlier one: every seal between them follows from the one before.
+         *     Compare the earlier one with the copy that you kept.
+         */
+        get: operations["show_consistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/orders/{id}/diff": {
         parameters: {
             query?: never;
@@ -79,7 +99,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recompute the whole log and compare it with the signed heads. */
+        /**
+         * Recompute the log and compare it with the signed heads. A long log takes several requests: as long as an answer has
+         *     `next`, ask again with it as `from`. Each goes on from exactly the hash that the one before reached.
+         */
         get: operations["verify_log"];
         put?: never;
         post?: never;
@@ -464,6 +487,11 @@ export interface components {
          * @enum {string}
          */
         ConsentKind: "execution_immediate" | "renonciation_retractation";
+        /** @description What was proved. */
+        Consistency: components["schemas"]["Extension"] & {
+            /** @description French, one sentence. */
+            text: string;
+        };
         /** @description A page of the report and its subject. */
         ContentsLine: {
             /** Format: int32 */
@@ -545,6 +573,16 @@ export interface components {
             median: number;
             /** Format: int64 */
             p90: number;
+        };
+        /** @description Whether the later of two signed heads extends the earlier one. */
+        Extension: {
+            /** @description Both are genuine, and the chain leads from one to the other. */
+            extends: boolean;
+            flaw: components["schemas"]["FoundFlaw"] | null;
+            newer: components["schemas"]["Head"];
+            older: components["schemas"]["Head"];
+            /** @description Seals between them that were recomputed. */
+            seals: number;
         };
         /** @description A dataset, as it is cited under a figure. */
         FactSource: {
@@ -1011,20 +1049,27 @@ export interface components {
         Verdict: {
             /**
              * Format: int64
-             * @description Events that were recomputed; zero where a flaw ended it.
+             * @description Events that hold together, from the first one on; zero where a flaw ended it.
              */
             events: number;
             flaw: components["schemas"]["FoundFlaw"] | null;
-            /** @description Head of the chain, hexadecimal; only for the whole log. */
+            /** @description Head of the chain after these events, hexadecimal; not for one order. */
             head: string | null;
-            /** @description Signed heads that were compared. */
+            /** @description Time was up: what to ask with, as `from`, to go on from here. */
+            next: string | null;
+            /** @description Signed heads that this answer compared. */
             signed_heads: number;
+            /**
+             * Format: int64
+             * @description How many are sealed.
+             */
+            total: number;
             /**
              * Format: int64
              * @description Events committed and not yet sealed: no statement is made about them.
              */
             unsealed: number;
-            /** @description Everything fits. */
+            /** @description Everything fits, up to the end. */
             whole: boolean;
         };
         /** @description A territory: its code and name. */
@@ -1072,6 +1117,52 @@ export interface operations {
                 };
             };
             /** @description route.unknown: no operator token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_consistency: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bearer, and the operator token */
+                Authorization: string;
+            };
+            path: {
+                /** @description Position of a signed head */
+                older: number;
+                /** @description Position of another one */
+                newer: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; a flaw is an answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consistency"];
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description head.not_found; route.unknown where no operator token is configured */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,7 +1327,10 @@ export interface operations {
     };
     verify_log: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the answer before; default: the beginning. */
+                from?: string;
+            };
             header: {
                 /** @description Bearer, and the operator token */
                 Authorization: string;
@@ -1273,8 +1367,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request.timeout: the log is too long for one request */
-            503: {
+            /** @description request.invalid: from is not what an earlier answer said */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,8 +4,9 @@ use sqlx::PgPool;
 
 use super::{Flaw, Unverified};
 
-/// Compares derived columns with their sources, and each transaction with the one that the command log recorded.
-pub(super) async fn check(pool: &PgPool) -> Result<(), Unverified> {
+/// Compares, after `from` up to `to`, derived columns with their sources, and each transaction with the one that the
+/// command log recorded.
+pub(super) async fn check(pool: &PgPool, from: i64, to: i64) -> Result<(), Unverified> {
     let changed: Option<(i64, String)> = sqlx::query_as(
         "SELECT o.position, CASE
                   WHEN e.event_id <> md5(e.aggregate_type || chr(31) || e.aggregate_id || chr(31) || e.sequence)::uuid
@@ -18,12 +19,14 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), Unverified> {
          LEFT JOIN es.command_log c ON c.command_id = e.metadata ->> 'command_id'
            AND c.aggregate_type = e.aggregate_type AND c.aggregate_id = e.aggregate_id
            AND e.sequence BETWEEN c.first_sequence AND c.last_sequence
-         WHERE e.event_id <> md5(e.aggregate_type || chr(31) || e.aggregate_id || chr(31) || e.sequence)::uuid
+         WHERE o.position > $1 AND o.position <= $2 AND (e.event_id <> md5(e.aggregate_type || chr(31) || e.aggregate_id || chr(31) || e.sequence)::uuid
             OR e.correlation_id IS DISTINCT FROM e.metadata ->> 'correlation_id'
             OR e.causation_id IS DISTINCT FROM e.metadata ->> 'causation_id'
-            OR c.xid <> e.transaction_id
+            OR c.xid <> e.transaction_id)
          ORDER BY o.position LIMIT 1",
     )
+    .bind(from)
+    .bind(to)
     .fetch_optional(pool)
     .await?;
     match changed {

@@ -17,11 +17,18 @@ pub enum Flaw {
     AfterTheLastSeal { position: i64 },
     #[error("event {event_id} has neither a place nor a place in the queue: it did not come through the front door")]
     NeverQueued { event_id: uuid::Uuid },
-    #[error("position {position}: the log differs from the head that was signed there")]
+    #[error("position {position}: the log is not what was signed there")]
     HeadDiffers { position: i64 },
-    #[error("position {position}: the signed head is not signed by a trusted key, or was changed since")]
+    #[error("position {position}: the signed head was changed since, or never signed by the key that it names")]
     HeadForged { position: i64 },
-    #[error("position {position}: the log ends before it, but a head was signed at position {signed}")]
+    #[error(
+        "position {position}: the head is signed by the key {key}, which is not trusted here: a former key belongs into \
+         LOBSTER_AUDIT_FORMER_KEYS, and what a withdrawn one signed proves nothing"
+    )]
+    KeyUnknown { position: i64, key: String },
+    #[error("position {position}: two different heads were signed there, so one of the two logs was made up")]
+    HeadsDisagree { position: i64 },
+    #[error("position {position}: the log ends before it, but once reached position {signed}")]
     TailMissing { position: i64, signed: i64 },
     #[error("position {position}: before this event, number {sequence} of {aggregate_type} {aggregate_id} is missing")]
     StreamGap { position: i64, aggregate_type: String, aggregate_id: String, sequence: i64 },
@@ -40,6 +47,8 @@ impl Flaw {
             | Self::AfterTheLastSeal { position }
             | Self::HeadDiffers { position }
             | Self::HeadForged { position }
+            | Self::KeyUnknown { position, .. }
+            | Self::HeadsDisagree { position }
             | Self::TailMissing { position, .. }
             | Self::StreamGap { position, .. } => Some(*position),
             Self::NeverQueued { .. } => None,

@@ -6,20 +6,21 @@ mod flaw;
 mod links;
 mod order;
 mod pages;
+mod part;
+mod stretch;
 
 use std::collections::VecDeque;
 
-use futures::StreamExt as _;
 use sqlx::PgPool;
 
-use super::chain;
 use super::heads::SignedHead;
-use super::leaf::Hash;
 use super::signature::PublicKey;
+use stretch::{Stretch, stretch};
 
 pub use flaw::{Flaw, Unverified};
-pub(super) use links::{Seal, tip_after};
+pub(super) use links::{Seal, Tip, stands, tip_after, walk};
 pub use order::{OrderVerified, verify_order};
+pub use part::{BadReached, Pace, Part, Reached, verify_part};
 
 /// Seals looked at together.
 const SEALS: i64 = 2_000;
@@ -66,73 +67,25 @@ pub async fn verify(pool: &PgPool) -> Result<Verified, Unverified> {
 /// # Errors
 /// The flaw at the lowest position, or the database's failure.
 pub async fn verify_against(pool: &PgPool, against: &Against<'_>) -> Result<Verified, Unverified> {
-    let chain = async { Ok::<_, Unverified>(outcome(recompute(pool, against).await)?) };
-    // What the leaves do not cover is compared on the server meanwhile.
-    let columns = async { Ok::<_, Unverified>(outcome(columns::check(pool).await)?) };
-    let verified = match tokio::try_join!(chain, columns)? {
-        (Ok(verified), Ok(())) => verified,
-        (Err(one), Err(other)) => return Err(if other.position() < one.position() { other } else { one }.into()),
-        (Err(flaw), Ok(())) | (Ok(_), Err(flaw)) => return Err(flaw.into()),
-    };
-    check_rest(pool, verified.events).await?;
-    Ok(verified)
-}
-
-/// A flaw is an answer, a failure is none.
-fn outcome<T>(result: Result<T, Unverified>) -> Result<Result<T, Flaw>, sqlx::Error> {
-    match result {
-        Ok(value) => Ok(Ok(value)),
-        Err(Unverified::Flaw(flaw)) => Ok(Err(flaw)),
-        Err(Unverified::Database(error)) => Err(error),
-    }
-}
-
-async fn recompute(pool: &PgPool, against: &Against<'_>) -> Result<Verified, Unverified> {
-    let total: i64 = sqlx::query_scalar("SELECT coalesce(max(last_pos), 0) FROM es.seal").fetch_one(pool).await?;
     let mut heads = VecDeque::from(genuine(against)?);
-    let signed_heads = heads.len();
-    let mut pages = std::pin::pin!(pages::stream(pool, total));
-    let (mut head, mut seals, mut events) = (chain::GENESIS, 0, 0);
-    let (mut leaves, mut flaw) = (VecDeque::new(), None::<Flaw>);
-    loop {
-        let page = links::after(pool, seals, SEALS).await?;
-        if page.is_empty() {
-            break;
-        }
-        for seal in page {
-            if seal.last_pos > total {
-                break; // sealed after we began
-            }
-            check_place(&seal, seals, events)?;
-            let wanted = usize::try_from(seal.last_pos - events).unwrap_or(usize::MAX);
-            while leaves.len() < wanted {
-                if let Some(flaw) = flaw.take() {
-                    return Err(flaw.into());
-                }
-                let Some(page) = pages.next().await else { break };
-                let page = page?;
-                leaves.extend(page.leaves);
-                flaw = page.flaw;
-                (against.progress)(events + i64::try_from(leaves.len()).unwrap_or_default(), total);
-            }
-            let batch: Vec<Hash> = leaves.drain(..wanted.min(leaves.len())).collect();
-            head = seal.follows(&head, chain::root(&batch))?;
-            (seals, events) = (seal.seal_no, seal.last_pos);
-            while let Some(signed) = heads.pop_front_if(|signed| signed.position <= events) {
-                if signed.position != events || signed.seal_no != seals || signed.hash != hex::encode(head) {
-                    return Err(Flaw::HeadDiffers { position: signed.position }.into());
-                }
-            }
-        }
-        if events == total {
-            break;
-        }
-    }
-    if let Some(signed) = heads.front() {
-        return Err(Flaw::TailMissing { position: events + 1, signed: signed.position }.into());
-    }
-    let unsealed = sqlx::query_scalar("SELECT count(*) FROM es.unsealed").fetch_one(pool).await?;
-    Ok(Verified { events, seals, head: hex::encode(head), unsealed, signed_heads })
+    let compared = heads.len();
+    let total = end(pool).await?;
+    let tip = stretch(pool, Stretch { from: Tip::START, to: total, total }, &mut heads, against.progress).await?;
+    check_end(pool, tip, &heads).await?;
+    Ok(verified(tip, compared, unsealed(pool).await?))
+}
+
+/// The last sealed position.
+async fn end(pool: &PgPool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(last_pos), 0) FROM es.seal").fetch_one(pool).await
+}
+
+async fn unsealed(pool: &PgPool) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT count(*) FROM es.unsealed").fetch_one(pool).await
+}
+
+fn verified(tip: Tip, signed_heads: usize, unsealed: i64) -> Verified {
+    Verified { events: tip.position, seals: tip.seal_no, head: hex::encode(tip.hash), unsealed, signed_heads }
 }
 
 /// The heads in their order, every one of them signed by a trusted key.
@@ -140,10 +93,8 @@ fn genuine(against: &Against<'_>) -> Result<Vec<SignedHead>, Flaw> {
     let mut heads = against.heads.to_vec();
     heads.sort_by(|one, other| one.position.cmp(&other.position).then_with(|| one.signature.cmp(&other.signature)));
     heads.dedup(); // the copies in storage
-    match heads.iter().find(|head| !head.is_genuine(against.trusted)) {
-        Some(forged) => Err(Flaw::HeadForged { position: forged.position }),
-        None => Ok(heads),
-    }
+    heads.iter().try_for_each(|head| head.check(against.trusted))?;
+    Ok(heads)
 }
 
 /// Seals are numbered without gaps and each begins where the one before ended.
@@ -153,6 +104,14 @@ fn check_place(seal: &Seal, before: i64, events: i64) -> Result<(), Flaw> {
         return Ok(());
     }
     Err(Flaw::ChainBroken { position: events + 1, seal_no })
+}
+
+/// Nothing is signed or placed beyond the last seal, and no event came in past the queue.
+async fn check_end(pool: &PgPool, tip: Tip, heads: &VecDeque<SignedHead>) -> Result<(), Unverified> {
+    if let Some(signed) = heads.front() {
+        return Err(Flaw::TailMissing { position: tip.position + 1, signed: signed.position }.into());
+    }
+    check_rest(pool, tip.position).await
 }
 
 /// Nothing beyond the seals, and no event that came in past the queue.

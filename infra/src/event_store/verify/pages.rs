@@ -21,10 +21,10 @@ pub(super) struct Page {
     pub flaw: Option<Flaw>,
 }
 
-/// All positions up to `total`, in order.
-pub(super) fn stream(pool: &PgPool, total: i64) -> impl Stream<Item = Result<Page, Unverified>> {
-    let starts = (0_i64..).map(|page| page * PAGE).take_while(move |after| *after < total);
-    stream::iter(starts).map(move |after| page(pool, after, total.min(after + PAGE))).buffered(IN_HAND)
+/// All positions after `from` up to `to`, in order.
+pub(super) fn stream(pool: &PgPool, from: i64, to: i64) -> impl Stream<Item = Result<Page, Unverified>> {
+    let starts = (0_i64..).map(move |page| from + page * PAGE).take_while(move |after| *after < to);
+    stream::iter(starts).map(move |after| page(pool, after, to.min(after + PAGE))).buffered(IN_HAND)
 }
 
 async fn page(pool: &PgPool, after: i64, to: i64) -> Result<Page, Unverified> {
