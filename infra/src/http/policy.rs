@@ -37,7 +37,9 @@ impl Backoff {
         self.first.saturating_mul(growth).min(self.cap)
     }
 
-    fn wait(&self, attempt: u32) -> Duration {
+    /// The wait after the n-th failed attempt, n from 1.
+    #[must_use]
+    pub fn wait(&self, attempt: u32) -> Duration {
         self.ceiling(attempt).mul_f64(fraction())
     }
 }

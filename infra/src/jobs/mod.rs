@@ -5,6 +5,7 @@
 //! seconds and its jobs go to another, so a handler may run twice for one job: its effects must be the same twice.
 
 mod desk;
+mod keep;
 mod schedule;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use graphile_worker::{
     IntoTaskHandlerResult, LocalQueueConfig, RefetchDelayConfig, TaskHandler, WorkerContext, WorkerOptions,
     WorkerRecoveryConfig,
 };
+pub use keep::keep_working;
 pub use schedule::{Every, Schedule};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -77,8 +79,17 @@ pub enum JobsError {
     Schedule { name: &'static str, reason: String },
     #[error("the job queue cannot start: {0}")]
     Start(#[from] graphile_worker::WorkerBuildError),
+    #[error("the job queue cannot watch its database: {0}")]
+    Watch(#[from] sqlx::Error),
     #[error("the job queue stopped: {0}")]
     Run(#[from] graphile_worker::runner::WorkerRuntimeError),
+}
+
+impl JobsError {
+    /// Whether no waiting mends it: an address or a schedule that cannot be.
+    fn is_lasting(&self) -> bool {
+        matches!(self, Self::Address(_) | Self::Schedule { .. } | Self::Watch(sqlx::Error::Configuration(_)))
+    }
 }
 
 /// Makes or updates the schema of the queue; `url` logs in as the owner of everything.
@@ -94,10 +105,11 @@ pub async fn migrate(url: &str) -> Result<(), JobsError> {
 
 /// Works off jobs, `concurrency` at a time, until `stop`; running jobs then have ten seconds to end. It has a small pool
 /// of its own, with one connection per running job and two more. `url` logs in as the owner of the queue's schema. Each
-/// schedule asks for its job when its time comes, once, however many workers run.
+/// schedule asks for its job when its time comes, once, however many workers run. A process calls [`keep_working`], which
+/// outlives its database.
 ///
 /// # Errors
-/// When the database cannot be reached, at the start or for good.
+/// When the database cannot be reached, at the start or when a job has ended.
 pub async fn run_worker(
     url: &str,
     handler: Handler,

@@ -10,7 +10,7 @@ use projections::jobs::{NewJob, enqueue};
 use serde_json::json;
 use sqlx::PgPool;
 use test_support::TestDb;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 async fn queue() -> (TestDb, PgPool) {
@@ -218,4 +218,47 @@ async fn operators_see_the_queue_and_let_a_dead_job_run_again() {
     sqlx::query(running).execute(&db.pool).await.unwrap();
     assert!(!jobs::retry(&worker, job.job_id).await.unwrap());
     assert_eq!(jobs::queued(&worker).await.unwrap()[0].state, "running");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_lost_its_database_begins_again_under_another_name() {
+    let (db, projector) = queue().await;
+    let (sender, mut runs) = mpsc::unbounded_channel();
+    let (working, mut seen) = watch::channel(false);
+    let stop = CancellationToken::new();
+    let (url, stopped) = (db.url.clone(), stop.clone());
+    let keeping =
+        tokio::spawn(
+            async move { jobs::keep_working(&url, handler(sender, |_| Ok(())), &[], 1, &working, stopped).await },
+        );
+    add(&projector, NewJob::new(json!({"n": 1}))).await;
+    assert_eq!(runs.recv().await.unwrap().payload, json!({"n": 1}));
+    assert!(*seen.borrow_and_update());
+    let names = "SELECT id FROM graphile_worker._private_workers";
+    let before: Vec<String> = sqlx::query_scalar(names).fetch_all(&db.pool).await.unwrap();
+    // What a server that stops does to everybody.
+    sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    seen.changed().await.unwrap();
+    assert!(!*seen.borrow_and_update(), "it says that it takes no jobs");
+    seen.changed().await.unwrap();
+    assert!(*seen.borrow_and_update(), "it takes jobs again");
+    add(&projector, NewJob::new(json!({"n": 2}))).await;
+    let run = tokio::time::timeout(Duration::from_secs(30), runs.recv()).await.expect("the queue works").unwrap();
+    assert_eq!(run.payload, json!({"n": 2}));
+    let after: Vec<String> = sqlx::query_scalar(names).fetch_all(&db.pool).await.unwrap();
+    // Under its old name, what it was given while the answer got lost would never be missed.
+    assert!(before.iter().all(|name| !after.contains(name)), "{before:?} {after:?}");
+    stop.cancel();
+    keeping.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_is_told_at_once() {
+    let working = watch::channel(false).0;
+    let (sender, _) = mpsc::unbounded_channel();
+    let kept = jobs::keep_working("nonsense", handler(sender, |_| Ok(())), &[], 1, &working, CancellationToken::new());
+    assert!(kept.await.is_err());
 }
