@@ -70,8 +70,22 @@ impl Sealer {
             return Ok(());
         };
         let sealed = self.seal(&mut tip, stop).await;
-        sqlx::query("SELECT es.release_lease($1, 1, 0, $2)").bind(NAME).bind(tip.fence).execute(&self.pool).await?;
+        self.give_back(tip.fence, stop).await?;
         sealed
+    }
+
+    /// Gives the lease back. A database that is away is waited for: else nobody would seal after its return until the
+    /// lease has run out.
+    async fn give_back(&self, fence: i64, stop: &CancellationToken) -> sqlx::Result<()> {
+        let give_back = || sqlx::query("SELECT es.release_lease($1, 1, 0, $2)").bind(NAME).bind(fence);
+        while let Err(error) = give_back().execute(&self.pool).await {
+            if stop.is_cancelled() {
+                return Err(error);
+            }
+            tracing::warn!(%error, "sealing stands still: the database is away");
+            wait(STAND_BY, stop).await;
+        }
+        Ok(())
     }
 
     /// The lease, when it is free. The chain cannot grow under somebody else once it is taken.

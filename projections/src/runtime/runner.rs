@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::log::Recorded;
+use sqlx::PgPool;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -75,10 +76,15 @@ impl Runner {
         if !matches!(followed, Ok(End::Shed)) {
             self.share.give_back();
         }
-        if let Err(error) = &followed {
-            lease.note(pool, &format!("{error:#}")).await?;
+        let reason = followed.as_ref().err().map(|error| format!("{error:#}"));
+        // A database that is away is waited for: else nobody would go on after its return until the lease has run out.
+        while let Err(error) = hand_back(pool, &lease, reason.as_deref()).await {
+            if stop.is_cancelled() {
+                return Err(error.into());
+            }
+            tracing::warn!(projector = name.0, shard = self.shard, %error, "a projector stands still: the database is away");
+            pause(LOOK, stop).await;
         }
-        lease.release(pool).await?;
         if matches!(followed, Ok(End::Shed)) {
             // Time for the newcomer to take it.
             pause(2 * LOOK, stop).await;
@@ -205,6 +211,14 @@ impl Runner {
         metrics::gauge!("lobster_projection_lag_seconds", "projector" => projector, "shard" => shard)
             .set(age as f64 / 1_000.0);
     }
+}
+
+/// Leaves the reason of a failure, and the lease to whoever is next.
+async fn hand_back(pool: &PgPool, lease: &Lease, reason: Option<&str>) -> sqlx::Result<()> {
+    if let Some(reason) = reason {
+        lease.note(pool, reason).await?;
+    }
+    lease.release(pool).await
 }
 
 /// Why a shard is no longer followed.
