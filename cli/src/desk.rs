@@ -85,8 +85,9 @@ pub fn confirmed(doing: &Doing, what: &str) -> anyhow::Result<bool> {
     }
     let stdin = std::io::stdin();
     anyhow::ensure!(stdin.is_terminal(), "nobody can answer here: add --yes to do it");
-    print!("Continuer\u{a0}? [o/N] ");
-    std::io::stdout().flush()?;
+    let mut out = std::io::stdout();
+    write!(out, "Continuer\u{a0}? [o/N] ")?;
+    out.flush()?;
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer)?;
     let agreed = matches!(answer.trim().to_lowercase().as_str(), "o" | "oui");

@@ -1,6 +1,7 @@
 //! `lobster`: the one binary. It wires the crates together and does nothing else.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its standard streams")]
+#[macro_use]
+mod out;
 
 mod args;
 mod commands;

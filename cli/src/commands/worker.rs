@@ -36,7 +36,8 @@ pub async fn run(place: &Place, worker: args::Worker) -> anyhow::Result<()> {
     let ports = ports(&outside, pool.clone(), Arc::clone(&appended), public_url, production);
     let stopping = CancellationToken::new();
     let url = database.url.clone();
-    let mut background = Background::start(projector, url, appended, ports, worker.concurrency, stopping);
+    let concurrency = worker.concurrency.into();
+    let mut background = Background::start(projector, url, appended, ports, concurrency, stopping);
     println!("Working. Ctrl-C stops after the jobs in hand.");
     let failed = tokio::select! {
         () = stop => None,

@@ -7,9 +7,7 @@ use infra::{
     ids::TimeIds,
     jobs::{self, Every, Handler, JobFailure, JobRun, Schedule},
 };
-use process_managers::{
-    Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep, watchdog::Watchdog,
-};
+use process_managers::{Attempt, Ports, Work, fulfilment::Fulfilment, payments::Payments, upkeep, watchdog::Watchdog};
 use projections::{DynProjector, runtime::Runtime};
 use serde_json::json;
 use sqlx::PgPool;
@@ -25,12 +23,14 @@ use crate::witness::Witness;
 /// The tasks of this process beside the API.
 pub struct Background {
     pub positions: watch::Receiver<i64>,
+    /// Whether jobs are worked off at this moment; none when this process does not.
+    pub working: Option<watch::Receiver<bool>>,
     tasks: JoinSet<anyhow::Result<()>>,
     stop: CancellationToken,
 }
 
 impl Background {
-    /// Starts everything; `appended` is poked after each local append.
+    /// Starts everything; `appended` is poked after each local append. With a concurrency of 0 jobs are left to others.
     pub fn start(
         projector: PgPool,
         url: String,
@@ -57,11 +57,15 @@ impl Background {
             following.await;
             Ok(())
         });
-        let worker_stop = stop.clone();
-        tasks.spawn(async move {
-            Ok(jobs::run_worker(&url, handler(ports), &schedules(), concurrency, worker_stop).await?)
+        let working = (concurrency > 0).then(|| {
+            let (working, seen) = watch::channel(false);
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                Ok(jobs::keep_working(&url, handler(ports), &schedules(), concurrency, &working, stop).await?)
+            });
+            seen
         });
-        Self { positions, tasks, stop }
+        Self { positions, working, tasks, stop }
     }
 
     /// Completes when one of the tasks ends by itself, which none should.

@@ -19,7 +19,7 @@ pub use service::{Service, ports};
 pub async fn run(place: &Place, serve: args::Serve) -> anyhow::Result<()> {
     let stop = wait_for_signal()?;
     tokio::pin!(stop);
-    let starting = Service::start(place, &serve.web, &serve.vendors, serve.concurrency);
+    let starting = Service::start(place, &serve.web, &serve.vendors, serve.concurrency.into());
     let service = tokio::select! {
         service = starting => Arc::new(service?),
         () = &mut stop => return Ok(()),

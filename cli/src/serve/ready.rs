@@ -5,10 +5,13 @@ use std::time::Duration;
 use api::{Check, Readiness};
 use async_trait::async_trait;
 use sqlx::PgPool;
+use tokio::sync::watch;
 
 /// Answers from the database; the service itself is only started when everything else stood.
 pub struct Ready {
     pub pool: PgPool,
+    /// Whether jobs are worked off; none when that is left to other processes.
+    pub working: Option<watch::Receiver<bool>>,
 }
 
 /// What is asked, and what a `false` means.
@@ -37,6 +40,11 @@ impl Readiness for Ready {
                 Err(_) => Some("no answer within two seconds".to_owned()),
             };
             checks.push(Check { name, ready: detail.is_none(), detail });
+        }
+        if let Some(working) = &self.working {
+            let ready = *working.borrow();
+            let detail = (!ready).then(|| "no job is taken: the queue waits for its database".to_owned());
+            checks.push(Check { name: "jobs", ready, detail });
         }
         checks
     }

@@ -132,7 +132,7 @@ impl Service {
                 specimens_allowed: !production,
             }),
             metrics,
-            ready: Arc::new(Ready { pool: read.clone() }),
+            ready: Arc::new(Ready { pool: read.clone(), working: background.working.clone() }),
             auditor: Arc::new(LogAuditor { pool: read.clone(), public_key: audit_key.public(), trusted }),
             positions: background.positions.clone(),
             stopping: stopping.child_token(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::Shop;
+use crate::books::Books;
 
 /// What the auditor counted.
 #[derive(Debug, Default)]
@@ -18,16 +18,16 @@ pub struct Audit {
 }
 
 /// Compares everything; panics with the first disagreement.
-pub async fn audit(shop: &Shop) -> Audit {
+pub async fn audit(books: &Books) -> Audit {
     let mut audit = Audit::default();
-    let sessions = paid_sessions(shop).await;
+    let sessions = paid_sessions(books).await;
     let mut captured: BTreeMap<Uuid, Vec<&Value>> = BTreeMap::new();
     for session in &sessions {
         let order = session["client_reference_id"].as_str().unwrap().parse().unwrap();
         captured.entry(order).or_default().push(session);
     }
     for (order, sessions) in captured {
-        let count = async |kind| shop.count(order, kind).await;
+        let count = async |kind| books.count(order, kind).await;
         let (settled, held) = (count("OrderPaid").await, count("PaymentHeld").await);
         assert_eq!(settled + held, i64::try_from(sessions.len()).unwrap(), "{order}: each payment is told once");
         assert!(settled <= 1, "{order} was paid {settled} times");
@@ -36,28 +36,28 @@ pub async fn audit(shop: &Shop) -> Audit {
         assert!(delivered <= 1 && failed <= 1, "{order}: delivered {delivered} times, failed {failed} times");
         if settled == 1 {
             assert_eq!(delivered + failed, 1, "{order} was paid and neither delivered nor failed");
-            let price = price(shop, order).await;
+            let price = price(books, order).await;
             assert_eq!(sessions[0]["amount_total"], price, "{order}: the price was charged");
         } else {
             audit.held += 1;
         }
         if failed == 1 || settled == 0 {
-            assert!(open_cases(shop, order).await > 0, "{order} went wrong and nobody looks");
+            assert!(open_cases(books, order).await > 0, "{order} went wrong and nobody looks");
         }
         audit.delivered += usize::try_from(delivered).unwrap();
         audit.failed += usize::try_from(failed).unwrap();
     }
-    mails_at_most_once(shop).await;
-    stored_bytes_are_those_of_the_events(shop).await;
+    mails_at_most_once(books).await;
+    stored_bytes_are_those_of_the_events(books).await;
     audit
 }
 
-async fn paid_sessions(shop: &Shop) -> Vec<Value> {
+async fn paid_sessions(books: &Books) -> Vec<Value> {
     let mut found = Vec::new();
     let mut after = String::new();
     loop {
-        let url = format!("{}/stripe/v1/checkout/sessions?limit=100&status=complete{after}", shop.sandbox);
-        let answer = shop.client.get(url).bearer_auth("sk_test_auditor").send().await.unwrap();
+        let url = format!("{}/stripe/v1/checkout/sessions?limit=100&status=complete{after}", books.sandbox);
+        let answer = books.client.get(url).bearer_auth("sk_test_auditor").send().await.unwrap();
         // The doubles misbehave towards the auditor too.
         if !answer.status().is_success() {
             continue;
@@ -72,26 +72,26 @@ async fn paid_sessions(shop: &Shop) -> Vec<Value> {
     }
 }
 
-async fn price(shop: &Shop, order: Uuid) -> i64 {
+async fn price(books: &Books, order: Uuid) -> i64 {
     sqlx::query_scalar("SELECT ttc_cents FROM read.order_summary WHERE order_id = $1")
         .bind(order)
-        .fetch_one(&shop.db.pool)
+        .fetch_one(&books.pool)
         .await
         .unwrap()
 }
 
-async fn open_cases(shop: &Shop, order: Uuid) -> i64 {
+async fn open_cases(books: &Books, order: Uuid) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM read.support_case WHERE order_id = $1 AND closed_at IS NULL")
         .bind(order)
-        .fetch_one(&shop.db.pool)
+        .fetch_one(&books.pool)
         .await
         .unwrap()
 }
 
 /// A mail is told apart by the link in it.
-async fn mails_at_most_once(shop: &Shop) {
-    let url = format!("{}/_sandbox/brevo/outbox", shop.sandbox);
-    let outbox: Value = shop.client.get(url).send().await.unwrap().json().await.unwrap();
+async fn mails_at_most_once(books: &Books) {
+    let url = format!("{}/_sandbox/brevo/outbox", books.sandbox);
+    let outbox: Value = books.client.get(url).send().await.unwrap().json().await.unwrap();
     let mut links = BTreeMap::new();
     for mail in outbox["messages"].as_array().unwrap() {
         let text = mail.to_string();
@@ -102,14 +102,14 @@ async fn mails_at_most_once(shop: &Shop) {
     assert!(repeated.is_empty(), "mails sent more than once: {repeated:?}");
 }
 
-async fn stored_bytes_are_those_of_the_events(shop: &Shop) {
+async fn stored_bytes_are_those_of_the_events(books: &Books) {
     let told: Vec<String> = sqlx::query_scalar(
         "SELECT payload -> 'ReportStored' ->> 'sha256' FROM es.events WHERE event_type = 'ReportStored'",
     )
-    .fetch_all(&shop.db.pool)
+    .fetch_all(&books.pool)
     .await
     .unwrap();
-    let stored = shop.stored_reports();
+    let stored = books.stored_reports();
     let mut held: Vec<String> =
         stored.iter().map(|file| hex::encode(Sha256::digest(std::fs::read(file).unwrap()))).collect();
     let mut told: Vec<String> = told.into_iter().collect();

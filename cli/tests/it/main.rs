@@ -3,14 +3,21 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod auditor;
+mod books;
+mod chaos;
+mod counter;
 mod crash;
+mod crew;
 mod faults;
+mod outage;
+mod pipe;
 mod seed;
 mod shop;
 mod storm;
 
 use std::{
     net::TcpListener,
+    ops::Deref,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
@@ -20,17 +27,25 @@ use std::{
 use serde_json::{Value, json};
 use test_support::TestDb;
 
+use crate::books::Books;
+
 /// A shop of our own: database, ports and home folder belong to this test.
 pub struct Shop {
     pub db: TestDb,
-    pub home: PathBuf,
     pub api: String,
-    pub sandbox: String,
+    books: Books,
     ports: [u16; 3],
     /// Beside the usual: faults, seeds.
     environment: Vec<(&'static str, String)>,
     process: Option<Child>,
-    pub client: reqwest::Client,
+}
+
+impl Deref for Shop {
+    type Target = Books;
+
+    fn deref(&self) -> &Books {
+        &self.books
+    }
 }
 
 /// Communes of the département that a test shop sells, no two with the same answers in ADEME's cache.
@@ -53,16 +68,10 @@ impl Shop {
         let ports = free_ports();
         let home = std::env::temp_dir().join(format!("lobster-shop-{}-{}", std::process::id(), ports[0]));
         std::fs::create_dir_all(&home).unwrap();
-        let mut shop = Self {
-            db,
-            home,
-            api: format!("http://127.0.0.1:{}", ports[0]),
-            sandbox: format!("http://127.0.0.1:{}", ports[1]),
-            ports,
-            environment,
-            process: None,
-            client: reqwest::Client::new(),
-        };
+        let sandbox = format!("http://127.0.0.1:{}", ports[1]);
+        let books = Books { pool: db.pool.clone(), sandbox, home, client: reqwest::Client::new() };
+        let api = format!("http://127.0.0.1:{}", ports[0]);
+        let mut shop = Self { db, api, books, ports, environment, process: None };
         shop.start().await;
         shop
     }
@@ -125,10 +134,6 @@ impl Shop {
         self.client.get(format!("{}{path}", self.api)).send().await.expect("the API answers")
     }
 
-    pub async fn post(&self, base: &str, path: &str, body: &Value) -> reqwest::Response {
-        self.client.post(format!("{base}{path}")).json(body).send().await.expect("an answer")
-    }
-
     /// Places an order for Nantes.
     pub async fn order(&self) -> Value {
         let body = json!({
@@ -183,14 +188,6 @@ impl Shop {
         answer["entries"].as_array().unwrap().clone()
     }
 
-    /// Pays on the hosted page's behalf.
-    pub async fn pay(&self, placed: &Value) {
-        let session = placed["payment_url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        let path = format!("/_sandbox/stripe/checkout/{session}/pay");
-        let answer = self.post(&self.sandbox, &path, &json!({ "card": "4242424242424242" })).await;
-        assert_eq!(answer.status(), 202);
-    }
-
     /// The order as its follow-up page sees it.
     pub async fn follow(&self, placed: &Value) -> Option<Value> {
         let (id, token) = (placed["order_id"].as_str()?, placed["follow_token"].as_str()?);
@@ -210,54 +207,6 @@ impl Shop {
             (shown && self.count(id, "DeliveryEmailSent").await == 1).then_some(order)
         })
         .await
-    }
-
-    /// Events of one type in the story of an order.
-    pub async fn count(&self, order: uuid::Uuid, event_type: &str) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM es.events WHERE correlation_id = $1 AND event_type = $2")
-            .bind(order.to_string())
-            .bind(event_type)
-            .fetch_one(&self.db.pool)
-            .await
-            .unwrap()
-    }
-
-    /// Accepted mails that carry this link.
-    pub async fn mails_with(&self, link: &str) -> usize {
-        let outbox: Value = self
-            .client
-            .get(format!("{}/_sandbox/brevo/outbox", self.sandbox))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        outbox["messages"].as_array().unwrap().iter().filter(|mail| mail.to_string().contains(link)).count()
-    }
-
-    /// What the payment double sent.
-    pub async fn sandbox_events(&self) -> Vec<Value> {
-        let url = format!("{}/_sandbox/stripe/events", self.sandbox);
-        let answer: Value = self.client.get(url).send().await.unwrap().json().await.unwrap();
-        answer["events"].as_array().or(answer.as_array()).expect("a list of events").clone()
-    }
-
-    /// Stored reports, not counting intermediate results.
-    pub fn stored_reports(&self) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        let mut todo = vec![self.home.join("s3")];
-        while let Some(folder) = todo.pop() {
-            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let path = entry.path();
-                if path.is_dir() {
-                    todo.push(path);
-                } else if path.extension().is_some_and(|ending| ending == "pdf") {
-                    found.push(path);
-                }
-            }
-        }
-        found
     }
 }
 

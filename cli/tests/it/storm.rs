@@ -14,8 +14,8 @@ const CUSTOMERS: usize = 4;
 
 const SEED: u64 = 20_261_122;
 
-#[expect(clippy::disallowed_methods, reason = "how long a storm lasts is no configuration of the product")]
-fn setting(name: &str) -> Option<u64> {
+#[expect(clippy::disallowed_methods, reason = "how hard a test strikes is no configuration of the product")]
+pub fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|value| value.parse().expect("a number"))
 }
 

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::show;
-use crate::serve::wait_for_signal;
+use crate::{out::reader_left, serve::wait_for_signal};
 
 /// Events read together.
 const PAGE: i64 = 500;
@@ -26,6 +26,9 @@ pub async fn run(pool: &PgPool, from: Option<i64>, json: bool) -> anyhow::Result
         for event in &page {
             show::tell(event, json)?;
             seen = event.position.unwrap_or(seen);
+        }
+        if reader_left() {
+            return Ok(());
         }
         if page.is_empty() {
             tokio::select! {
