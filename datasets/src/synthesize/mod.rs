@@ -2,11 +2,18 @@
 //! names and populations, invented in everything else, and named `SYNTHETIQUE_…`. Never show a figure from them to a
 //! customer: importing one marks every report that uses it as a specimen.
 
+mod aides;
+mod bpe;
+mod caf;
 mod census;
 mod dice;
+mod finess;
 mod market;
 mod output;
 mod places;
+mod points;
+mod projections;
+mod rpps;
 mod sales;
 mod tessellation;
 
@@ -65,6 +72,12 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
         "rp_demographics",
         "rpls",
         "filosofi",
+        "caf_communal",
+        "aides_dept",
+        "projections",
+        "bpe_equipements",
+        "finess",
+        "rpps",
     ] {
         if !only.is_empty() && !only.contains(&dataset) {
             continue;
@@ -80,6 +93,12 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
             "rp_housing" => census::housing(&places, &mut output),
             "rp_demographics" => census::people(&places, &mut output),
             "rpls" => market::social_stock(&places, &mut output),
+            "caf_communal" => caf::benefits(&places, &mut output),
+            "aides_dept" => aides::allowances(&places, &mut output),
+            "projections" => projections::prospects(&places, &mut output),
+            "bpe_equipements" => bpe::facilities(&places, &mut output),
+            "finess" => finess::establishments(&places, &mut output),
+            "rpps" => rpps::practitioners(&places, &mut output),
             _ => market::incomes(&places, &mut output),
         }?;
         generated.push(Generated { dataset, files: output.files });

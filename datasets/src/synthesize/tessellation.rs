@@ -1,7 +1,7 @@
 //! A schematic map: one hexagon per commune, each EPCI in one piece. Communes follow a Hilbert curve, EPCI after EPCI;
 //! a stretch of that curve is compact and holds together, also on a honeycomb.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use serde_json::json;
 
@@ -13,6 +13,14 @@ use crate::engine::ImportError;
 const BOX: (f64, f64) = (1.0, 0.74);
 const COLUMNS: u32 = 11;
 const NORTH_WEST: (f64, f64) = (-4.0, 50.8);
+/// Overseas, the box stands where the territory is: its coordinates are written in that territory's projection.
+const OVERSEAS: [(&str, (f64, f64)); 5] = [
+    ("971", (-62.0, 16.6)),
+    ("972", (-61.5, 15.0)),
+    ("973", (-53.6, 4.4)),
+    ("974", (55.0, -20.8)),
+    ("976", (44.6, -12.4)),
+];
 /// Codes in order, for the place on the grid.
 const CORSICA: [(&str, u32); 2] = [("2A", 20), ("2B", 96)];
 
@@ -23,11 +31,36 @@ pub fn tessellation(places: &[Place], output: &mut Output<'_>) -> Result<(), Imp
         .try_for_each(|of_one| tessellate(of_one, &of_one[0].departement, output))
 }
 
-fn tessellate(places: &[Place], departement: &str, output: &mut Output<'_>) -> Result<(), ImportError> {
+/// The middle of each commune's cell, longitude then latitude; an arrondissement has that of its city.
+pub fn centres(places: &[Place]) -> HashMap<&str, (f64, f64)> {
+    let mut centres: HashMap<&str, (f64, f64)> = HashMap::new();
+    for of_one in places.chunk_by(|left, right| left.departement == right.departement) {
+        let (west, north) = corner(&of_one[0].departement);
+        let (side, step_x, step_y, ordered) = grid(of_one);
+        for (place, index) in ordered.into_iter().zip(0_u32..) {
+            let (column, row) = hilbert(side, index);
+            let (x, y) = hexagon(column, row)[0];
+            centres.insert(&place.code, (west + f64::from(x) * step_x, north - f64::from(y + 2) * step_y));
+        }
+    }
+    for place in places {
+        if let Some(centre) = place.city.as_deref().and_then(|city| centres.get(city).copied()) {
+            centres.insert(&place.code, centre);
+        }
+    }
+    centres
+}
+
+/// The side of the square that holds the communes, its steps in degrees, and the communes along the curve.
+fn grid(places: &[Place]) -> (u32, f64, f64, Vec<&Place>) {
     let ordered = order(places);
     let side = (1_u32..).map(|power| 1_u32 << power).find(|side| (*side as usize).pow(2) >= ordered.len()).unwrap_or(2);
+    (side, BOX.0 / f64::from(2 * side + 1), BOX.1 / f64::from(3 * side + 1), ordered)
+}
+
+fn tessellate(places: &[Place], departement: &str, output: &mut Output<'_>) -> Result<(), ImportError> {
+    let (side, step_x, step_y, ordered) = grid(places);
     let (west, north) = corner(departement);
-    let (step_x, step_y) = (BOX.0 / f64::from(2 * side + 1), BOX.1 / f64::from(3 * side + 1));
     let cells = ordered.iter().zip(0_u32..).map(|(place, index)| {
         let (column, row) = hilbert(side, index);
         let ring: Vec<[f64; 2]> = hexagon(column, row)
@@ -62,13 +95,14 @@ fn order(places: &[Place]) -> Vec<&Place> {
 }
 
 fn corner(departement: &str) -> (f64, f64) {
-    let number = CORSICA
+    if let Some((_, corner)) = OVERSEAS.into_iter().find(|(code, _)| *code == departement) {
+        return corner;
+    }
+    let index = CORSICA
         .into_iter()
         .find_map(|(code, number)| (code == departement).then_some(number))
         .or_else(|| departement.parse().ok())
         .unwrap_or(0);
-    // Overseas codes (971 …) continue after the last of the mainland.
-    let index = if number > 900 { number - 971 + 97 } else { number };
     (
         NORTH_WEST.0 + f64::from(index % COLUMNS) * (BOX.0 + 0.1),
         NORTH_WEST.1 - f64::from(index / COLUMNS) * (BOX.1 + 0.1),
