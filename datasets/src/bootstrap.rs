@@ -45,6 +45,20 @@ pub struct Summary {
     pub unchanged: Vec<&'static str>,
 }
 
+/// What a département must have to be studied, and is generated when no file of it is given.
+const NEEDED: &[&str] = &[
+    "contours",
+    "population",
+    "zonage_abc",
+    "anil_loyers",
+    "lovac",
+    "dvf",
+    "rp_housing",
+    "rp_demographics",
+    "rpls",
+    "filosofi",
+];
+
 /// A real file that may be in the data folder.
 struct RealFile {
     dataset: &'static str,
@@ -58,6 +72,7 @@ struct RealFile {
 const REAL_FILES: &[RealFile] = &[
     RealFile::national("commune_passage", "cog/passage_communes_2018_vers_2026.csv.gz", Some(2018)),
     RealFile::national("contours", "cog/contours/communes_2018_simplifie.geojsonl.gz", Some(2018)),
+    RealFile::national("densite", "cog/insee/grille_densite_7_niveaux_2025.xlsx", None),
     RealFile::national("population", "population/population_historique_cog_du_moment.csv.gz", None),
     RealFile::national("zonage_abc", "zonage_abc/liste-des-communes-zonage-abc-5-septembre-2025.csv.gz", None),
     RealFile::national("anil_loyers", "anil_loyers/loyers_communes_2018_2022_reshaped.csv.gz", Some(2022)),
@@ -142,17 +157,12 @@ async fn missing(pool: &PgPool, departement: &str) -> Result<Vec<&'static str>, 
     .bind(departement)
     .fetch_all(pool)
     .await?;
-    Ok(DATASETS
-        .iter()
-        .map(|dataset| dataset.name)
-        .filter(|name| !["communes", "commune_passage"].contains(name) && !present.iter().any(|p| p == name))
-        .collect())
+    Ok(NEEDED.iter().copied().filter(|name| !present.iter().any(|loaded| loaded == name)).collect())
 }
 
 fn complete(missing: &[&'static str], summary: &Summary) -> Vec<&'static str> {
-    let told =
-        |name: &&str| summary.real.contains(name) || summary.unchanged.contains(name) || *name == "commune_passage";
-    DATASETS.iter().map(|dataset| dataset.name).filter(|name| !missing.contains(name) && !told(name)).collect()
+    let told = |name: &&str| summary.real.contains(name) || summary.unchanged.contains(name);
+    NEEDED.iter().copied().filter(|name| !missing.contains(name) && !told(name)).collect()
 }
 
 async fn generate(

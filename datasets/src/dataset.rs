@@ -53,8 +53,13 @@ pub struct Layout {
     pub fits: fn(&Seen) -> bool,
     /// How much may be wrong before the whole file is.
     pub tolerance: Tolerance,
-    /// Rows without a commune are kept: an activity without address, an amount that could not be located.
+    /// Rows without a commune are kept: an activity without address, an amount that could not be located. They have no
+    /// key; with a département they are outside.
     pub unlocated: bool,
+    /// The file names people: rejected rows are counted and told by their line, never kept word for word.
+    pub personal: bool,
+    /// One such row and the whole file is refused: it was made for another edition than this importer knows.
+    pub refusals: &'static [Check],
     /// Lines are read in Rust and staged with types; `None` stages the cells of the contract as text.
     pub digest: Option<Digest>,
 }
@@ -77,6 +82,8 @@ impl Layout {
         fits: |_| true,
         tolerance: Tolerance { rejected: 1, unknown: 5 },
         unlocated: false,
+        personal: false,
+        refusals: &[],
         digest: None,
     };
 }
@@ -110,10 +117,10 @@ pub enum Format {
         /// The sections, the main one first.
         sections: &'static [Section],
     },
-    /// A sheet of an Excel workbook (`.xlsx` or `.xls`), with a header under any title rows. The contract is the one of
-    /// delimited text; numbers are staged as they would be typed, dates as `2025-12-31`.
+    /// Sheets of an Excel workbook (`.xlsx` or `.xls`), with a header under any title rows. The contract is the one of
+    /// delimited text; numbers are staged as they would be typed, dates as `2025-12-31`. A column `feuille` is added.
     Workbook {
-        /// Normalised name of the sheet (`maille_communale`), with the patterns of columns; the first that matches.
+        /// Normalised name of the sheet (`maille_communale`), with the patterns of columns; all that match are read.
         sheet: &'static str,
     },
     /// The elements of one array of a JSON document, streamed. A column is a field of the element under its own name;
@@ -148,31 +155,40 @@ pub struct Column {
     pub required: bool,
     /// Every header that matches is kept under its own name.
     pub family: bool,
+    /// Only a pseudonym of the cell leaves the file: under a key drawn for one import and never kept.
+    pub secret: bool,
 }
 
 impl Column {
     /// A column without which the file is refused.
     #[must_use]
     pub const fn needed(name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { name, aliases, required: true, family: false }
+        Self { name, aliases, required: true, family: false, secret: false }
     }
 
-    /// A column that may be absent: its figures are then « nd ».
+    /// A column that names a person, needed to tell rows of the same one: staged as the first half of an HMAC-SHA-256 in
+    /// hexadecimal, under a key of this import. An empty cell stays empty.
+    #[must_use]
+    pub const fn pseudonym(name: &'static str, aliases: &'static [&'static str]) -> Self {
+        Self { name, aliases, required: true, family: false, secret: true }
+    }
+
+    /// A column that may be absent: its cells are then NULL in staging, its figures « nd ».
     #[must_use]
     pub const fn optional(name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { name, aliases, required: false, family: false }
+        Self { name, aliases, required: false, family: false, secret: false }
     }
 
     /// All columns that match a pattern; at least one must.
     #[must_use]
     pub const fn family(pattern: &'static str) -> Self {
-        Self { name: pattern, aliases: &[], required: true, family: true }
+        Self { name: pattern, aliases: &[], required: true, family: true, secret: false }
     }
 
     /// All columns that match a pattern, if any.
     #[must_use]
     pub const fn optional_family(pattern: &'static str) -> Self {
-        Self { name: pattern, aliases: &[], required: false, family: true }
+        Self { name: pattern, aliases: &[], required: false, family: true, secret: false }
     }
 }
 

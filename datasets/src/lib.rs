@@ -6,20 +6,28 @@
 mod bootstrap;
 mod catalogue;
 pub mod dataset;
+mod digest;
 mod engine;
 mod synthesize;
 
+mod aides_dept;
 mod anil_loyers;
+mod bpe_equipements;
+mod caf_communal;
 mod commune_passage;
 mod communes;
 mod contours;
+mod densite;
 mod dvf;
 mod filosofi;
+mod finess;
 mod lovac;
 mod population;
+mod projections;
 mod rp_demographics;
 mod rp_housing;
 mod rpls;
+mod rpps;
 mod zonage_abc;
 
 use std::path::PathBuf;
@@ -37,6 +45,7 @@ pub const DATASETS: &[Dataset] = &[
     communes::DATASET,
     commune_passage::DATASET,
     contours::DATASET,
+    densite::DATASET,
     population::DATASET,
     zonage_abc::DATASET,
     anil_loyers::DATASET,
@@ -46,6 +55,14 @@ pub const DATASETS: &[Dataset] = &[
     rp_demographics::DATASET,
     rpls::DATASET,
     filosofi::DATASET,
+    caf_communal::DATASET,
+    aides_dept::DATASET,
+    projections::ESTIMATES,
+    projections::DATASET,
+    bpe_equipements::NOMENCLATURE,
+    bpe_equipements::DATASET,
+    finess::DATASET,
+    rpps::DATASET,
 ];
 
 /// The dataset of that name.

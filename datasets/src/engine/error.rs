@@ -113,6 +113,20 @@ pub enum ImportError {
         /// The most frequent reason, with an example.
         first: String,
     },
+    /// The file was made for an edition that this importer does not know.
+    #[error("{file} : {motif}, {count} lignes, dont la ligne {line} ({example}). Vérifiez le millésime du fichier. Rien n’a été chargé.", file = file.display())]
+    OtherEdition {
+        /// The file.
+        file: PathBuf,
+        /// What is not known.
+        motif: &'static str,
+        /// How many lines.
+        count: i64,
+        /// The first of them.
+        line: i64,
+        /// Its beginning.
+        example: String,
+    },
     /// Two rows have the same key.
     #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester. Rien n’a été chargé.", file = file.display())]
     DuplicateKey {

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::contract::{self, Bound};
+use super::contract;
 use super::error::ImportError;
 use super::received::{Kind, Received};
 use super::sniff::{self, normalise};
-use super::staging::{self, Field, Plan};
+use super::staging::{self, Field, Plan, Sheet};
 use crate::dataset::{Column, Dataset, Described, Format, Layout, Seen};
 
 /// Elements of a JSON array that show which fields the file has: producers leave out empty ones.
@@ -39,7 +39,8 @@ pub fn examine(dataset: &'static Dataset, files: Vec<Received>) -> Result<Examin
         let files = files.into_iter().map(|file| file.path).zip(stems.iter().copied()).collect();
         return Ok(Examined { layout, plan: Plan::Documents { files }, described, unknown: Vec::new() });
     }
-    let file = files.into_iter().next().ok_or_else(|| ImportError::Header("Aucun fichier n’a été donné.".to_owned()))?;
+    let file =
+        files.into_iter().next().ok_or_else(|| ImportError::Header("Aucun fichier n’a été donné.".to_owned()))?;
     match file.kind()? {
         Kind::Workbook => workbook(dataset, file),
         Kind::Json => json(dataset, file),
@@ -52,10 +53,8 @@ fn text(dataset: &'static Dataset, file: Received) -> Result<Examined, ImportErr
     if layouts.is_empty() {
         return Err(other_kind(dataset, &file.path, "du texte"));
     }
-    let sniffed = sniff::sniff(&mut *file.open()?, &|cells| {
-        contract::looks_like_header(&layouts, cells)
-    })
-    .map_err(|source| ImportError::Unreadable { file: file.path.clone(), source })?;
+    let sniffed = sniff::sniff(&mut *file.open()?, &|cells| contract::looks_like_header(&layouts, cells))
+        .map_err(|source| ImportError::Unreadable { file: file.path.clone(), source })?;
     for layout in &layouts {
         if let Format::Sections { opening, separator, sections } = layout.format
             && sniffed.first.split(char::from(separator)).next().map(normalise).as_deref() == Some(opening)
@@ -86,22 +85,16 @@ fn workbook(dataset: &'static Dataset, file: Received) -> Result<Examined, Impor
     if layouts.is_empty() {
         return Err(other_kind(dataset, &file.path, "un classeur Excel"));
     }
-    let sheets = staging::sheets(&file)?;
+    let names = staging::sheets(&file)?;
     let mut refusal = None;
     for layout in &layouts {
-        let Format::Workbook { sheet: pattern } = layout.format else { continue };
-        let Some(sheet) = sheets.iter().find(|name| contract::matches(pattern, &normalise(name))) else { continue };
-        let top = staging::top(&file, sheet)?;
-        let is_header = |cells: &Vec<String>| {
-            contract::looks_like_header(&[layout], &cells.iter().map(|cell| normalise(cell)).collect::<Vec<_>>())
-        };
-        let at = top.iter().position(is_header).unwrap_or(0);
-        let header = top.get(at).cloned().unwrap_or_default();
-        if !(layout.fits)(&seen(&file, &header).as_seen()) {
-            continue;
-        }
-        match contract::choose(&[layout], &header, &file.path, at + 1) {
-            Ok((layout, bound)) => return Ok(in_sheet(layout, file, sheet, at, &header, bound)),
+        match sheets_of(layout, &file, &names) {
+            Ok((sheets, _)) if sheets.is_empty() => {}
+            Ok((sheets, header)) => {
+                let described = describe(layout, &file, &header);
+                let unknown = sheets.iter().flat_map(|sheet| sheet.bound.unknown.clone()).collect();
+                return Ok(Examined { layout, plan: Plan::Workbook { file, sheets }, described, unknown });
+            }
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
@@ -111,23 +104,36 @@ fn workbook(dataset: &'static Dataset, file: Received) -> Result<Examined, Impor
             "{} n’a aucune des feuilles attendues ({}). Feuilles trouvées : {}.",
             file.path.display(),
             expected.join(" ; "),
-            sheets.join(", ")
+            names.join(", ")
         ))
     }))
 }
 
-fn in_sheet(
+/// The sheets that this layout reads, and the header of the first.
+fn sheets_of(
     layout: &'static Layout,
-    file: Received,
-    sheet: &str,
-    at: usize,
-    header: &[String],
-    bound: Bound,
-) -> Examined {
-    let described = describe(layout, &file, header);
-    let unknown = bound.unknown.clone();
-    let skipped = u32::try_from(at + 1).unwrap_or(u32::MAX);
-    Examined { layout, plan: Plan::Workbook { file, sheet: sheet.to_owned(), skipped, bound }, described, unknown }
+    file: &Received,
+    names: &[String],
+) -> Result<(Vec<Sheet>, Vec<String>), ImportError> {
+    let Format::Workbook { sheet: pattern } = layout.format else { return Ok(Default::default()) };
+    let (mut sheets, mut first) = (Vec::new(), Vec::new());
+    for name in names.iter().filter(|name| contract::matches(pattern, &normalise(name))) {
+        let top = staging::top(file, name)?;
+        let is_header = |cells: &Vec<String>| {
+            contract::looks_like_header(&[layout], &cells.iter().map(|cell| normalise(cell)).collect::<Vec<_>>())
+        };
+        let at = top.iter().position(is_header).unwrap_or(0);
+        let header = top.get(at).cloned().unwrap_or_default();
+        if !(layout.fits)(&seen(file, &header).as_seen()) {
+            continue;
+        }
+        let (_, bound) = contract::choose(&[layout], &header, &file.path, at + 1)?;
+        if sheets.is_empty() {
+            first = header;
+        }
+        sheets.push(Sheet { name: name.clone(), skipped: u32::try_from(at + 1).unwrap_or(u32::MAX), bound });
+    }
+    Ok((sheets, first))
 }
 
 fn json(dataset: &'static Dataset, file: Received) -> Result<Examined, ImportError> {
@@ -142,7 +148,12 @@ fn json(dataset: &'static Dataset, file: Received) -> Result<Examined, ImportErr
             Ok(fields) => {
                 let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
                 let described = describe(layout, &file, &names);
-                return Ok(Examined { layout, plan: Plan::Json { file, array, fields }, described, unknown: Vec::new() });
+                return Ok(Examined {
+                    layout,
+                    plan: Plan::Json { file, array, fields },
+                    described,
+                    unknown: Vec::new(),
+                });
             }
             Err(error) => refusal = refusal.or(Some(error)),
         }

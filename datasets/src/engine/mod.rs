@@ -172,7 +172,7 @@ impl Job<'_> {
         parameters: &Value,
         unknown: &[String],
     ) -> Result<Outcome, ImportError> {
-        let read = staging::fill(connection, self.staging, plan).await?;
+        let read = staging::fill(connection, self.staging, self.layout, plan).await?;
         let run = quality::Run { id: self.run, file: self.file, staging: self.staging };
         let departement = options.departement.as_deref();
         let counts = quality::screen(connection, &run, self.layout, departement, read).await?;

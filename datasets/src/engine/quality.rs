@@ -49,7 +49,7 @@ pub async fn screen(
     read: staging::Read,
 ) -> Result<Counts, ImportError> {
     let mut counts = Counts { read: read.rows, outside: 0, rejected: read.rejected };
-    store(connection, run, &read.rejects).await?;
+    store(connection, run, layout, &read.rejects).await?;
     let staging = run.staging;
     if let (Some(departement), Some(column)) = (departement, layout.commune) {
         let sql = format!(
@@ -66,6 +66,7 @@ pub async fn screen(
         let sql = format!("DELETE FROM {staging} s WHERE ({keep}) IS NOT TRUE");
         counts.outside += sqlx::query(&sql).execute(&mut *connection).await?.rows_affected();
     }
+    refuse(connection, run, layout).await?;
     if let Some(checks) = any_of(layout) {
         counts.rejected += reject(connection, run, layout, &checks.when, &checks.motif).await?;
     }
@@ -87,6 +88,28 @@ pub async fn screen(
         return Err(ImportError::Empty { file: run.file.to_owned() });
     }
     Ok(counts)
+}
+
+/// Looks for a row that condemns the file.
+async fn refuse(connection: &mut PgConnection, run: &Run<'_>, layout: &Layout) -> Result<(), ImportError> {
+    for refusal in layout.refusals {
+        let raw = if layout.personal { "''" } else { "left(s::text, 120)" };
+        let sql = format!(
+            "SELECT min(ligne), (array_agg({raw} ORDER BY ligne))[1], count(*) FROM {} s WHERE {}",
+            run.staging, refusal.when
+        );
+        let found: (Option<i64>, Option<String>, i64) = sqlx::query_as(&sql).fetch_one(&mut *connection).await?;
+        if let (Some(line), example, count) = found {
+            return Err(ImportError::OtherEdition {
+                file: run.file.to_owned(),
+                motif: refusal.motif,
+                count,
+                line,
+                example: example.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// All checks of a layout as one: a big table is walked through once.
@@ -141,8 +164,12 @@ async fn refuse_duplicates(connection: &mut PgConnection, run: &Run<'_>, layout:
         return Ok(());
     }
     let columns = layout.keys.join(", ");
+    let located = match layout.commune {
+        Some(commune) if layout.unlocated => format!("({commune}) IS NOT NULL AND"),
+        _ => String::new(),
+    };
     let sql = format!(
-        "SELECT concat_ws(', ', {columns}), max(ligne), count(*) FROM {} s WHERE {} true
+        "SELECT concat_ws(', ', {columns}), max(ligne), count(*) FROM {} s WHERE {} {located} true
          GROUP BY {columns} HAVING count(*) > 1 ORDER BY 2 LIMIT 1",
         run.staging,
         in_main_section(layout),
@@ -167,9 +194,10 @@ async fn reject(
     when: &str,
     motif: &str,
 ) -> Result<u64, ImportError> {
+    let raw = if layout.personal { "''" } else { "left(s::text, 2048)" };
     let sql = format!(
         "WITH bad AS (DELETE FROM {} s WHERE {when}
-                      RETURNING s.ligne, {motif} AS motif, left(s::text, 2048) AS brut, {} AS lignes),
+                      RETURNING s.ligne, {motif} AS motif, {raw} AS brut, {} AS lignes),
               kept AS (INSERT INTO data.import_rejets (run_id, ligne, motif, brut)
                        SELECT $1, ligne, motif, brut FROM bad ORDER BY ligne LIMIT $2)
          SELECT coalesce(sum(lignes), 0)::bigint FROM bad",
@@ -180,10 +208,15 @@ async fn reject(
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-async fn store(connection: &mut PgConnection, run: &Run<'_>, rejects: &[staging::Reject]) -> Result<(), ImportError> {
+async fn store(
+    connection: &mut PgConnection,
+    run: &Run<'_>,
+    layout: &Layout,
+    rejects: &[staging::Reject],
+) -> Result<(), ImportError> {
     let lines: Vec<i64> = rejects.iter().map(|reject| i64::try_from(reject.line).unwrap_or(i64::MAX)).collect();
     let reasons: Vec<&str> = rejects.iter().map(|reject| reject.reason.as_str()).collect();
-    let raw: Vec<&str> = rejects.iter().map(|reject| reject.raw.as_str()).collect();
+    let raw: Vec<&str> = rejects.iter().map(|reject| if layout.personal { "" } else { &reject.raw }).collect();
     sqlx::query(
         "INSERT INTO data.import_rejets (run_id, ligne, motif, brut)
          SELECT $1, ligne, motif, brut FROM unnest($2::bigint[], $3::text[], $4::text[]) AS r (ligne, motif, brut)",

@@ -78,9 +78,8 @@ impl Received {
 
     /// Whether the name says that the content is invented.
     pub fn is_marked_synthetic(&self) -> bool {
-        let marked = |path: &Path| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SYNTHETIC_PREFIX))
-        };
+        let marked =
+            |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SYNTHETIC_PREFIX));
         marked(&self.path) || matches!(&self.packing, Packing::Member(member) if marked(Path::new(&member.name)))
     }
 
@@ -134,7 +133,10 @@ impl Received {
         if let Packing::Member(member) = &self.packing
             && member.crc != content.crc
         {
-            return Err(broken(content.bytes, std::io::Error::other("somme de contrôle différente de celle de l’archive")));
+            return Err(broken(
+                content.bytes,
+                std::io::Error::other("somme de contrôle différente de celle de l’archive"),
+            ));
         }
         Ok(Fingerprint { received: received.hash, content: content.hash, bytes: received.bytes })
     }

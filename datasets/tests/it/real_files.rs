@@ -156,6 +156,17 @@ async fn old_contours_are_dissolved_into_current_communes() {
 }
 
 #[tokio::test]
+async fn the_density_grid_is_read_from_its_workbook() {
+    let Some((db, data)) = ready().await else { return };
+    let file = data.join("cog/insee/grille_densite_7_niveaux_2025.xlsx");
+    assert_eq!(imported(&db.pool, "densite", file, &Options::default()).await, (34_875, 0));
+    let degrees = "SELECT string_agg(densite7 || ':' || n, ' ' ORDER BY densite7) FROM
+                   (SELECT densite7, count(*) AS n FROM data.communes GROUP BY densite7) d";
+    assert_eq!(text(&db.pool, degrees).await, "1:699 2:637 3:947 4:1996 5:5072 6:18288 7:7236");
+    assert_eq!(count(&db.pool, "SELECT densite7::bigint FROM data.communes WHERE code_insee = '44109'").await, 1);
+}
+
+#[tokio::test]
 async fn populations_follow_merged_communes() {
     let Some((db, data)) = ready().await else { return };
     let file = data.join("population/population_historique_cog_du_moment.csv.gz");

@@ -117,7 +117,7 @@ async fn real_files_chase_generated_ones_away_and_never_the_reverse() {
     let summary = run(pool, &real).await;
     assert_eq!(
         summary.real,
-        ["commune_passage", "contours", "population", "zonage_abc", "anil_loyers", "lovac", "dvf"]
+        ["commune_passage", "contours", "densite", "population", "zonage_abc", "anil_loyers", "lovac", "dvf"]
     );
     let mixed = "SELECT count(*) FROM (SELECT dataset FROM data.data_sources WHERE active GROUP BY dataset
                  HAVING bool_or(synthetique) AND NOT bool_and(synthetique)) m";

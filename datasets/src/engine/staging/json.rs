@@ -64,11 +64,7 @@ pub fn sample(file: &Received, array: &str, most: usize) -> Result<Vec<Box<RawVa
 }
 
 /// Hands over every element until told that it is enough.
-pub fn stream(
-    file: &Received,
-    array: &str,
-    each: &mut dyn FnMut(&RawValue) -> bool,
-) -> Result<(), ImportError> {
+pub fn stream(file: &Received, array: &str, each: &mut dyn FnMut(&RawValue) -> bool) -> Result<(), ImportError> {
     // Parsed byte by byte: the buffer nearest to the parser must not be behind a pointer.
     let mut reader = BufReader::new(file.open()?);
     let marked = reader

@@ -3,7 +3,10 @@
 mod delimited;
 mod features;
 mod json;
+mod pseudonym;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod workbook;
 
 use std::io::Read as _;
@@ -19,8 +22,10 @@ use super::received::Received;
 use super::sniff::Encoding;
 use crate::dataset::{Layout, Section};
 
+use pseudonym::Secrets;
+
 pub use json::{Field, sample as sample_json};
-pub use workbook::{sheets, top};
+pub use workbook::{Sheet, sheets, top};
 
 /// Bytes gathered before they are sent to PostgreSQL.
 const CHUNK: usize = 1 << 20;
@@ -81,16 +86,12 @@ pub enum Plan {
         /// Its sections.
         sections: &'static [Section],
     },
-    /// A sheet of a workbook.
+    /// Sheets of a workbook.
     Workbook {
         /// The file.
         file: Received,
-        /// The sheet, as named in the file.
-        sheet: String,
-        /// Rows before the first one of data, header included.
-        skipped: u32,
-        /// The columns to keep.
-        bound: Bound,
+        /// Its sheets.
+        sheets: Vec<Sheet>,
     },
     /// Elements of a JSON array.
     Json {
@@ -124,9 +125,8 @@ impl Plan {
 
     fn names(&self) -> Vec<String> {
         match self {
-            Self::Delimited { bound, .. } | Self::Workbook { bound, .. } => {
-                bound.columns.iter().map(|(_, name)| name.clone()).collect()
-            }
+            Self::Delimited { bound, .. } => bound.columns.iter().map(|(_, name)| name.clone()).collect(),
+            Self::Workbook { sheets, .. } => workbook::columns(sheets),
             Self::Sections { sections, .. } => sections::columns(sections),
             Self::Json { fields, .. } => fields.iter().map(|field| field.name.clone()).collect(),
             Self::Features { .. } => ["code", "nom", "geometrie"].map(str::to_owned).to_vec(),
@@ -142,7 +142,7 @@ impl Plan {
             Self::Sections { file, encoding, separator, sections } => {
                 sections::read(file, *encoding, *separator, sections, sink)
             }
-            Self::Workbook { file, sheet, skipped, bound } => workbook::read(file, sheet, *skipped, bound, sink),
+            Self::Workbook { file, sheets } => workbook::read(file, sheets, sink),
             Self::Json { file, array, fields } => json::read(file, array, fields, sink),
             Self::Features { file } => features::read(file, sink),
             Self::Documents { files } => documents(files, sink),
@@ -150,16 +150,27 @@ impl Plan {
     }
 }
 
-/// Creates the staging table and fills it.
-pub async fn fill(connection: &mut PgConnection, table: &str, plan: Plan) -> Result<Read, ImportError> {
+/// Creates the staging table and fills it. Optional columns that the file lacks are there too, empty.
+pub async fn fill(
+    connection: &mut PgConnection,
+    table: &str,
+    layout: &Layout,
+    plan: Plan,
+) -> Result<Read, ImportError> {
     let columns = plan.columns();
-    let typed = columns.iter().map(|(name, sql)| format!(", \"{name}\" {sql}")).collect::<String>();
+    let absent = layout.columns.iter().filter(|column| {
+        let optional = !column.required && !column.family && layout.digest.is_none();
+        optional && !columns.iter().any(|(name, _)| name == column.name)
+    });
+    let absent = absent.map(|column| format!(", \"{}\" text", column.name));
+    let typed = columns.iter().map(|(name, sql)| format!(", \"{name}\" {sql}")).chain(absent).collect::<String>();
     sqlx::raw_sql(&format!("CREATE UNLOGGED TABLE {table} (ligne bigint{typed})")).execute(&mut *connection).await?;
     let names = columns.iter().map(|(name, _)| format!(", \"{name}\"")).collect::<String>();
 
     let (sender, mut chunks) = mpsc::channel(AHEAD);
+    let secrets = Secrets::of(layout, columns.iter().map(|(name, _)| name.as_str()))?;
     let reader = tokio::task::spawn_blocking(move || {
-        let mut sink = Sink { sender, buffer: Vec::with_capacity(CHUNK + (CHUNK >> 3)) };
+        let mut sink = Sink { sender, buffer: Vec::with_capacity(CHUNK + (CHUNK >> 3)), secrets };
         let read = plan.read(&mut sink)?;
         sink.flush();
         Ok(read)
@@ -187,16 +198,22 @@ pub async fn fill(connection: &mut PgConnection, table: &str, plan: Plan) -> Res
 pub struct Sink {
     sender: mpsc::Sender<Vec<u8>>,
     buffer: Vec<u8>,
+    secrets: Secrets,
 }
 
 impl Sink {
     fn row<'a>(&mut self, line: u64, cells: impl Iterator<Item = &'a str>) {
         self.buffer.extend_from_slice(line.to_string().as_bytes());
-        for cell in cells {
+        for (index, cell) in cells.enumerate() {
             self.buffer.push(b'\t');
             let cell = trimmed(cell);
             if cell.is_empty() {
                 self.buffer.extend_from_slice(b"\\N");
+                continue;
+            }
+            if self.secrets.hide(index) {
+                self.buffer.extend_from_slice(self.secrets.pseudonym(cell).as_bytes());
+                continue;
             }
             for &byte in cell.as_bytes() {
                 match byte {

@@ -34,24 +34,53 @@ pub fn top(file: &Received, sheet: &str) -> Result<Vec<Vec<String>>, ImportError
     Ok(top)
 }
 
-/// Stages every row under the header that has something written in it.
-pub fn read(file: &Received, sheet: &str, skipped: u32, bound: &Bound, sink: &mut Sink) -> Result<Read, ImportError> {
+/// One sheet to read.
+pub struct Sheet {
+    /// As named in the file.
+    pub name: String,
+    /// Rows before the first one of data, header included.
+    pub skipped: u32,
+    /// The columns to keep.
+    pub bound: Bound,
+}
+
+/// `feuille`, then the columns of all sheets, each once.
+pub fn columns(sheets: &[Sheet]) -> Vec<String> {
+    let mut names = vec!["feuille".to_owned()];
+    for (_, name) in sheets.iter().flat_map(|sheet| &sheet.bound.columns) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// Stages every row under a header that has something written in it.
+pub fn read(file: &Received, sheets: &[Sheet], sink: &mut Sink) -> Result<Read, ImportError> {
     let mut read = Read::default();
-    each_row(file, sheet, &mut |row, cells| {
-        if row < skipped || cells.iter().all(|cell| cell.trim().is_empty()) {
-            return true;
-        }
-        read.rows += 1;
-        let line = u64::from(row) + 1;
-        if let Some(beyond) = cells.iter().skip(bound.width).find(|cell| !cell.trim().is_empty()) {
-            let reason = format!("une cellule au-delà des {} colonnes de l’en-tête", bound.width);
-            let beyond = beyond.clone();
-            read.reject(line, reason, &beyond);
-        } else {
-            sink.row(line, bound.columns.iter().map(|(index, _)| cells.get(*index).map_or("", String::as_str)));
-        }
-        true
-    })?;
+    let names = columns(sheets);
+    for Sheet { name, skipped, bound } in sheets {
+        let place =
+            |wanted: &String| bound.columns.iter().find(|(_, column)| column == wanted).map(|(index, _)| *index);
+        let places: Vec<Option<usize>> = names.iter().skip(1).map(place).collect();
+        each_row(file, name, &mut |row, cells| {
+            if row < *skipped || cells.iter().all(|cell| cell.trim().is_empty()) {
+                return true;
+            }
+            read.rows += 1;
+            let line = u64::from(row) + 1;
+            if let Some(beyond) = cells.iter().skip(bound.width).find(|cell| !cell.trim().is_empty()) {
+                let reason =
+                    format!("feuille « {name} » : une cellule au-delà des {} colonnes de l’en-tête", bound.width);
+                read.reject(line, reason, beyond);
+            } else {
+                let kept =
+                    places.iter().map(|place| place.and_then(|index| cells.get(index)).map_or("", String::as_str));
+                sink.row(line, std::iter::once(name.as_str()).chain(kept));
+            }
+            true
+        })?;
+    }
     Ok(read)
 }
 
@@ -63,16 +92,14 @@ enum Book {
 fn open(file: &Received) -> Result<Book, ImportError> {
     match open_workbook::<Xlsx<_>, _>(&file.path) {
         Ok(book) => Ok(Book::New(book)),
-        Err(_) => open_workbook::<Xls<_>, _>(&file.path).map(|book| Book::Old(Box::new(book))).map_err(|e| broken(file, &e)),
+        Err(_) => {
+            open_workbook::<Xls<_>, _>(&file.path).map(|book| Book::Old(Box::new(book))).map_err(|e| broken(file, &e))
+        }
     }
 }
 
 /// Hands over each row that has cells, with its index in the sheet, until told that it is enough.
-fn each_row(
-    file: &Received,
-    sheet: &str,
-    each: &mut dyn FnMut(u32, Vec<String>) -> bool,
-) -> Result<(), ImportError> {
+fn each_row(file: &Received, sheet: &str, each: &mut dyn FnMut(u32, Vec<String>) -> bool) -> Result<(), ImportError> {
     match open(file)? {
         Book::New(mut book) => {
             let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(file, &error))?;
