@@ -104,9 +104,9 @@ pub struct Serve {
     /// Drive one demonstration order once the service is ready, and write its PDF into this folder
     #[arg(long, value_name = "FOLDER")]
     pub demo: Option<PathBuf>,
-    /// Reports made at the same time
-    #[arg(long, default_value_t = 2)]
-    pub concurrency: usize,
+    /// Reports made at the same time; 0 leaves them to `lobster worker`
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(..=64))]
+    pub concurrency: u16,
 }
 
 #[derive(Debug, Args)]
@@ -133,8 +133,8 @@ pub struct Worker {
     #[command(flatten)]
     pub vendors: Vendors,
     /// Reports made at the same time
-    #[arg(long, default_value_t = 2)]
-    pub concurrency: usize,
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: u16,
 }
 
 #[derive(Debug, Args)]
