@@ -11,7 +11,7 @@ pub const DATASET: Dataset = Dataset {
     licence: "Licence Ouverte 2.0",
     origin: "",
     rhythm: "annuel, décembre",
-    version: 1,
+    version: 2,
     layouts: &[
         Layout {
             name: "officiel « pred-…-mef-dhup » (un fichier par type de logement)",

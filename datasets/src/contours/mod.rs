@@ -11,7 +11,7 @@ pub const DATASET: Dataset = Dataset {
     licence: "Licence Ouverte 2.0",
     origin: "",
     rhythm: "annuel",
-    version: 1,
+    version: 2,
     layouts: &[Layout {
         name: "GeoJSON, une commune par ligne",
         format: Format::Features,

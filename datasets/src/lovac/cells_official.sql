@@ -1,7 +1,8 @@
 WITH cells AS (
-    SELECT s.codgeo AS code, 2000 + m[2]::int AS annee, m[1] AS figure, c.value
+    SELECT s.codgeo AS code, 2000 + f.yy AS annee, f.figure, data.nombre(f.value) AS n, data.statut(f.value) AS statut
     FROM {staging} s
-    CROSS JOIN LATERAL jsonb_each_text(to_jsonb(s)) AS c (key, value)
-    CROSS JOIN LATERAL regexp_match(c.key, '^(?:ff_)?pp_(total|vacant|vacant_plus_2ans)_(\d\d)$') AS m
-    WHERE m IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT right(c.key, 2)::int AS yy, replace(replace(left(c.key, -3), 'ff_', ''), 'pp_', '') AS figure, c.value
+        FROM jsonb_each_text(to_jsonb(s) - 'ligne' - 'codgeo') AS c (key, value)
+    ) f
 )

@@ -1,6 +1,5 @@
 WITH cells AS (
-    SELECT s.codgeo AS code, s.annee::int AS annee, replace(c.key, 'pp_', '') AS figure, c.value
+    SELECT s.codgeo AS code, s.annee::int AS annee, f.figure, data.nombre(f.value) AS n, data.statut(f.value) AS statut
     FROM {staging} s
-    CROSS JOIN LATERAL jsonb_each_text(to_jsonb(s)) AS c (key, value)
-    WHERE c.key IN ('pp_total', 'pp_vacant', 'pp_vacant_plus_2ans')
+    CROSS JOIN LATERAL (VALUES ('total', s.pp_total), ('vacant', s.pp_vacant)) AS f (figure, value)
 )

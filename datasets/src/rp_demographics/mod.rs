@@ -11,7 +11,7 @@ pub const DATASET: Dataset = Dataset {
     licence: "Licence Ouverte 2.0",
     origin: "",
     rhythm: "annuel, juin",
-    version: 1,
+    version: 2,
     layouts: &[Layout {
         name: "« base-cc-evol-struct-pop »",
         columns: &[

@@ -10,7 +10,7 @@ pub const DATASET: Dataset = Dataset {
     licence: "Licence Ouverte 2.0",
     origin: "",
     rhythm: "annuel, juin",
-    version: 1,
+    version: 2,
     layouts: &[Layout {
         name: "« base-cc-logement »",
         columns: &[

@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod figures;
+mod passage;
 mod real_files;
 mod refusals;
+mod services;
 mod specimens;
 mod support;
