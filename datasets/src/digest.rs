@@ -19,6 +19,10 @@ pub type Rows<'a> = dyn FnMut(u64, &Row) + 'a;
 
 /// Reads the lines of one file.
 pub trait Reader: Send {
+    /// Before the first line: the names of the cells that [`Reader::line`] will be given. Those of the contract in their
+    /// order, a family replaced by its members; a reader whose contract has no family knows them already.
+    fn header(&mut self, _names: &[&str]) {}
+
     /// One line: its cells in the order of the contract (`Layout::columns`), trimmed, empty where the file has none.
     ///
     /// # Errors
@@ -74,6 +78,13 @@ impl Row {
     pub fn cell(&mut self, value: impl Display) -> &mut Self {
         // Writing to a String cannot fail.
         let _ = write!(self.text, "{value}");
+        self.ends.push(self.text.len());
+        self
+    }
+
+    /// One more cell of text.
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        self.text.push_str(value);
         self.ends.push(self.text.len());
         self
     }

@@ -8,6 +8,8 @@ mod catalogue;
 pub mod dataset;
 mod digest;
 mod engine;
+mod figures;
+mod fetch;
 mod synthesize;
 
 mod aides_dept;
@@ -37,7 +39,8 @@ use sqlx::PgPool;
 pub use bootstrap::{Bootstrap, Summary, bootstrap};
 pub use catalogue::{Loaded, Source, list};
 pub use dataset::Dataset;
-pub use engine::{ImportError, Options, Outcome, REFERENCE_COG, SYNTHETIC_PREFIX};
+pub use engine::{ImportError, Options, Outcome, Progress, REFERENCE_COG, Return, SYNTHETIC_PREFIX, Step};
+pub use fetch::{Fetch, FetchError, Fetched};
 pub use synthesize::{Generated, Specimen, USUAL_TURNOVER, synthesize};
 
 /// Every dataset, in an order in which they can be imported.
@@ -87,4 +90,13 @@ pub async fn import(
     options: &Options,
 ) -> Result<Vec<Outcome>, ImportError> {
     engine::import(pool, find(dataset)?, files, options).await
+}
+
+/// Goes back to the version before the last import of a dataset.
+///
+/// # Errors
+/// [`ImportError::NothingBefore`] or [`ImportError::NotVersioned`] when there is none, [`ImportError::Busy`] while an
+/// import of it runs; what serves is untouched then.
+pub async fn rollback(pool: &PgPool, dataset: &str) -> Result<Return, ImportError> {
+    engine::rollback(pool, find(dataset)?).await
 }

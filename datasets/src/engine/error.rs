@@ -164,6 +164,15 @@ pub enum ImportError {
     /// Somebody else imports the same dataset.
     #[error("Un import de « {0} » est déjà en cours. Attendez qu’il finisse, puis recommencez.")]
     Busy(&'static str),
+    /// Readers kept the tables busy.
+    #[error("Des lectures en cours empêchent de remplacer « {0} ». Les données d’avant restent en place : relancez l’import dans quelques minutes.")]
+    Readers(&'static str),
+    /// There is no version before the one that serves.
+    #[error("« {0} » n’a pas de version précédente à remettre : le dernier import n’a rien remplacé, ou l’ancienne version a déjà été effacée. Pour changer de données, importez un autre fichier.")]
+    NothingBefore(&'static str),
+    /// The dataset is written in place.
+    #[error("« {0} » se charge sur place, sans version précédente. Pour revenir en arrière, importez de nouveau l’ancien fichier.")]
+    NotVersioned(&'static str),
     /// PostgreSQL refused.
     #[error("La base de données a refusé : {0}")]
     Database(#[from] sqlx::Error),

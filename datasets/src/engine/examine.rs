@@ -1,9 +1,11 @@
 //! Which layout a file follows, and how its rows will be read: decided on its first bytes and its header.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::contract;
 use super::error::ImportError;
+use super::progress::Progress;
 use super::received::{Kind, Received};
 use super::sniff::{self, normalise};
 use super::staging::{self, Field, Plan, Sheet};
@@ -25,9 +27,13 @@ pub struct Examined {
 }
 
 /// The files given, opened as far as needed to know what they are packed in.
-pub fn received(dataset: &Dataset, files: &[PathBuf]) -> Result<Vec<Received>, ImportError> {
+pub fn received(
+    dataset: &Dataset,
+    files: &[PathBuf],
+    progress: &Arc<Progress>,
+) -> Result<Vec<Received>, ImportError> {
     let members: Vec<&str> = dataset.layouts.iter().map(|layout| layout.member).collect();
-    files.iter().map(|file| Received::new(file, &members)).collect()
+    files.iter().map(|file| Ok(Received::new(file, &members)?.followed_by(progress))).collect()
 }
 
 /// Recognises the layout and decides how to read.

@@ -5,20 +5,27 @@ mod archive;
 mod contract;
 mod error;
 mod examine;
+mod indices;
+mod progress;
 mod promote;
 mod provenance;
 mod quality;
 mod received;
+mod rollback;
 mod sniff;
 mod staging;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
+pub use contract::matches;
 pub use error::ImportError;
+pub use progress::{Progress, Step};
 pub use received::{SYNTHETIC_PREFIX, read_document};
+pub use rollback::{Return, rollback};
 
 use crate::dataset::{Dataset, Described, Format, Layout};
 use examine::Examined;
@@ -49,6 +56,8 @@ pub struct Options {
     pub perimetre: Option<String>,
     /// The content is invented; implied by the prefix of the file's name.
     pub synthetique: bool,
+    /// Counters that follow the import; a fresh set when nobody looks.
+    pub progress: Arc<Progress>,
 }
 
 /// What an import did.
@@ -90,11 +99,12 @@ pub async fn import(
 ) -> Result<Vec<Outcome>, ImportError> {
     if let Some(Layout { format: Format::Documents(stems), .. }) = dataset.layouts.first() {
         let set = received::documents(files, stems)?;
-        return Ok(vec![import_one(pool, dataset, &set, options).await?]);
+        return Ok(vec![import_one(pool, dataset, &set, options, &mut None).await?]);
     }
     let mut outcomes = Vec::with_capacity(files.len());
+    let mut lot = None;
     for file in files {
-        outcomes.push(import_one(pool, dataset, std::slice::from_ref(file), options).await?);
+        outcomes.push(import_one(pool, dataset, std::slice::from_ref(file), options, &mut lot).await?);
     }
     Ok(outcomes)
 }
@@ -104,6 +114,7 @@ async fn import_one(
     dataset: &'static Dataset,
     files: &[PathBuf],
     options: &Options,
+    lot: &mut Option<i32>,
 ) -> Result<Outcome, ImportError> {
     let Some(first) = files.first() else {
         return Err(ImportError::Header("Aucun fichier n’a été donné.".to_owned()));
@@ -112,7 +123,7 @@ async fn import_one(
     let mut connection = pool.acquire().await?.detach();
     sqlx::raw_sql(SESSION).execute(&mut connection).await?;
     provenance::take(&mut connection, dataset).await?;
-    let outcome = import_held(&mut connection, dataset, files, first, options).await;
+    let outcome = import_held(&mut connection, dataset, files, first, options, lot).await;
     // The server ends a closed session in its own time; the next file of this dataset needs the lock now.
     provenance::release(&mut connection).await?;
     outcome
@@ -125,9 +136,12 @@ async fn import_held(
     files: &[PathBuf],
     first: &Path,
     options: &Options,
+    lot: &mut Option<i32>,
 ) -> Result<Outcome, ImportError> {
     let file = first.to_owned();
-    let received = examine::received(dataset, files)?;
+    let progress = &options.progress;
+    let received = examine::received(dataset, files, progress)?;
+    progress.begin(received.iter().map(Received::size).sum());
     let fingerprint = fingerprint(&received).await?;
     let marked = received.iter().any(Received::is_marked_synthetic);
     let Examined { layout, plan, described, unknown } = blocking(move || examine::examine(dataset, received)).await?;
@@ -138,7 +152,8 @@ async fn import_held(
     provenance::admit(connection, dataset, &identity).await?;
     need_communes(connection, layout).await?;
     let parameters = parameters(&identity, options);
-    let run = provenance::start_run(connection, dataset, &parameters).await?;
+    let run = provenance::start_run(connection, dataset, &parameters, *lot).await?;
+    lot.get_or_insert(run);
     let staging = format!("data.staging_{}_{run}", dataset.name);
     let job =
         Job { dataset, layout, identity: &identity, fingerprint: &fingerprint, file: &file, run, staging: &staging };
@@ -172,7 +187,10 @@ impl Job<'_> {
         parameters: &Value,
         unknown: &[String],
     ) -> Result<Outcome, ImportError> {
-        let read = staging::fill(connection, self.staging, self.layout, plan).await?;
+        let progress = &options.progress;
+        progress.enter(Step::Copy);
+        let read = staging::fill(connection, self.staging, self.layout, plan, progress).await?;
+        progress.enter(Step::Check);
         let run = quality::Run { id: self.run, file: self.file, staging: self.staging };
         let departement = options.departement.as_deref();
         let counts = quality::screen(connection, &run, self.layout, departement, read).await?;
@@ -197,6 +215,7 @@ impl Job<'_> {
             staging: self.staging,
             parameters,
             counters: &counters,
+            progress,
         };
         let source_id = promote::promote(connection, &promotion).await?;
         tracing::info!(dataset = self.dataset.name, source_id, kept, rejected, "a source was promoted");

@@ -5,6 +5,8 @@ use serde_json::Value;
 use sqlx::{Connection as _, PgConnection};
 
 use super::error::ImportError;
+use super::indices;
+use super::progress::{Progress, Step};
 use super::provenance::Identity;
 use super::quality::Counts;
 use super::received::Fingerprint;
@@ -32,27 +34,67 @@ pub struct Promotion<'a> {
     pub parameters: &'a Value,
     /// Counters to store with the run.
     pub counters: &'a Value,
+    /// Told of the last steps.
+    pub progress: &'a Progress,
 }
+
+/// A reader that holds a table longer than this makes the promotion step back, so that other readers do not queue up
+/// behind it.
+pub const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
+/// How often a promotion steps back before it gives up.
+const ATTEMPTS: u32 = 6;
+/// SQLSTATE of a lock that was not granted in time.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// Loads and promotes; returns the id of the new source.
 pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -> Result<i32, ImportError> {
     let id: i32 = sqlx::query_scalar("SELECT nextval(pg_get_serial_sequence('data.data_sources', 'id'))::int")
         .fetch_one(&mut *connection)
         .await?;
+    promotion.progress.enter(Step::Load);
     for load in promotion.layout.loads {
         if let Load::Partition { table, sql } = load {
             fill_partition(connection, promotion, id, table, sql).await?;
         }
     }
+    promotion.progress.enter(Step::Promote);
+    let mut attempt = 1;
+    while let Err(error) = make_visible(connection, promotion, id).await {
+        if !is_lock_timeout(&error) {
+            return Err(error);
+        }
+        if attempt == ATTEMPTS {
+            return Err(ImportError::Readers(promotion.dataset.name));
+        }
+        tracing::warn!(dataset = promotion.dataset.name, attempt, "readers hold the tables: trying again");
+        attempt += 1;
+    }
+    for load in promotion.layout.loads {
+        if let Load::InPlace { table, .. } = load {
+            sqlx::raw_sql(&format!("ANALYZE data.{table}")).execute(&mut *connection).await?;
+        }
+    }
+    drop_forgotten(connection, promotion.dataset).await?;
+    Ok(id)
+}
+
+fn is_lock_timeout(error: &ImportError) -> bool {
+    matches!(error, ImportError::Database(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some(LOCK_NOT_AVAILABLE))
+}
+
+/// The transaction after which readers see the new source and not the old one.
+async fn make_visible(
+    connection: &mut PgConnection,
+    promotion: &Promotion<'_>,
+    id: i32,
+) -> Result<(), ImportError> {
     let mut transaction = connection.begin().await?;
-    sqlx::raw_sql("SET LOCAL lock_timeout = '5s'").execute(&mut *transaction).await?;
+    sqlx::raw_sql(LOCK_TIMEOUT).execute(&mut *transaction).await?;
     record_source(&mut transaction, promotion, id).await?;
     for load in promotion.layout.loads {
         match load {
             Load::Partition { table, .. } => {
-                let attach =
-                    format!("ALTER TABLE data.{table} ATTACH PARTITION data.{table}_s{id} FOR VALUES IN ({id})");
-                sqlx::raw_sql(&attach).execute(&mut *transaction).await?;
+                attach(&mut transaction, &format!("data.{table}_s{id}")).await?;
                 sqlx::raw_sql(&format!("COMMENT ON TABLE data.{table}_s{id} IS NULL"))
                     .execute(&mut *transaction)
                     .await?;
@@ -64,24 +106,42 @@ pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -
         }
     }
     retire(&mut transaction, promotion, id).await?;
-    sqlx::query(
-        "INSERT INTO data.reference_version (sources) SELECT array_agg(id ORDER BY id) FROM data.data_sources WHERE active",
-    )
-    .execute(&mut *transaction)
-    .await?;
+    new_version(&mut transaction).await?;
     sqlx::query("UPDATE data.import_runs SET statut = 'promu', fin = now(), compteurs = $2 WHERE id = $1")
         .bind(promotion.run)
         .bind(promotion.counters)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    for load in promotion.layout.loads {
-        if let Load::InPlace { table, .. } = load {
-            sqlx::raw_sql(&format!("ANALYZE data.{table}")).execute(&mut *connection).await?;
-        }
+    Ok(())
+}
+
+/// The number that reports keep changes whenever what they can see does.
+pub async fn new_version(connection: &mut PgConnection) -> Result<(), ImportError> {
+    sqlx::query(
+        "INSERT INTO data.reference_version (sources) SELECT array_agg(id ORDER BY id) FROM data.data_sources WHERE active",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// `data.lovac_s12` becomes the part of `data.lovac` that holds source 12.
+pub async fn attach(connection: &mut PgConnection, table: &str) -> Result<(), ImportError> {
+    if let Some((parent, id)) = table.rsplit_once("_s") {
+        sqlx::raw_sql(&format!("ALTER TABLE {parent} ATTACH PARTITION {table} FOR VALUES IN ({id})"))
+            .execute(connection)
+            .await?;
     }
-    drop_forgotten(connection, promotion.dataset).await?;
-    Ok(id)
+    Ok(())
+}
+
+/// The contrary of [`attach`]; the rows stay.
+pub async fn detach(connection: &mut PgConnection, table: &str) -> Result<(), ImportError> {
+    if let Some((parent, _)) = table.rsplit_once("_s") {
+        sqlx::raw_sql(&format!("ALTER TABLE {parent} DETACH PARTITION {table}")).execute(connection).await?;
+    }
+    Ok(())
 }
 
 async fn fill_partition(
@@ -101,6 +161,7 @@ async fn fill_partition(
     sqlx::raw_sql(&create).execute(&mut *connection).await?;
     let sql = sql.replace("{staging}", promotion.staging).replace("{partition}", &partition);
     sqlx::query(&sql).bind(id).bind(promotion.parameters).execute(&mut *connection).await?;
+    indices::create(connection, table, &partition).await?;
     sqlx::raw_sql(&format!("ANALYZE {partition}")).execute(connection).await?;
     Ok(())
 }
@@ -160,8 +221,7 @@ async fn retire(connection: &mut PgConnection, promotion: &Promotion<'_>, id: i3
     .fetch_all(&mut *connection)
     .await?;
     for table in partitions_of(connection, &retired, true).await? {
-        let parent = table.rsplit_once("_s").map_or(table.as_str(), |(parent, _)| parent);
-        sqlx::raw_sql(&format!("ALTER TABLE {parent} DETACH PARTITION {table}")).execute(&mut *connection).await?;
+        detach(connection, &table).await?;
     }
     Ok(())
 }
@@ -182,7 +242,7 @@ async fn drop_forgotten(connection: &mut PgConnection, dataset: &Dataset) -> Res
 }
 
 /// Tables of `data` that hold the rows of these sources.
-async fn partitions_of(
+pub async fn partitions_of(
     connection: &mut PgConnection,
     sources: &[i32],
     attached: bool,

@@ -114,21 +114,47 @@ pub async fn admit(
     Ok(())
 }
 
-/// Opens a run.
+/// Opens a run, alone or in the lot of an earlier one.
 pub async fn start_run(
     connection: &mut PgConnection,
     dataset: &Dataset,
     parameters: &Value,
+    lot: Option<i32>,
 ) -> Result<i32, ImportError> {
-    Ok(sqlx::query_scalar(
+    let run = sqlx::query_scalar(
         "INSERT INTO data.import_runs (dataset, statut, version_importeur, parametres)
          VALUES ($1, 'en_cours', $2, $3) RETURNING id",
     )
     .bind(dataset.name)
     .bind(dataset.version)
     .bind(parameters)
-    .fetch_one(connection)
-    .await?)
+    .fetch_one(&mut *connection)
+    .await?;
+    // The first file of a command gives its number to the others.
+    sqlx::query("UPDATE data.import_runs SET lot = coalesce($2, id) WHERE id = $1")
+        .bind(run)
+        .bind(lot)
+        .execute(connection)
+        .await?;
+    Ok(run)
+}
+
+/// Writes down that an operator went back to the version before.
+pub async fn record_return(
+    connection: &mut PgConnection,
+    dataset: &Dataset,
+    sources: &Value,
+) -> Result<(), ImportError> {
+    sqlx::query(
+        "INSERT INTO data.import_runs (dataset, statut, version_importeur, parametres, fin)
+         VALUES ($1, 'retour', $2, $3, now())",
+    )
+    .bind(dataset.name)
+    .bind(dataset.version)
+    .bind(sources)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Closes a run that did not reach the tables: a failure, or a trial (`error` is `None`).

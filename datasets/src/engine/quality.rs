@@ -71,7 +71,9 @@ pub async fn screen(
         counts.rejected += reject(connection, run, layout, &checks.when, &checks.motif).await?;
     }
     judge(connection, run, counts.rejected, counts.read, layout.tolerance.rejected).await?;
-    if let Some(column) = layout.commune {
+    if let Some(column) = layout.commune
+        && some_unknown(connection, run, layout, column).await?
+    {
         let placed = if layout.unlocated { format!("({column}) IS NOT NULL AND") } else { String::new() };
         let unknown = format!(
             "{} {placed} NOT EXISTS (SELECT FROM data.rattachement r WHERE r.code_source = data.code_commune({column}))",
@@ -88,6 +90,25 @@ pub async fn screen(
         return Err(ImportError::Empty { file: run.file.to_owned() });
     }
     Ok(counts)
+}
+
+/// Whether any row names a commune that no geography knows: each code is looked up once, however many rows name it.
+async fn some_unknown(
+    connection: &mut PgConnection,
+    run: &Run<'_>,
+    layout: &Layout,
+    column: &str,
+) -> Result<bool, ImportError> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM (SELECT DISTINCT {column} AS code FROM {} s WHERE {} true) c
+                        WHERE (c.code IS NOT NULL OR NOT {})
+                          AND NOT EXISTS (SELECT FROM data.rattachement r
+                                          WHERE r.code_source = data.code_commune(c.code)))",
+        run.staging,
+        in_main_section(layout),
+        layout.unlocated,
+    );
+    Ok(sqlx::query_scalar(&sql).fetch_one(connection).await?)
 }
 
 /// Looks for a row that condemns the file.

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 use sha2::{Digest as _, Sha256};
 
 use super::archive::{self, Member};
 use super::error::ImportError;
+use super::progress::Progress;
 
 /// Prefix of every generated file's name.
 pub const SYNTHETIC_PREFIX: &str = "SYNTHETIQUE_";
@@ -21,6 +23,7 @@ pub struct Received {
     /// Where it is.
     pub path: PathBuf,
     packing: Packing,
+    progress: Arc<Progress>,
 }
 
 #[derive(Debug, Clone)]
@@ -65,7 +68,17 @@ impl Received {
             [b'P', b'K', 3 | 5, ..] => archive::member(path, members)?.map_or(Packing::Workbook, Packing::Member),
             _ => Packing::Plain,
         };
-        Ok(Self { path: path.to_owned(), packing })
+        Ok(Self { path: path.to_owned(), packing, progress: Arc::default() })
+    }
+
+    /// Tells these counters what is read.
+    pub fn followed_by(self, progress: &Arc<Progress>) -> Self {
+        Self { progress: progress.clone(), ..self }
+    }
+
+    /// Bytes of the file as received.
+    pub fn size(&self) -> u64 {
+        std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }
 
     /// The name without folder, prefix of generated files, and compression; of the member, in an archive.
@@ -99,13 +112,13 @@ impl Received {
 
     /// The decompressed bytes.
     pub fn open(&self) -> Result<Box<dyn BufRead + Send>, ImportError> {
-        let mut file = open_file(&self.path)?;
+        let mut file = self.counted()?;
         let buffered = |reader| Box::new(BufReader::with_capacity(BUFFER, reader));
         Ok(match &self.packing {
             Packing::Plain | Packing::Workbook => Box::new(BufReader::with_capacity(BUFFER, file)),
             Packing::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(buffered(file)))),
             Packing::Member(member) => {
-                file.seek(SeekFrom::Start(member.start)).map_err(|source| unreadable(&self.path, source))?;
+                file.file.seek(SeekFrom::Start(member.start)).map_err(|source| unreadable(&self.path, source))?;
                 let packed = BufReader::with_capacity(BUFFER, file).take(member.length);
                 if member.deflated {
                     Box::new(BufReader::with_capacity(BUFFER, DeflateDecoder::new(packed)))
@@ -116,10 +129,14 @@ impl Received {
         })
     }
 
+    fn counted(&self) -> Result<Counted, ImportError> {
+        Ok(Counted { file: open_file(&self.path)?, progress: self.progress.clone() })
+    }
+
     /// Reads the file to its end and hashes it as received and decompressed. A truncated or altered archive is found
     /// here, before any row is read.
     pub fn fingerprint(&self) -> Result<Fingerprint, ImportError> {
-        let received = digest(&mut open_file(&self.path)?).map_err(|(_, source)| unreadable(&self.path, source))?;
+        let received = digest(&mut self.counted()?).map_err(|(_, source)| unreadable(&self.path, source))?;
         if matches!(self.packing, Packing::Plain | Packing::Workbook) {
             return Ok(Fingerprint { content: received.hash.clone(), received: received.hash, bytes: received.bytes });
         }
@@ -139,6 +156,20 @@ impl Received {
             ));
         }
         Ok(Fingerprint { received: received.hash, content: content.hash, bytes: received.bytes })
+    }
+}
+
+/// A file that tells how much of it was read.
+struct Counted {
+    file: File,
+    progress: Arc<Progress>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.progress.advance(read as u64);
+        Ok(read)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::BufRead as _;
 use super::{Read, Sink};
 use crate::dataset::{Format, Layout};
 use crate::digest::{Digest, Fault};
-use crate::engine::contract::Bound;
+use crate::engine::contract::{Bound, matches};
 use crate::engine::error::ImportError;
 use crate::engine::received::Received;
 use crate::engine::sniff::Encoding;
@@ -37,6 +37,9 @@ pub fn read(
     let mut read = Read::default();
     let mut digestion = layout.digest.map(|Digest { start, .. }| start());
     let order = order(layout, bound);
+    if let Some(reader) = &mut digestion {
+        reader.header(&order.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+    }
     while records.read_byte_record(&mut record).map_err(|error| unreadable(error.into()))? {
         read.rows += 1;
         // Counted here: after CRLF the reader gives the first two records one number. Exact unless a cell holds a line break.
@@ -48,7 +51,7 @@ pub fn read(
             continue;
         }
         let mut cells = Vec::with_capacity(order.len());
-        for index in &order {
+        for (_, index) in &order {
             let cell = index.and_then(|index| record.get(index)).unwrap_or_default();
             cells.push(encoding.decode(cell).map_err(|position| ImportError::Undecodable {
                 file: file.path.clone(),
@@ -74,13 +77,23 @@ pub fn read(
     Ok(read)
 }
 
-/// Where the cells are found: in the order of the file, or of the contract when the rows are digested.
-fn order(layout: &Layout, bound: &Bound) -> Vec<Option<usize>> {
+/// Where the cells are found: in the order of the file, or of the contract when the rows are digested; a family of columns
+/// then gives all its members.
+fn order(layout: &Layout, bound: &Bound) -> Vec<(String, Option<usize>)> {
+    let in_file = || bound.columns.iter().map(|(index, name)| (name.clone(), Some(*index)));
     if layout.digest.is_none() {
-        return bound.columns.iter().map(|(index, _)| Some(*index)).collect();
+        return in_file().collect();
     }
-    let place = |name: &str| bound.columns.iter().find(|(_, bound)| bound == name).map(|(index, _)| *index);
-    layout.columns.iter().map(|column| place(column.name)).collect()
+    layout
+        .columns
+        .iter()
+        .flat_map(|column| {
+            let found: Vec<_> = in_file()
+                .filter(|(name, _)| if column.family { matches(column.name, name) } else { name == column.name })
+                .collect();
+            if found.is_empty() && !column.family { vec![(column.name.to_owned(), None)] } else { found }
+        })
+        .collect()
 }
 
 fn raw(record: &csv::ByteRecord) -> String {

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
@@ -36,7 +37,7 @@ impl Drop for Folder {
 
 /// What the engine makes of a file: the columns, the rows staged, and what was set aside.
 fn read(dataset: &'static Dataset, file: PathBuf) -> Result<(Vec<String>, Vec<String>, Read), ImportError> {
-    let received = examine::received(dataset, &[file])?;
+    let received = examine::received(dataset, &[file], &Arc::default())?;
     for file in &received {
         file.fingerprint()?;
     }
@@ -48,7 +49,7 @@ fn rows(layout: &Layout, plan: &Plan) -> (Vec<String>, Vec<String>, Read) {
     let columns: Vec<String> = plan.columns().into_iter().map(|(name, _)| name).collect();
     let (sender, mut chunks) = mpsc::channel(64);
     let secrets = Secrets::of(layout, columns.iter().map(String::as_str)).unwrap();
-    let mut sink = Sink { sender, buffer: Vec::new(), secrets };
+    let mut sink = Sink { sender, buffer: Vec::new(), secrets, progress: Arc::default() };
     let read = plan.read(&mut sink).unwrap();
     sink.flush();
     drop(sink);
@@ -96,7 +97,7 @@ fn a_file_without_a_header_is_read_by_its_sections() {
     let content = b"finess;etalab;94;2025-10-15\nstructureet;440000001;H\xf4pital;rien;109\r\n\
         structureet;440000002;Un nom;coup\xe9;en deux;109\ngeolocalisation;440000001;350000.5\nautre;1\n";
     let path = folder.file("etalab-cs1100507-stock-20251015-0337.csv", content);
-    let examined = examine::examine(&FACILITIES, examine::received(&FACILITIES, &[path.clone()]).unwrap()).unwrap();
+    let examined = examine::examine(&FACILITIES, examine::received(&FACILITIES, std::slice::from_ref(&path), &Arc::default()).unwrap()).unwrap();
     assert_eq!(examined.described.millesime.as_deref(), Some("2025-10-15"));
     let (columns, rows, read) = read(&FACILITIES, path).unwrap();
     assert_eq!(columns, ["section", "numero", "raison", "commune", "x"]);
