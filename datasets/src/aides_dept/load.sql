@@ -1,8 +1,7 @@
 -- A département is written as a code or by its name; « estime » marks what the workbook prints in italics.
 INSERT INTO {partition} (code_dept, annee, prestation, lieu, beneficiaires, depenses_milliers_eur, statut, origine, source_id)
 SELECT CASE WHEN s.departement IN ('69D', '69M') THEN s.departement
-            WHEN s.departement ~ '^[0-9]$' THEN '0' || s.departement
-            WHEN s.departement ~ '^[0-9]' THEN upper(s.departement)
+            WHEN s.departement ~ '^[0-9]' THEN data.code_departement(s.departement)
             ELSE (SELECT d.code FROM data.departements d WHERE data.nom_norm(d.nom) = data.nom_norm(s.departement)) END,
        s.annee::int, upper(s.prestation), data.nom_norm(s.lieu), data.nombre(s.beneficiaires)::int,
        data.nombre(s.depenses_milliers_eur),

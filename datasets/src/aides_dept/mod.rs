@@ -34,7 +34,7 @@ pub const DATASET: Dataset = Dataset {
                 motif: "payeur inconnu : ni un département, ni 69D, 69M ou 20",
                 when: "CASE WHEN s.departement IN ('69D', '69M', '20') THEN false
                             WHEN s.departement ~ '^[0-9]' THEN NOT EXISTS (SELECT FROM data.departements d
-                                WHERE d.code IN (upper(s.departement), lpad(s.departement, 2, '0')))
+                                WHERE d.code = data.code_departement(s.departement))
                             ELSE NOT EXISTS (SELECT FROM data.departements d
                                 WHERE data.nom_norm(d.nom) = data.nom_norm(s.departement)) END",
             },

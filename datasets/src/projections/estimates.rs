@@ -27,11 +27,12 @@ pub const DATASET: Dataset = Dataset {
         checks: &[
             Check {
                 motif: "département inconnu",
-                when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code IN (s.dep, lpad(s.dep, 2, '0')))",
+                when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code = data.code_departement(s.dep))",
             },
             Check {
                 motif: "population illisible",
-                when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'dep' - 'lib_dep' - 'ligne') c WHERE data.nombre(c.value) IS NULL)",
+                when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s)) c
+                               WHERE c.key ~ '^(ensemble|homme|femme)_' AND data.nombre(c.value) IS NULL)",
             },
             Check {
                 motif: "hommes + femmes ≠ ensemble",

@@ -5,7 +5,7 @@ WITH cellules AS (
     FROM {staging} s CROSS JOIN LATERAL jsonb_each_text(to_jsonb(s)) AS c (key, value)
 )
 INSERT INTO {partition} (code_dept, annee, sexe, age_min, age_max, population, source_id)
-SELECT CASE WHEN length(dep) = 1 THEN '0' || dep ELSE dep END, ($2::jsonb ->> 'millesime')::int,
+SELECT data.code_departement(dep), ($2::jsonb ->> 'millesime')::int,
        CASE m[1] WHEN 'homme' THEN 'H' WHEN 'femme' THEN 'F' ELSE 'T' END,
-       coalesce(m[2], m[4], '0')::int, m[3]::int, population, $1
+       coalesce(m[2], m[4], '0')::int, coalesce(m[3]::int, 120), population, $1
 FROM cellules WHERE m IS NOT NULL

@@ -32,7 +32,7 @@ pub const DATASET: Dataset = Dataset {
             checks: &[
                 Check {
                     motif: NOT_A_DEPARTEMENT,
-                    when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code IN (s.code, lpad(s.code, 2, '0')))",
+                    when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code = data.code_departement(s.code))",
                 },
                 Check {
                     motif: "population illisible ou négative",
@@ -67,7 +67,7 @@ pub const DATASET: Dataset = Dataset {
             checks: &[
                 Check {
                     motif: NOT_A_DEPARTEMENT,
-                    when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code IN (s.departement, lpad(s.departement, 2, '0')))",
+                    when: "NOT EXISTS (SELECT FROM data.departements d WHERE d.code = data.code_departement(s.departement))",
                 },
                 Check {
                     motif: "sexe inconnu : 1, 2, H, F ou T",
@@ -110,11 +110,11 @@ const LEAST_SCENARIO: &str =
 const MISSING_YEARS: &str = "SELECT max(annee::int) - min(annee::int) + 1 - count(DISTINCT annee) FROM {staging}";
 /// Compared where an estimated population of the same year is loaded.
 const AWAY_FROM_ESTIMATES: &str = "SELECT count(*) FROM (
-        SELECT lpad(departement, 2, '0') AS code, annee::int AS annee, sum(data.nombre(population)) AS n
+        SELECT data.code_departement(departement) AS code, annee::int AS annee, sum(data.nombre(population)) AS n
         FROM {staging} WHERE upper(sexe) <> 'T' AND scenario = (SELECT min(scenario) FROM {staging} WHERE scenario ILIKE 'central%')
         GROUP BY 1, 2) p
     JOIN data.population_departements e
-      ON e.code_dept = p.code AND e.annee = p.annee AND e.sexe = 'T' AND e.age_min = 0 AND e.age_max IS NULL
+      ON e.code_dept = p.code AND e.annee = p.annee AND e.sexe = 'T' AND e.age_min = 0 AND e.age_max = 120
     WHERE abs(p.n - e.population) > 0.01 * e.population";
 
 /// The scenario is in the file's name, the first year in its columns, which must follow each other.

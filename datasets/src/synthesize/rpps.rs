@@ -8,6 +8,9 @@ use crate::engine::ImportError;
 
 const HEADER: &str = "Type d'identifiant PP|Identifiant PP|Identification nationale PP|Code civilité d'exercice|Libellé civilité d'exercice|Code civilité|Libellé civilité|Nom d'exercice|Prénom d'exercice|Code profession|Libellé profession|Code catégorie professionnelle|Libellé catégorie professionnelle|Code type savoir-faire|Libellé type savoir-faire|Code savoir-faire|Libellé savoir-faire|Code mode exercice|Libellé mode exercice|Numéro SIRET site|Numéro SIREN site|Numéro FINESS site|Numéro FINESS établissement juridique|Identifiant technique de la structure|Raison sociale site|Enseigne commerciale site|Complément destinataire (coord. structure)|Complément point géographique (coord. structure)|Numéro Voie (coord. structure)|Indice répétition voie (coord. structure)|Code type de voie (coord. structure)|Libellé type de voie (coord. structure)|Libellé Voie (coord. structure)|Mention distribution (coord. structure)|Bureau cedex (coord. structure)|Code postal (coord. structure)|Code commune (coord. structure)|Libellé commune (coord. structure)|Code pays (coord. structure)|Libellé pays (coord. structure)|Téléphone (coord. structure)|Téléphone 2 (coord. structure)|Télécopie (coord. structure)|Adresse e-mail (coord. structure)|Code Département (structure)|Libellé Département (structure)|Ancien identifiant de la structure|Autorité d'enregistrement|Code secteur d'activité|Libellé secteur d'activité|Code section tableau pharmaciens|Libellé section tableau pharmaciens|Code rôle|Libellé rôle|Code genre activité|Libellé genre activité|";
 
+/// Named columns; each line ends with one more bar.
+const COLUMNS: usize = 56;
+
 /// Code and label of a profession, with its weight.
 const PROFESSIONS: [((&str, &str), f64); 10] = [
     (("60", "Infirmier"), 0.50),
@@ -90,29 +93,33 @@ impl Person {
     }
 
     fn line(&self, place: &Place, dice: &mut Dice) -> String {
-        let Self { number, profession, speciality, mode, .. } = self;
-        let (kind, knowledge) = if speciality.0.is_empty() { ("|", "|") } else { ("S|Spécialité ordinale", "") };
-        let knowledge =
-            if knowledge.is_empty() { format!("{}|{}", speciality.0, speciality.1) } else { knowledge.to_owned() };
-        let (street, addressed, coded) = (dice.whole(1, 150), dice.chance(0.9), dice.chance(0.88));
-        let sector = dice.pick(&SECTORS).unwrap_or("SA07");
-        let address = if addressed {
-            let name = &place.name;
-            let (commune, label) = if coded { (place.code.as_str(), name.as_str()) } else { ("", name.as_str()) };
-            format!(
-                "||{street}||R|Rue|DE LA FONTAINE||{} {}|{}|{commune}|{label}||||||",
-                place.postcode,
-                name.to_uppercase(),
-                place.postcode
-            )
-        } else {
-            "|||||||||||||||||".to_owned()
-        };
-        let departement = if addressed { place.departement.as_str() } else { "" };
-        format!(
-            "8|{number}|8{number}||||||NOM{number}|PRENOM|{}|{}|C|Civil|{kind}|{knowledge}|{}|{}||||||||{address}|{departement}||||{sector}||||||||",
-            profession.0, profession.1, mode.0, mode.1
-        )
+        let identifier = self.number.to_string();
+        let (national, name) = (format!("8{identifier}"), format!("NOM{identifier}"));
+        let street = dice.whole(1, 150).to_string();
+        let town = format!("{} {}", place.postcode, place.name.to_uppercase());
+        let (addressed, coded) = (dice.chance(0.9), dice.chance(0.88));
+        // The places of the columns are those of the header; what is not written here is empty.
+        let mut cells = [""; COLUMNS];
+        put(&mut cells, 0, &["8", &identifier, &national]);
+        put(&mut cells, 7, &[&name, "PRENOM", self.profession.0, self.profession.1, "C", "Civil"]);
+        if !self.speciality.0.is_empty() {
+            put(&mut cells, 13, &["S", "Spécialité ordinale", self.speciality.0, self.speciality.1]);
+        }
+        put(&mut cells, 17, &[self.mode.0, self.mode.1]);
+        if addressed {
+            put(&mut cells, 28, &[&street, "", "R", "Rue", "DE LA FONTAINE", "", &town, &place.postcode]);
+            put(&mut cells, 36, &[if coded { &place.code } else { "" }, &place.name]);
+            put(&mut cells, 44, &[&place.departement]);
+        }
+        put(&mut cells, 48, &[dice.pick(&SECTORS).unwrap_or("SA07")]);
+        cells.join("|") + "|"
+    }
+}
+
+/// Writes cells from that place on.
+fn put<'a>(cells: &mut [&'a str; COLUMNS], at: usize, values: &[&'a str]) {
+    for (cell, value) in cells[at..].iter_mut().zip(values) {
+        *cell = value;
     }
 }
 
@@ -121,7 +128,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_has_the_width_of_the_header() {
-        assert_eq!(HEADER.split('|').count(), 57);
+    fn the_places_are_those_of_the_header() {
+        let names: Vec<&str> = HEADER.split('|').collect();
+        assert_eq!(names.len(), COLUMNS + 1);
+        assert_eq!(
+            [names[7], names[9], names[15], names[17]],
+            ["Nom d'exercice", "Code profession", "Code savoir-faire", "Code mode exercice"]
+        );
+        assert_eq!(
+            [names[35], names[36], names[48]],
+            ["Code postal (coord. structure)", "Code commune (coord. structure)", "Code secteur d'activité"]
+        );
     }
 }
