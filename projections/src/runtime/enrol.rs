@@ -15,6 +15,7 @@ pub(super) async fn enrol(pool: &PgPool, log: &dyn Log, projector: &dyn DynProje
     if projector.is_rebuildable() && older(&mut *pool.acquire().await?, projector).await?.is_some() {
         let (name, version) = (projector.name(), projector.version());
         tracing::info!(projector = name, version, "a new version of a read model is built beside the old one");
+        // At full speed: until it is done, nobody keeps the old rows up.
         rebuild::rebuild(pool, log, projector, |_| {}).await?;
         return Ok(());
     }

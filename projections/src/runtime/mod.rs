@@ -10,12 +10,15 @@ mod dead_letter;
 mod enrol;
 mod lease;
 mod node;
+mod pace;
 mod place;
 mod rebuild;
 mod rollback;
 mod runner;
 mod settle;
+mod shadow;
 mod status;
+mod take_over;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +33,7 @@ use crate::DynProjector;
 
 pub use dead_letter::{DeadLetter, dead_letters, discard, retry};
 pub use lease::free_leases;
+pub use pace::Pace;
 pub use place::apply_to;
 pub use rebuild::{Compared, Progress, Rebuilt, compare, rebuild};
 pub use rollback::rollback;

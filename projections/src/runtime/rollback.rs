@@ -46,18 +46,18 @@ pub async fn rollback(pool: &PgPool, projector: &dyn DynProjector) -> anyhow::Re
     Ok(())
 }
 
-/// Notes where the living rows stand, before they are put aside.
-pub(super) async fn keep(tx: &mut PgConnection, projector: &dyn DynProjector) -> sqlx::Result<()> {
-    sqlx::query(
+/// Notes where the living rows stand, before they are put aside; their version, unless nobody ever kept them.
+pub(super) async fn keep(tx: &mut PgConnection, projector: &dyn DynProjector) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar(
         "INSERT INTO es.replaced (projector, version, positions, replaced_at)
          SELECT projector, version, array_agg(position ORDER BY shard), now() FROM es.checkpoint
          WHERE projector = $1 AND version = (SELECT max(version) FROM es.checkpoint WHERE projector = $1)
          GROUP BY projector, version
          ON CONFLICT (projector) DO UPDATE
-           SET version = excluded.version, positions = excluded.positions, replaced_at = excluded.replaced_at",
+           SET version = excluded.version, positions = excluded.positions, replaced_at = excluded.replaced_at
+         RETURNING version",
     )
     .bind(projector.name())
-    .execute(&mut *tx)
-    .await?;
-    Ok(())
+    .fetch_optional(tx)
+    .await
 }
