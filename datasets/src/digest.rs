@@ -126,6 +126,7 @@ pub fn hundredths(cell: &str) -> Result<Option<i64>, ()> {
             }
             (',' | '.', None) => decimals = Some(0),
             (' ' | '\u{a0}' | '\u{202f}' | '\u{2009}', _) => {}
+            ('e' | 'E', _) => return exponent(cell),
             _ => return Err(()),
         }
     }
@@ -135,6 +136,16 @@ pub fn hundredths(cell: &str) -> Result<Option<i64>, ()> {
         Some(_) => 1,
     };
     value.checked_mul(scale).map(Some).ok_or(())
+}
+
+/// `1e+05`, as statistical software writes round prices.
+fn exponent(cell: &str) -> Result<Option<i64>, ()> {
+    let value = cell.replace(',', ".").parse::<f64>().map_err(|_| ())? * 100.0;
+    if !(0.0..9e15).contains(&value) {
+        return Err(());
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and what a float holds exactly")]
+    Ok(Some(value.round() as i64))
 }
 
 #[cfg(test)]
@@ -149,13 +160,15 @@ mod tests {
             ("130000.5", Some(13_000_050)),
             ("1\u{a0}234,5", Some(123_450)),
             ("49,765", Some(4_976)),
+            ("1e+05", Some(10_000_000)),
+            ("1.5E5", Some(15_000_000)),
             ("0", Some(0)),
             ("", None),
             ("nd", None),
         ] {
             assert_eq!(hundredths(cell), Ok(value), "« {cell} »");
         }
-        for cell in ["beaucoup", "1,2,3", "-5", "12 €", "99999999999999999999"] {
+        for cell in ["beaucoup", "1,2,3", "-5", "e5", "1e99", "12 €", "99999999999999999999"] {
             assert_eq!(hundredths(cell), Err(()), "« {cell} »");
         }
     }

@@ -37,6 +37,10 @@ pub fn sales(places: &[Place], turnover: f64, output: &mut Output<'_>) -> Result
         .iter()
         .filter(|p| p.population > 0.0 && !p.divided && !NOT_COVERED.contains(&p.departement.as_str()))
         .collect();
+    if sellers.is_empty() {
+        // Nothing is published there: no file, which is not a file without sales.
+        return Ok(());
+    }
     for (year, volume, level) in YEARS {
         let mut rest = 0.0;
         let lines = sellers.iter().flat_map(|place| {

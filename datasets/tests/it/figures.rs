@@ -34,9 +34,6 @@ async fn codes_keep_or_regain_their_zeros() {
     for (expression, code) in [
         ("data.code_commune('1004')", "01004"),
         ("data.code_commune('2a004')", "2A004"),
-        ("data.code_dvf('1', '4')", "01004"),
-        ("data.code_dvf('2A', '4')", "2A004"),
-        ("data.code_dvf('974', '11')", "97411"),
         ("data.commune_mere('69380')", "69380"),
         ("data.commune_mere('69381')", "69123"),
         ("data.nom_norm('L’Haÿ-les-Roses')", "l hay les roses"),

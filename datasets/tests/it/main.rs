@@ -5,6 +5,7 @@ mod figures;
 mod passage;
 mod real_files;
 mod refusals;
+mod sales;
 mod services;
 mod specimens;
 mod support;
