@@ -1,5 +1,6 @@
 //! What the command line understands. Every command's help ends with an example.
 
+mod datasets;
 mod es;
 mod jobs;
 mod look;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use infra::config::{Place, Vendors, Web};
 
+pub use datasets::{Check, Datasets, Fetch, Import, List, Synthesize};
 pub use es::{Bundle, Es, Extends, Heads, Proofs, Show, Verify};
 pub use jobs::Jobs;
 pub use look::{Kind, Look};
@@ -141,61 +143,6 @@ pub struct Worker {
 pub struct Sandbox {
     #[command(flatten)]
     pub web: Web,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Datasets {
-    /// What is loaded: vintage, rows, source, generated or not
-    #[command(after_help = "Example: lobster datasets list")]
-    List,
-    /// Load what the first start would load: reference geography, real files where they exist, generated ones elsewhere
-    #[command(after_help = "Example: LOBSTER_DATA_DIR=../data lobster datasets prepare")]
-    Prepare,
-    /// Import files of one dataset
-    #[command(
-        after_help = "Example: lobster datasets import communes node_modules/@etalab/decoupage-administratif/data/communes.json"
-    )]
-    Import {
-        /// Name of the dataset, as `lobster datasets list` shows it
-        dataset: String,
-        /// The producer's files, compressed or not
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Vintage, when the file does not tell it
-        #[arg(long)]
-        millesime: Option<String>,
-        /// Year of the geography of the file
-        #[arg(long)]
-        cog: Option<i32>,
-        /// Keep only this département
-        #[arg(long)]
-        departement: Option<String>,
-        /// The file is generated: every document made from it is a specimen
-        #[arg(long)]
-        synthetique: bool,
-        /// Check everything, change nothing
-        #[arg(long)]
-        dry_run: bool,
-    },
-    /// Write files in the official layouts, with invented and plausible figures
-    #[command(after_help = "Example: lobster datasets synthesize --departement 44 --out /tmp/specimens")]
-    Synthesize {
-        /// One département; the configured one unless told otherwise
-        #[arg(long, conflicts_with = "national")]
-        departement: Option<String>,
-        /// The whole country, at its real size: 13.9 million lines of sales
-        #[arg(long)]
-        national: bool,
-        /// Only these datasets, separated by commas
-        #[arg(long, value_delimiter = ',')]
-        only: Vec<String>,
-        /// Compress the files
-        #[arg(long)]
-        gzip: bool,
-        /// Folder that receives the files
-        #[arg(long)]
-        out: PathBuf,
-    },
 }
 
 #[derive(Debug, Subcommand)]

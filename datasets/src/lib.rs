@@ -5,11 +5,14 @@
 
 mod bootstrap;
 mod catalogue;
+mod check;
 pub mod dataset;
 mod digest;
 mod engine;
 mod figures;
+mod feeds;
 mod fetch;
+mod freshness;
 mod synthesize;
 
 mod aides_dept;
@@ -38,9 +41,12 @@ use sqlx::PgPool;
 
 pub use bootstrap::{Bootstrap, Summary, bootstrap};
 pub use catalogue::{Loaded, Source, list};
+pub use check::{Finding, check};
 pub use dataset::Dataset;
 pub use engine::{ImportError, Options, Outcome, Progress, REFERENCE_COG, Return, SYNTHETIC_PREFIX, Step};
+pub use feeds::feeds;
 pub use fetch::{Fetch, FetchError, Fetched};
+pub use freshness::{Freshness, age_in_words, freshness};
 pub use synthesize::{Generated, Specimen, USUAL_TURNOVER, synthesize};
 
 /// Every dataset, in an order in which they can be imported.

@@ -165,14 +165,35 @@ pub enum ImportError {
     #[error("Un import de « {0} » est déjà en cours. Attendez qu’il finisse, puis recommencez.")]
     Busy(&'static str),
     /// Readers kept the tables busy.
-    #[error("Des lectures en cours empêchent de remplacer « {0} ». Les données d’avant restent en place : relancez l’import dans quelques minutes.")]
+    #[error(
+        "Des lectures en cours empêchent de remplacer « {0} ». Les données d’avant restent en place : relancez l’import dans quelques minutes."
+    )]
     Readers(&'static str),
     /// There is no version before the one that serves.
-    #[error("« {0} » n’a pas de version précédente à remettre : le dernier import n’a rien remplacé, ou l’ancienne version a déjà été effacée. Pour changer de données, importez un autre fichier.")]
+    #[error(
+        "« {0} » n’a pas de version précédente à remettre : le dernier import n’a rien remplacé, ou l’ancienne version a déjà été effacée. Pour changer de données, importez un autre fichier."
+    )]
     NothingBefore(&'static str),
     /// The dataset is written in place.
-    #[error("« {0} » se charge sur place, sans version précédente. Pour revenir en arrière, importez de nouveau l’ancien fichier.")]
+    #[error(
+        "« {0} » se charge sur place, sans version précédente. Pour revenir en arrière, importez de nouveau l’ancien fichier."
+    )]
     NotVersioned(&'static str),
+    /// The file says one vintage and the operator another.
+    #[error("{file} est du millésime {said}, mais vous demandez --millesime {asked}. Vérifiez que c’est le bon fichier, puis relancez sans --millesime.", file = file.display())]
+    OtherVintage {
+        /// The file.
+        file: PathBuf,
+        /// What its name or its header says.
+        said: String,
+        /// What the operator asked for.
+        asked: String,
+    },
+    /// There is no room left.
+    #[error(
+        "Le disque de la base de données est plein ({0}). Rien n’a changé pour les lecteurs. Libérez de la place — un import demande environ trois fois la taille du fichier décompressé — puis relancez."
+    )]
+    DiskFull(String),
     /// PostgreSQL refused.
     #[error("La base de données a refusé : {0}")]
     Database(#[from] sqlx::Error),

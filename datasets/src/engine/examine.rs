@@ -27,11 +27,7 @@ pub struct Examined {
 }
 
 /// The files given, opened as far as needed to know what they are packed in.
-pub fn received(
-    dataset: &Dataset,
-    files: &[PathBuf],
-    progress: &Arc<Progress>,
-) -> Result<Vec<Received>, ImportError> {
+pub fn received(dataset: &Dataset, files: &[PathBuf], progress: &Arc<Progress>) -> Result<Vec<Received>, ImportError> {
     let members: Vec<&str> = dataset.layouts.iter().map(|layout| layout.member).collect();
     files.iter().map(|file| Ok(Received::new(file, &members)?.followed_by(progress))).collect()
 }

@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn an_index_keeps_its_columns_and_condition_and_loses_its_name() {
-        let definition = "CREATE INDEX dvf_departement ON ONLY data.dvf USING btree (departement, annee) WHERE exploitable";
+        let definition =
+            "CREATE INDEX dvf_departement ON ONLY data.dvf USING btree (departement, annee) WHERE exploitable";
         assert_eq!(
             on(definition, "data.dvf_s7"),
             "CREATE INDEX ON data.dvf_s7 USING btree (departement, annee) WHERE exploitable"

@@ -125,8 +125,21 @@ async fn import_one(
     provenance::take(&mut connection, dataset).await?;
     let outcome = import_held(&mut connection, dataset, files, first, options, lot).await;
     // The server ends a closed session in its own time; the next file of this dataset needs the lock now.
-    provenance::release(&mut connection).await?;
-    outcome
+    let released = provenance::release(&mut connection).await;
+    let outcome = outcome.map_err(name_full_disk)?;
+    released.map(|()| outcome)
+}
+
+/// SQLSTATE of a disk that is full.
+const DISK_FULL: &str = "53100";
+
+fn name_full_disk(error: ImportError) -> ImportError {
+    match &error {
+        ImportError::Database(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some(DISK_FULL) => {
+            ImportError::DiskFull(refusal.message().to_owned())
+        }
+        _ => error,
+    }
 }
 
 /// The import itself, under the lock of its dataset.
@@ -149,7 +162,7 @@ async fn import_held(
     if let Some(source_id) = provenance::already_active(connection, dataset, &fingerprint, &identity).await? {
         return Ok(Outcome::AlreadyImported { source_id });
     }
-    provenance::admit(connection, dataset, &identity).await?;
+    provenance::admit(connection, dataset, &identity, layout.snapshot).await?;
     need_communes(connection, layout).await?;
     let parameters = parameters(&identity, options);
     let run = provenance::start_run(connection, dataset, &parameters, *lot).await?;
@@ -158,13 +171,27 @@ async fn import_held(
     let job =
         Job { dataset, layout, identity: &identity, fingerprint: &fingerprint, file: &file, run, staging: &staging };
     let done = job.execute(connection, plan, options, &parameters, &unknown).await;
+    let cleared = clear(connection, dataset, run, &staging, done.as_ref().err()).await;
+    // Why an import failed matters more than why its remains could not be cleared: the next import does that.
+    let outcome = done?;
+    cleared.map(|()| outcome)
+}
+
+/// Drops what the import needed on its way.
+async fn clear(
+    connection: &mut PgConnection,
+    dataset: &'static Dataset,
+    run: i32,
+    staging: &str,
+    error: Option<&ImportError>,
+) -> Result<(), ImportError> {
     sqlx::raw_sql(&format!("DROP TABLE IF EXISTS {staging}")).execute(&mut *connection).await?;
-    if let Err(error) = &done {
+    if let Some(error) = error {
         provenance::close_run(connection, run, Some(error), &json!({})).await?;
         // Partitions that were being filled are dropped as after a crash.
         provenance::take(connection, dataset).await?;
     }
-    done
+    Ok(())
 }
 
 /// One import between the header contract and its end.
@@ -243,6 +270,12 @@ fn identify(file: &Path, described: Described, marked: bool, options: &Options) 
     if let Some(refusal) = described.refusal {
         return Err(ImportError::Header(format!("{} : {refusal}", file.display())));
     }
+    if let (Some(said), Some(asked)) = (&described.millesime, &options.millesime)
+        && said != asked
+    {
+        let (said, asked) = (said.clone(), asked.clone());
+        return Err(ImportError::OtherVintage { file: file.to_owned(), said, asked });
+    }
     let millesime = options.millesime.clone().or(described.millesime);
     let perimetre = options.perimetre.clone().or_else(|| options.departement.clone());
     Ok(Identity {
@@ -250,7 +283,8 @@ fn identify(file: &Path, described: Described, marked: bool, options: &Options) 
         partie: described.partie,
         perimetre: perimetre.unwrap_or_else(|| "FR".to_owned()),
         synthetique: options.synthetique || marked,
-        cog_annee: options.cog_annee.or(described.cog_annee).unwrap_or(REFERENCE_COG),
+        // A generated file is in the reference geography, whatever year its name imitates.
+        cog_annee: options.cog_annee.or(described.cog_annee.filter(|_| !marked)).unwrap_or(REFERENCE_COG),
     })
 }
 

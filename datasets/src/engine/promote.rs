@@ -83,11 +83,7 @@ fn is_lock_timeout(error: &ImportError) -> bool {
 }
 
 /// The transaction after which readers see the new source and not the old one.
-async fn make_visible(
-    connection: &mut PgConnection,
-    promotion: &Promotion<'_>,
-    id: i32,
-) -> Result<(), ImportError> {
+async fn make_visible(connection: &mut PgConnection, promotion: &Promotion<'_>, id: i32) -> Result<(), ImportError> {
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(LOCK_TIMEOUT).execute(&mut *transaction).await?;
     record_source(&mut transaction, promotion, id).await?;
@@ -209,7 +205,7 @@ async fn retire(connection: &mut PgConnection, promotion: &Promotion<'_>, id: i3
         "UPDATE data.data_sources SET active = false, remplacee_par = $1
          WHERE active AND dataset = $2 AND id <> $1
            AND (synthetique AND NOT $3
-                OR synthetique = $3 AND millesime = $4 AND partie = $5 AND (perimetre = $6 OR $6 = 'FR'))
+                OR synthetique = $3 AND (millesime = $4 OR $7) AND partie = $5 AND (perimetre = $6 OR $6 = 'FR'))
          RETURNING id",
     )
     .bind(id)
@@ -218,6 +214,7 @@ async fn retire(connection: &mut PgConnection, promotion: &Promotion<'_>, id: i3
     .bind(&identity.millesime)
     .bind(&identity.partie)
     .bind(&identity.perimetre)
+    .bind(promotion.layout.snapshot)
     .fetch_all(&mut *connection)
     .await?;
     for table in partitions_of(connection, &retired, true).await? {

@@ -90,6 +90,7 @@ pub async fn admit(
     connection: &mut PgConnection,
     dataset: &'static Dataset,
     identity: &Identity,
+    snapshot: bool,
 ) -> Result<(), ImportError> {
     let active = sqlx::query(
         "SELECT fichier, synthetique, perimetre, millesime, partie FROM data.data_sources
@@ -106,8 +107,8 @@ pub async fn admit(
         let (perimetre, millesime): (String, String) = (source.try_get("perimetre")?, source.try_get("millesime")?);
         let same_part = source.try_get::<String, _>("partie")? == identity.partie;
         let same_kind = synthetique == identity.synthetique;
-        if same_kind && same_part && perimetre == "FR" && identity.perimetre != "FR" && millesime == identity.millesime
-        {
+        let same_edition = snapshot || millesime == identity.millesime;
+        if same_kind && same_part && perimetre == "FR" && identity.perimetre != "FR" && same_edition {
             return Err(ImportError::AlreadyNational { dataset: dataset.name, millesime, fichier });
         }
     }

@@ -22,7 +22,9 @@ pub enum FetchError {
         status: u16,
     },
     /// The line was cut too often. What was received is kept.
-    #[error("{url} : la connexion s’est coupée {attempts} fois ({reason}). Les {kept} octets reçus sont gardés : relancez la commande pour continuer.")]
+    #[error(
+        "{url} : la connexion s’est coupée {attempts} fois ({reason}). Les {kept} octets reçus sont gardés : relancez la commande pour continuer."
+    )]
     Cut {
         /// The address.
         url: String,
@@ -34,7 +36,9 @@ pub enum FetchError {
         reason: String,
     },
     /// The content is not the one announced.
-    #[error("{url} : la somme de contrôle est {found}, {expected} était attendue. Le fichier est altéré et n’a pas été gardé. Réessayez, ou donnez un autre miroir.")]
+    #[error(
+        "{url} : la somme de contrôle est {found}, {expected} était attendue. Le fichier est altéré et n’a pas été gardé. Réessayez, ou donnez un autre miroir."
+    )]
     Checksum {
         /// The address.
         url: String,
@@ -44,7 +48,9 @@ pub enum FetchError {
         found: String,
     },
     /// The mirror's list cannot be read.
-    #[error("{url} n’est pas une liste de sommes SHA-256 (une ligne par fichier : somme, deux espaces, nom) : ligne {line}. Corrigez-la sur le miroir.")]
+    #[error(
+        "{url} n’est pas une liste de sommes SHA-256 (une ligne par fichier : somme, deux espaces, nom) : ligne {line}. Corrigez-la sur le miroir."
+    )]
     List {
         /// Address of the list.
         url: String,

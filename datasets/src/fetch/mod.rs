@@ -120,8 +120,11 @@ impl Fetch {
     async fn list(&self) -> Result<Option<Vec<Listed>>, FetchError> {
         let Some(mirror) = &self.mirror else { return Ok(None) };
         let url = format!("{}/{LIST}", mirror.trim_end_matches('/'));
-        let unreachable = |error: reqwest::Error| {
-            FetchError::Cut { url: url.clone(), attempts: 1, kept: 0, reason: error.to_string() }
+        let unreachable = |error: reqwest::Error| FetchError::Cut {
+            url: url.clone(),
+            attempts: 1,
+            kept: 0,
+            reason: error.to_string(),
         };
         let answer = self.client.get(&url).send().await.map_err(unreachable)?;
         match answer.status() {

@@ -189,7 +189,8 @@ pub async fn fill(
         Ok(read) => {
             copy.finish().await?;
             // A rough idea of the rows is enough to read them once or twice.
-            let analyze = format!("SET default_statistics_target = 10; ANALYZE {table}; RESET default_statistics_target");
+            let analyze =
+                format!("SET default_statistics_target = 10; ANALYZE {table}; RESET default_statistics_target");
             sqlx::raw_sql(&analyze).execute(connection).await?;
             Ok(read)
         }

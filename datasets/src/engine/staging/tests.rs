@@ -97,7 +97,11 @@ fn a_file_without_a_header_is_read_by_its_sections() {
     let content = b"finess;etalab;94;2025-10-15\nstructureet;440000001;H\xf4pital;rien;109\r\n\
         structureet;440000002;Un nom;coup\xe9;en deux;109\ngeolocalisation;440000001;350000.5\nautre;1\n";
     let path = folder.file("etalab-cs1100507-stock-20251015-0337.csv", content);
-    let examined = examine::examine(&FACILITIES, examine::received(&FACILITIES, std::slice::from_ref(&path), &Arc::default()).unwrap()).unwrap();
+    let examined = examine::examine(
+        &FACILITIES,
+        examine::received(&FACILITIES, std::slice::from_ref(&path), &Arc::default()).unwrap(),
+    )
+    .unwrap();
     assert_eq!(examined.described.millesime.as_deref(), Some("2025-10-15"));
     let (columns, rows, read) = read(&FACILITIES, path).unwrap();
     assert_eq!(columns, ["section", "numero", "raison", "commune", "x"]);
