@@ -27,12 +27,14 @@ mod dvf;
 mod filosofi;
 mod finess;
 mod lovac;
+mod parcelles;
 mod population;
 mod projections;
 mod rp_demographics;
 mod rp_housing;
 mod rpls;
 mod rpps;
+mod sitadel;
 mod zonage_abc;
 
 use std::path::PathBuf;
@@ -43,7 +45,7 @@ pub use bootstrap::{Bootstrap, Summary, bootstrap};
 pub use catalogue::{Loaded, Source, list};
 pub use check::{Finding, check};
 pub use dataset::Dataset;
-pub use engine::{ImportError, Options, Outcome, Progress, REFERENCE_COG, Return, SYNTHETIC_PREFIX, Step};
+pub use engine::{Expired, ImportError, Options, Outcome, Progress, REFERENCE_COG, Return, SYNTHETIC_PREFIX, Step};
 pub use feeds::feeds;
 pub use fetch::{Fetch, FetchError, Fetched};
 pub use freshness::{Freshness, age_in_words, freshness};
@@ -60,6 +62,8 @@ pub const DATASETS: &[Dataset] = &[
     anil_loyers::DATASET,
     lovac::DATASET,
     dvf::DATASET,
+    sitadel::DATASET,
+    parcelles::DATASET,
     rp_housing::DATASET,
     rp_demographics::DATASET,
     rpls::DATASET,
@@ -83,6 +87,14 @@ pub fn find(name: &str) -> Result<&'static Dataset, ImportError> {
         name: name.to_owned(),
         known: DATASETS.iter().map(|dataset| dataset.name).collect::<Vec<_>>().join(", "),
     })
+}
+
+/// Forgets what was loaded on demand and is too old, as `Layout::time_to_live` says.
+///
+/// # Errors
+/// [`ImportError::Busy`] while such a dataset is being imported, or [`ImportError::Database`].
+pub async fn expire(pool: &PgPool, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Expired>, ImportError> {
+    engine::expire(pool, DATASETS, now).await
 }
 
 /// Imports files (or, for a set of documents, a folder) into one dataset.

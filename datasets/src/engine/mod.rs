@@ -5,6 +5,7 @@ mod archive;
 mod contract;
 mod error;
 mod examine;
+mod expire;
 mod indices;
 mod progress;
 mod promote;
@@ -23,6 +24,7 @@ use sqlx::{PgConnection, PgPool};
 
 pub use contract::matches;
 pub use error::ImportError;
+pub use expire::{Expired, expire};
 pub use progress::{Progress, Step};
 pub use received::{SYNTHETIC_PREFIX, read_document};
 pub use rollback::{Return, rollback};
@@ -277,7 +279,7 @@ fn identify(file: &Path, described: Described, marked: bool, options: &Options) 
         return Err(ImportError::OtherVintage { file: file.to_owned(), said, asked });
     }
     let millesime = options.millesime.clone().or(described.millesime);
-    let perimetre = options.perimetre.clone().or_else(|| options.departement.clone());
+    let perimetre = options.perimetre.clone().or_else(|| options.departement.clone()).or(described.perimetre);
     Ok(Identity {
         millesime: millesime.ok_or_else(|| ImportError::NoVintage { file: file.to_owned() })?,
         partie: described.partie,

@@ -1,5 +1,7 @@
 WITH cells AS (
-    SELECT s.codgeo AS code, s.annee::int AS annee, f.figure, data.nombre(f.value) AS n, data.statut(f.value) AS statut
+    SELECT data.code_commune(s.codgeo) AS code, s.annee::int AS annee, data.nombre(s.pp_total)::int AS total,
+           data.nombre(s.pp_vacant)::int AS vacant, data.nombre(s.pp_vacant_plus_2ans)::int AS vacant_2ans,
+           data.statut(s.pp_total) AS s_total, data.statut(s.pp_vacant) AS s_vacant,
+           data.statut(s.pp_vacant_plus_2ans) AS s_2ans
     FROM {staging} s
-    CROSS JOIN LATERAL (VALUES ('total', s.pp_total), ('vacant', s.pp_vacant)) AS f (figure, value)
 )

@@ -1,6 +1,8 @@
 //! LOVAC: vacancy of the private stock, of which two years and more. The official file has one group of columns per
 //! year; below eleven dwellings a cell is `s`, which means « between 1 and 10 », never zero.
 
+mod reader;
+
 use crate::dataset::{Check, Column, Dataset, Described, Layout, Load, Seen, last_year, newest_vintage};
 
 /// The dataset `lovac`.
@@ -24,15 +26,12 @@ pub const DATASET: Dataset = Dataset {
             ],
             describe,
             commune: Some("s.codgeo"),
-            checks: &[Check {
-                motif: "nombre de logements illisible",
-                when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'codgeo' - 'ligne') c WHERE NOT data.est_lisible(c.value))",
-            }],
+            digest: Some(reader::DIGEST),
             loads: &[Load::Partition {
                 table: "lovac",
                 sql: concat!(include_str!("cells_official.sql"), include_str!("figures.sql")),
             }],
-            keys: &["codgeo"],
+            keys: &["codgeo", "annee"],
             ..Layout::EMPTY
         },
         Layout {

@@ -1,6 +1,8 @@
 //! The census on people: population at three vintages, sex, ages, occupations, households; births and deaths where
 //! the file carries them.
 
+mod reader;
+
 use crate::dataset::{Check, Column, Dataset, Described, Layout, Load, Seen, newest_vintage};
 
 /// The dataset `rp_demographics`; it also fills `data.rp_details`.
@@ -32,15 +34,15 @@ pub const DATASET: Dataset = Dataset {
             Column::optional_family("nais????"),
             Column::optional_family("dece????"),
         ],
-        describe: |seen: &Seen| Described {
-            millesime: newest_vintage(seen.columns, "p", "_pop"),
-            ..Described::default()
+        describe: |seen: &Seen| {
+            let millesime = newest_vintage(seen.columns, "p", "_pop");
+            // A vintage is published three years later, in the geography of that year.
+            let cog_annee = millesime.as_ref().and_then(|year| year.parse::<i32>().ok()).map(|year| year + 3);
+            Described { millesime, cog_annee, ..Described::default() }
         },
         commune: Some("s.codgeo"),
-        checks: &[Check {
-            motif: "cellule illisible",
-            when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'codgeo' - 'ligne') c WHERE NOT data.est_lisible(c.value))",
-        }],
+        checks: &[Check { motif: "population absente", when: "s.pop IS NULL" }],
+        digest: Some(reader::DIGEST),
         loads: &[
             Load::Partition { table: "rp_demographics", sql: include_str!("demographics.sql") },
             Load::Partition { table: "rp_details", sql: include_str!("details.sql") },

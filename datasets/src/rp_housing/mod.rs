@@ -1,6 +1,8 @@
 //! The census on dwellings: stock, occupation, tenure, size, age. One file carries three vintages (P21_, P15_, P10_).
 
-use crate::dataset::{Check, Column, Dataset, Described, Layout, Load, Seen, newest_vintage};
+mod reader;
+
+use crate::dataset::{Column, Dataset, Described, Layout, Load, Seen, newest_vintage};
 
 /// The dataset `rp_housing`.
 pub const DATASET: Dataset = Dataset {
@@ -27,33 +29,16 @@ pub const DATASET: Dataset = Dataset {
             Column::optional_family("p??_pmen"),
             Column::optional_family("c??_rp_hstu1p*"),
         ],
-        describe: |seen: &Seen| Described {
-            millesime: newest_vintage(seen.columns, "p", "_log"),
-            ..Described::default()
+        describe: |seen: &Seen| {
+            let millesime = newest_vintage(seen.columns, "p", "_log");
+            // A vintage is published three years later, in the geography of that year.
+            let cog_annee = millesime.as_ref().and_then(|year| year.parse::<i32>().ok()).map(|year| year + 3);
+            Described { millesime, cog_annee, ..Described::default() }
         },
         commune: Some("s.codgeo"),
-        checks: &[
-            Check {
-                motif: "cellule illisible",
-                when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'codgeo' - 'ligne') c WHERE NOT data.est_lisible(c.value))",
-            },
-            Check {
-                motif: "LOG ≠ RP + RSECOCC + LOGVAC",
-                when: "EXISTS (SELECT FROM jsonb_object_keys(to_jsonb(s)) k CROSS JOIN LATERAL (SELECT left(k, 3) AS p, to_jsonb(s) AS j) v
-                       WHERE k ~ '^p\\d\\d_log$'
-                         AND abs(data.nombre(j ->> k) - data.nombre(j ->> (p || '_rp')) - data.nombre(j ->> (p || '_rsecocc'))
-                                 - data.nombre(j ->> (p || '_logvac'))) > 0.5)",
-            },
-            Check {
-                motif: "RP ≠ PROP + LOC + GRAT",
-                when: "EXISTS (SELECT FROM jsonb_object_keys(to_jsonb(s)) k CROSS JOIN LATERAL (SELECT left(k, 3) AS p, to_jsonb(s) AS j) v
-                       WHERE k ~ '^p\\d\\d_rp$'
-                         AND abs(data.nombre(j ->> k) - data.nombre(j ->> (p || '_rp_prop')) - data.nombre(j ->> (p || '_rp_loc'))
-                                 - data.nombre(j ->> (p || '_rp_grat'))) > 0.5)",
-            },
-        ],
+        digest: Some(reader::DIGEST),
         loads: &[Load::Partition { table: "rp_housing", sql: include_str!("load.sql") }],
-        keys: &["codgeo"],
+        keys: &["codgeo", "millesime"],
         ..Layout::EMPTY
     }],
 };
