@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::{JobsError, Task};
 
+/// Before every step of every order (theirs are above -100): it is one short job at a time, and its period is a promise.
+const PRIORITY: i16 = -100;
+
 /// How often, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Every {
@@ -38,7 +41,7 @@ impl Schedule {
         };
         let timer = timer.map_err(|error| JobsError::Schedule { name: self.name, reason: error.to_string() })?;
         let key = format!("schedule:{}", self.name);
-        let named = timer.id(self.name).queue(&key).job_key(&key).max_attempts(self.max_attempts);
+        let named = timer.id(self.name).queue(&key).job_key(&key).priority(PRIORITY).max_attempts(self.max_attempts);
         Ok(named.payload_value(self.payload.clone()).build())
     }
 }
