@@ -19,7 +19,7 @@ test: ## every test, with a real PostgreSQL and a real Chromium
 storm: ## two hundred orders while every vendor misbehaves; nothing lost, nothing twice
 	@scripts/storm
 
-crash: ## end the process before and after every boundary of an order, 180 times, and simulate 100,000 stories
+crash: ## end the process before and after every boundary of an order, 294 times, and simulate 100,000 stories
 	@scripts/crash
 
 chaos: ## kill the process and stop PostgreSQL at once, twenty times each, under load; then audit

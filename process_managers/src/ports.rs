@@ -9,6 +9,8 @@ use domain::ports::{
 use sqlx::PgPool;
 use studies::Study;
 
+use crate::upkeep::Orders;
+
 /// The outside, as the jobs see it.
 #[derive(Clone)]
 pub struct Ports {
@@ -17,6 +19,7 @@ pub struct Ports {
     pub payment_webhooks: Arc<dyn PaymentWebhooks>,
     pub mail_webhooks: Arc<dyn MailWebhooks>,
     pub notices: Arc<dyn Notices>,
+    pub orders: Arc<dyn Orders>,
     pub storage: Arc<dyn Storage>,
     pub writer: Arc<dyn Writer>,
     pub printer: Arc<dyn Printer>,
@@ -27,7 +30,7 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// The study of a code; the shop's are `studies::find`.
     pub study: fn(&str) -> Option<&'static dyn Study>,
-    /// Reads `data`, where the facts come from, and `read`, where the upkeep looks orders up.
+    /// Reads `data`, where the facts come from.
     pub data: PgPool,
     /// Address that customers see, without a final slash.
     pub public_url: String,

@@ -31,8 +31,6 @@ pub enum JobFailure {
     Command(#[from] CommandError),
     #[error(transparent)]
     Study(#[from] studies::StudyError),
-    #[error("a read model could not be read: {0}")]
-    Read(#[from] sqlx::Error),
     #[error("its tries are spent")]
     Spent,
     #[error("{0}")]
@@ -46,7 +44,7 @@ impl JobFailure {
         match self {
             Self::Port(error) if error.is_transient() => ErrorClass::Transient,
             Self::Port(_) => ErrorClass::Refused,
-            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) | Self::Read(_) | Self::Spent => {
+            Self::Command(CommandError::Conflict { .. } | CommandError::Store(_)) | Self::Spent => {
                 ErrorClass::Transient
             }
             Self::Command(_) | Self::Study(_) | Self::Broken(_) => ErrorClass::Internal,

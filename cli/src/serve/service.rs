@@ -16,7 +16,7 @@ use infra::{
     territories::PgTerritories,
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
-use process_managers::Ports;
+use process_managers::{Ports, upkeep::ReadModels};
 use sqlx::PgPool;
 use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -241,6 +241,7 @@ pub fn ports(outside: &Outside, worker: PgPool, appended: Arc<Notify>, public_ur
         payment_webhooks: Arc::clone(&outside.payment_webhooks),
         mail_webhooks: Arc::clone(&outside.mail_webhooks),
         notices: Arc::new(PgNotices::new(worker.clone())),
+        orders: Arc::new(ReadModels::new(worker.clone())),
         storage: Arc::clone(&outside.storage),
         writer: Arc::clone(&outside.writer) as Arc<dyn domain::ports::Writer>,
         printer: Arc::clone(&outside.printer) as Arc<dyn domain::ports::Printer>,

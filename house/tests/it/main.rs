@@ -2,6 +2,7 @@
 
 mod directions;
 mod documents;
+mod fail_points;
 mod lengths;
 
 use std::path::{Path, PathBuf};

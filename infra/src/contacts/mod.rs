@@ -40,7 +40,10 @@ impl PgContacts {
             .execute(&mut *tx)
             .await?;
         }
-        tx.commit().await
+        fail::fail_point!("before keep contact");
+        tx.commit().await?;
+        fail::fail_point!("after keep contact");
+        Ok(())
     }
 }
 

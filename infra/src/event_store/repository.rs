@@ -102,7 +102,9 @@ impl PersistedEventRepository for CommandRepository {
                 .bind(inbox::HANDLED)
                 .bind(&notice.body);
         }
+        fail::fail_point!(if self.notice.is_some() { "before inbox row" } else { "before append" });
         append.execute(&self.pool).await.map_err(failure)?;
+        fail::fail_point!(if self.notice.is_some() { "after inbox row" } else { "after append" });
         Ok(())
     }
 

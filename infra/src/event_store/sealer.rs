@@ -173,7 +173,9 @@ impl Sealer {
         .bind(hash.as_slice())
         .execute(&mut *tx)
         .await?;
+        fail::fail_point!("before seal");
         tx.commit().await?;
+        fail::fail_point!("after seal");
         *tip = Tip { fence: tip.fence, checkpoint: last, seal_no: tip.seal_no + 1, last_pos: last, hash };
         metrics::gauge!("lobster_log_head").set(last as f64);
         metrics::histogram!("lobster_seal_events").record(events.len() as f64);

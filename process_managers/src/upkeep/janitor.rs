@@ -8,7 +8,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{context, orders};
+use super::context;
 use crate::{JobFailure, Ports};
 
 /// Most customers have paid by then, and most messages have come.
@@ -34,7 +34,7 @@ pub struct Looked {
 pub async fn look_at_pending(ports: &Ports, seen: &(dyn Fn(&Looked) + Sync)) -> Result<Vec<Looked>, JobFailure> {
     let now = ports.clock.now();
     let mut all = Vec::new();
-    for page in orders::unpaid(&ports.data, now - OLDEST, now - YOUNGEST).await? {
+    for page in ports.orders.unpaid(now - OLDEST, now - YOUNGEST).await? {
         let looked = look_at(ports, page.order_id, &page.session).await?;
         seen(&looked);
         all.push(looked);

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 pub use janitor::{Looked, look_at_pending};
 pub use notices::{Reread, reread};
+pub use orders::{OrderPage, Orders, ReadModels};
 pub use reconcile::{Reconciled, reconcile};
 
 use crate::{JobFailure, Ports};

@@ -6,7 +6,6 @@ use domain::{
     order::OrderCommand,
     ports::{Notice, PaymentNews, Waiting},
 };
-use projections::{order_payment::query::by_payment, order_summary::query::by_mail};
 use uuid::Uuid;
 
 use super::context;
@@ -108,10 +107,12 @@ async fn about_money(ports: &Ports, notice: &Notice) -> Result<Option<Vec<Told>>
         PaymentNews::Session { order, news, .. } => {
             Some(news.command().map(|command| whole(order, command)).unwrap_or_default())
         }
-        PaymentNews::Refund { refund, .. } => by_payment(&ports.data, &refund.payment)
+        PaymentNews::Refund { refund, .. } => ports
+            .orders
+            .by_payment(&refund.payment)
             .await?
             .map(|order| whole(order, OrderCommand::RecordRefund(refund))),
-        PaymentNews::Refunded { payment, .. } => match by_payment(&ports.data, &payment).await? {
+        PaymentNews::Refunded { payment, .. } => match ports.orders.by_payment(&payment).await? {
             None => None,
             Some(order) => {
                 let known = ports.payments.refunds(&payment).await?;
@@ -126,7 +127,7 @@ async fn about_money(ports: &Ports, notice: &Notice) -> Result<Option<Vec<Told>>
         PaymentNews::Dispute { dispute, .. } => match &dispute.payment {
             None => None,
             Some(payment) => {
-                by_payment(&ports.data, payment).await?.map(|order| whole(order, OrderCommand::RecordDispute(dispute)))
+                ports.orders.by_payment(payment).await?.map(|order| whole(order, OrderCommand::RecordDispute(dispute)))
             }
         },
         PaymentNews::Noted { .. } => Some(vec![]),
@@ -138,7 +139,7 @@ async fn about_mail(ports: &Ports, notice: &Notice) -> Result<Option<Vec<Told>>,
     let mut told = Vec::new();
     for news in ports.mail_webhooks.reread(&notice.body) {
         let Some(command) = news.command() else { continue };
-        let Some(order) = by_mail(&ports.data, &news.message_id).await? else { return Ok(None) };
+        let Some(order) = ports.orders.by_mail(&news.message_id).await? else { return Ok(None) };
         told.push(Told { order, command, part: None });
     }
     Ok(Some(told))

@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::{
     context,
     janitor::{tell, told},
-    orders,
 };
 use crate::{JobFailure, Ports};
 
@@ -50,7 +49,7 @@ pub async fn reconcile(
     let mut run = Run { ports, name: format!("reconcile:{}", to.timestamp()), differences: Vec::new() };
     let theirs = ports.payments.sessions(from, to).await?;
     let listed: BTreeSet<&str> = theirs.iter().map(|news| news.session.as_str()).collect();
-    let mut ours = orders::with_page(&ports.data, from, to).await?;
+    let mut ours = ports.orders.with_page(from, to).await?;
     ours.retain(|page| !listed.contains(page.session.as_str()));
     let all = theirs.len() + ours.len();
     for (n, news) in theirs.iter().enumerate() {

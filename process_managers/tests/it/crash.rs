@@ -1,102 +1,42 @@
-//! The process ends at a boundary, before or after it, on a real PostgreSQL with the real sealer, policies and queue; it is
-//! started again, and the order is delivered once, its second payment returned once.
+//! The process ends at a boundary, before or after it, on a real PostgreSQL with the real sealer, policies, queue and keeper of
+//! heads; it is started again, and one order is delivered once, its second payment returned once, another given up.
 //!
-//! A process is a runtime of its own: when an await is the chosen one it never returns, and the runtime is dropped with all
-//! its tasks and connections. `make test` ends it at 24 places, `make crash` at all of them (`LOBSTER_CRASH_ALL=1`).
+//! A process is a runtime of its own: where it is to end, an await never returns or, within a transaction, a task unwinds;
+//! then the runtime is dropped with all its tasks and connections. The door, where requests come in, is on the trial's own
+//! thread, and whoever asked there asks again. `make test` tries 24 places, `make crash` all (`LOBSTER_CRASH_ALL=1`).
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{
-    command::{Actor, CommandContext},
-    eligibility::{Eligibility, EligibilityStatus},
     identity,
-    money::Price,
-    order::{OrderCommand, RecipientKind},
-    ports::{Commands, Notice},
+    order::OrderCommand,
+    ports::{Commands, SessionState},
 };
 use infra::{
-    event_store::PgCommands,
+    event_store::{PgCommands, PgLog},
     jobs,
     pools::{self, Role},
 };
 use sqlx::PgPool;
 use test_support::TestDb;
 use tokio::sync::Notify;
-use uuid::Uuid;
 
 use crate::{
-    mortal::MortalCommands,
+    boundaries::{self, Case, Condition},
+    door::{Door, GIVEN_UP},
+    points,
     process::Process,
     sim::{
         fault::{Fault, Weather},
-        leaflet,
         state::Shared,
     },
-    till::{PRICE, payment},
+    till::PRICE,
     world::ORDER,
 };
 
-/// Every boundary between us and what outlives us, on the way of an order that is paid twice.
-const BOUNDARIES: [&str; 30] = [
-    "inbox ConfirmPayment",
-    "enqueue fulfilment",
-    "enqueue payments",
-    "job",
-    "load order",
-    "load report",
-    "append Request",
-    "certificates",
-    "put artefacts",
-    "append RecordFacts",
-    "get",
-    "model",
-    "put answers",
-    "append RecordAnswer",
-    "append AcceptNarrative",
-    "print",
-    "append RecordRendering",
-    "put reports",
-    "append RecordStorage",
-    "append Deliver",
-    "link",
-    "append IssueDownloadLink",
-    "contact",
-    "head",
-    "mail",
-    "append RecordEmailSent",
-    "append RequestRefund",
-    "refunds",
-    "refund",
-    "append RecordRefund",
-];
-const SAMPLE: usize = 24;
 /// Orders on their way at once.
 const AT_ONCE: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(90);
-
-#[derive(Debug, Clone, Copy)]
-enum Condition {
-    Clean,
-    DuplicateWebhook,
-    StorageDown,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Case {
-    place: &'static str,
-    fault: Fault,
-    condition: Condition,
-}
-
-fn cases() -> Vec<Case> {
-    let mut all = Vec::new();
-    for condition in [Condition::Clean, Condition::DuplicateWebhook, Condition::StorageDown] {
-        for place in BOUNDARIES {
-            all.extend([Fault::CrashBefore, Fault::CrashAfter].map(|fault| Case { place, fault, condition }));
-        }
-    }
-    all
-}
 
 fn wants_all() -> bool {
     std::env::var_os("LOBSTER_CRASH_ALL").is_some()
@@ -104,8 +44,7 @@ fn wants_all() -> bool {
 
 #[test]
 fn wherever_the_process_ends_the_order_is_delivered_once() {
-    let all = cases();
-    let chosen: Vec<Case> = if wants_all() { all } else { (0..SAMPLE).map(|n| all[n * all.len() / SAMPLE]).collect() };
+    let chosen = if wants_all() { boundaries::all() } else { boundaries::sample() };
     let started = std::time::Instant::now();
     std::thread::scope(|scope| {
         for first in 0..AT_ONCE {
@@ -119,13 +58,13 @@ fn wherever_the_process_ends_the_order_is_delivered_once() {
     println!("crash points: {} cases in {:?}", chosen.len(), started.elapsed());
 }
 
-/// An order, the process it goes through, and what the vendors keep.
+/// Two orders, the process they go through, and what the vendors keep.
 struct Trial {
     case: Case,
     db: TestDb,
     world: Shared,
     process: Process,
-    commands: Arc<dyn Commands>,
+    door: Door,
     projector: PgPool,
 }
 
@@ -135,17 +74,23 @@ async fn survive(case: Case) {
     let api = pools::connect(&db.url, Role::Worker, 4).await.unwrap();
     let projector = pools::connect(&db.url, Role::Projector, 2).await.unwrap();
     let world = Shared::new(1, Weather::At(case.place, case.fault));
-    let inner: Arc<dyn Commands> = Arc::new(PgCommands::new(api, Arc::new(Notify::new())));
-    let process = Process::start(&db.url, &world);
-    let mut trial = Trial { case, db, world, process, commands: inner, projector };
-    trial.place().await;
+    world.lock().pays_at_closing = 0;
+    points::belong_to(&world);
+    let inner: Arc<dyn Commands> = Arc::new(PgCommands::new(api.clone(), Arc::new(Notify::new())));
+    let door = Door::new(inner, api, &world);
+    let process = Process::start_whole(&db.url, &world);
+    let mut trial = Trial { case, db, world, process, door, projector };
+    trial.ask(|door| async move { door.place(ORDER).await }).await;
+    trial.ask(|door| async move { door.place(GIVEN_UP).await }).await;
     if matches!(case.condition, Condition::StorageDown) {
         trial.world.lock().shelf_fails = 2;
     }
-    for session in ["cs_1", "cs_2"] {
-        trial.webhook(session).await;
-        if matches!(case.condition, Condition::DuplicateWebhook) {
-            trial.webhook(session).await;
+    let cancel = || OrderCommand::Cancel { by: "customer".to_owned() };
+    trial.ask(|door| async move { door.tell(GIVEN_UP, cancel()).await }).await;
+    for session in ["cs_7", "cs_8"] {
+        let times = if matches!(case.condition, Condition::DuplicateWebhook) { 2 } else { 1 };
+        for _ in 0..times {
+            trial.ask(|door| async move { door.webhook(ORDER, session).await }).await;
         }
     }
     trial.until_over().await;
@@ -153,41 +98,25 @@ async fn survive(case: Case) {
 }
 
 impl Trial {
-    async fn place(&self) {
-        let eligibility = Eligibility {
-            study: leaflet::CODE.to_owned(),
-            status: EligibilityStatus::Full,
-            dropped_pages: vec![],
-            reason: None,
-        };
-        let command = OrderCommand::Place {
-            customer: Uuid::from_u128(1),
-            commune: "44109".to_owned(),
-            study: leaflet::CODE.to_owned(),
-            eligibility,
-            price: Price::before_tax(29_000, 2_000, "EUR"),
-            recipient: RecipientKind::Collectivite,
-            consents: vec![],
-        };
-        self.commands.order(ORDER, command, context("place", Actor::Customer)).await.unwrap();
-    }
-
-    /// Stripe tells of a payment until it is answered.
-    async fn webhook(&mut self, session: &str) {
+    /// Knocks until there is an answer: a request that the end of the process cut off is made again, in the same words.
+    async fn ask<F>(&mut self, request: impl Fn(Door) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
         loop {
-            let mortal = MortalCommands { inner: Arc::clone(&self.commands), world: self.world.clone() };
-            let message_id = format!("evt_{session}");
-            let context = context(&message_id, Actor::Stripe);
-            let notice = Notice { source: "stripe", message_id, kind: "test".to_owned(), body: vec![] };
-            let command = OrderCommand::ConfirmPayment(payment(session, PRICE));
-            let mut asked =
-                tokio::spawn(async move { mortal.order_on_notice(notice, ORDER, command, context).await.map(|_| ()) });
+            let mut asked = tokio::spawn(request(self.door.clone()));
             loop {
                 tokio::select! {
-                    answered = &mut asked => return answered.unwrap().unwrap(),
+                    answered = &mut asked => match answered {
+                        Ok(()) => return,
+                        Err(cut) => {
+                            assert!(self.restart_when_dead().await, "{:?}: {cut}", self.case);
+                            break;
+                        }
+                    },
                     () = tokio::time::sleep(Duration::from_millis(10)) => {}
                 }
-                if self.restart_when_dead().await && self.case.place.starts_with("inbox") {
+                if self.restart_when_dead().await {
                     asked.abort();
                     break;
                 }
@@ -209,7 +138,7 @@ impl Trial {
         .execute(&self.db.pool)
         .await
         .unwrap();
-        self.process = Process::start(&self.db.url, &self.world);
+        self.process = Process::start_whole(&self.db.url, &self.world);
         true
     }
 
@@ -218,16 +147,34 @@ impl Trial {
         loop {
             self.restart_when_dead().await;
             let told = self.told().await;
-            let jobs: i64 = sqlx::query_scalar("SELECT count(*) FROM graphile_worker._private_jobs")
-                .fetch_one(&self.db.pool)
-                .await
-                .unwrap();
-            if jobs == 0 && told.contains_key("DeliveryEmailSent") && told.contains_key("OrderRefunded") {
+            let left = self.left().await;
+            let ends = ["DeliveryEmailSent", "OrderRefunded", "OrderCancelled"];
+            if left == (0, 1, 1, 0) && ends.iter().all(|end| told.contains_key(*end)) && self.is_closed() {
                 return;
             }
-            assert!(tokio::time::Instant::now() < end, "{:?}: not over, {jobs} jobs left, told: {told:?}", self.case);
+            assert!(tokio::time::Instant::now() < end, "{:?}: not over, {left:?} left, told: {told:?}", self.case);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Jobs that are due or will be tried again, looks that wait for their hour, signed heads that are copied, events that a
+    /// projector has not applied.
+    async fn left(&self) -> (i64, i64, i64, i64) {
+        sqlx::query_as(
+            "SELECT (SELECT count(*) FROM graphile_worker._private_jobs WHERE payload ->> 'on' <> 'event'
+                       OR payload -> 'job' ->> 'policy' <> 'watchdog'),
+                    (SELECT count(*) FROM graphile_worker._private_jobs
+                     WHERE payload -> 'job' ->> 'policy' = 'watchdog' AND run_at > now() + interval '50 minutes'),
+                    (SELECT count(*) FROM es.signed_head WHERE copied_at IS NOT NULL),
+                    (SELECT count(*) FROM es.events) - coalesce((SELECT min(position) FROM es.checkpoint), 0)",
+        )
+        .fetch_one(&self.db.pool)
+        .await
+        .unwrap()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.world.lock().pages.values().any(|page| page.state == SessionState::Expired)
     }
 
     /// Events by name.
@@ -255,17 +202,20 @@ impl Trial {
             "DeliveryEmailSent",
             "RefundRequested",
             "OrderRefunded",
+            "OrderCancelled",
         ] {
             assert_eq!(told.get(once), Some(&1), "{case:?}: {once} in {told:?}");
         }
+        assert_eq!((told["OrderPlaced"], told["CheckoutOpened"]), (2, 2), "{case:?}: {told:?}");
+        self.read_models_are_the_fold_of_the_log().await;
         let world = self.world.lock();
         assert_eq!(world.strikes.len(), 1, "{case:?}: the process was to end there, once");
         assert_eq!(world.mails.len(), 1, "{case:?}: mails");
         let returned: Vec<(&str, i64)> =
             world.refunds.iter().map(|made| (made.payment.as_str(), made.amount_cents)).collect();
-        assert_eq!(returned, [("pi_2", PRICE)], "{case:?}: the second payment goes back, once");
-        let reports = world.shelf.keys().filter(|key| key.starts_with("reports/")).count();
-        assert_eq!(reports, 1, "{case:?}: reports on the shelf");
+        assert_eq!(returned, [("pi_8", PRICE)], "{case:?}: the second payment goes back, once");
+        let kept = |folder: &str| world.shelf.keys().filter(|key| key.starts_with(folder)).count();
+        assert_eq!((kept("reports/"), kept("heads/")), (1, 1), "{case:?}: reports and heads on the shelf");
         // Only a process that ends between the answer and its keeping has to ask again.
         let unkept =
             matches!((case.place, case.fault), ("model", Fault::CrashAfter) | ("put answers", Fault::CrashBefore));
@@ -274,14 +224,13 @@ impl Trial {
         let asked = world.written[&identity::report_id(ORDER, 1).to_string()];
         assert!(asked <= 1 + u32::from(unkept), "{case:?}: the model was paid {asked} times");
     }
-}
 
-fn context(command_id: &str, actor: Actor) -> CommandContext {
-    CommandContext {
-        command_id: command_id.to_owned(),
-        actor,
-        correlation_id: ORDER.to_string(),
-        causation_id: None,
-        request_id: None,
+    async fn read_models_are_the_fold_of_the_log(&self) {
+        let log = PgLog::new(self.db.pool.clone());
+        for projector in projections::all() {
+            let compared =
+                projections::runtime::compare(&self.db.pool, &log, projector.as_ref(), |_| {}).await.unwrap();
+            assert_eq!(compared.is_same(), Some(true), "{:?}: {}: {compared:?}", self.case, projector.name());
+        }
     }
 }

@@ -3,12 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod boundaries;
 mod chaos;
 mod crash;
 mod delivery;
+mod door;
 mod dying;
 mod mortal;
 mod payments;
+mod points;
 mod process;
 mod queue;
 mod reconcile;

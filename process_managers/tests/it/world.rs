@@ -28,7 +28,7 @@ use infra::{
     pools::{self, Role},
     stripe::{StripeConfig, StripeWebhooks},
 };
-use process_managers::{Attempt, JobFailure, Ports, Task, Work, fulfilment, payments};
+use process_managers::{Attempt, JobFailure, Ports, Task, Work, fulfilment, payments, upkeep::ReadModels};
 use projections::{DynProjector, runtime::Runtime};
 use sqlx::PgPool;
 use test_support::TestDb;
@@ -141,6 +141,7 @@ impl World {
             payment_webhooks: Arc::new(StripeWebhooks::new(&stripe)),
             mail_webhooks: Arc::new(BrevoWebhooks::new(&brevo)),
             notices: Arc::new(PgNotices::new(self.worker.clone())),
+            orders: Arc::new(ReadModels::new(self.worker.clone())),
             storage: Arc::clone(&self.shelf) as _,
             writer: Arc::new(Unreached),
             printer: Arc::new(Unreached),

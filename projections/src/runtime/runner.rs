@@ -170,8 +170,10 @@ impl Runner {
             dead_letter::park(&mut tx, self.projector.as_ref(), event, 0, "waits behind an earlier event of its order")
                 .await?;
         }
-        tx.commit().await?;
         let projector = self.projector.name();
+        fail::fail_point!(&format!("before commit {projector}"));
+        tx.commit().await?;
+        fail::fail_point!(&format!("after commit {projector}"));
         metrics::counter!("lobster_projection_events_total", "projector" => projector).increment(mine.len() as u64);
         if !behind.is_empty() {
             metrics::counter!("lobster_projection_parked_total", "projector" => projector)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use domain::{
     log::{Event, Recorded},
     order::{HoldReason, OrderEvent as O},
@@ -19,6 +20,9 @@ use super::{
 };
 use crate::till::PRICE;
 
+/// What a paid order may take; a look that fails is repeated within as long again.
+const PROMISED: TimeDelta = TimeDelta::hours(1);
+
 macro_rules! hold {
     ($condition:expr, $($told:tt)+) => {
         if !$condition {
@@ -35,6 +39,12 @@ pub struct Seen {
     pub refunds: usize,
     pub mails_again: usize,
     pub strikes: usize,
+    /// Orders that took longer than was promised.
+    pub overdue: usize,
+    /// Events that the upkeep found out by asking.
+    pub asked_after: usize,
+    /// Messages that waited for their order, and found it.
+    pub reread: usize,
 }
 
 /// The first invariant that does not hold.
@@ -43,6 +53,10 @@ pub fn audit(shop: &Shop) -> Result<Seen, String> {
     let mut seen = Seen { strikes: world.strikes.len(), ..Seen::default() };
     hold!(shop.left() == 0, "I9: {} jobs are left in the queue", shop.left());
     hold!(shop.dead.is_empty(), "I3: jobs died without a word: {:?}", shop.dead);
+    hold!(world.waiting.is_empty(), "I1: messages wait for their order for ever: {:?}", world.waiting);
+    hold!(world.settled.iter().all(|end| end == "handled"), "I1: messages found no order: {:?}", world.settled);
+    seen.reread = world.settled.len();
+    seen.asked_after = world.log.iter().filter(|recorded| recorded.metadata.actor.ends_with("upkeep")).count();
     let mut streams: BTreeMap<Uuid, Vec<&Recorded>> = BTreeMap::new();
     for (n, recorded) in world.log.iter().enumerate() {
         hold!(recorded.position == n as i64 + 1, "I6: position {} is not {}", recorded.position, n + 1);
@@ -54,7 +68,7 @@ pub fn audit(shop: &Shop) -> Result<Seen, String> {
         match &stream[0].event {
             Event::Order(_) => order(world, *id, stream, &mut seen)?,
             Event::Report(_) => report(world, *id, stream)?,
-            Event::Reconciliation(_) => {}
+            Event::Reconciliation(_) => hold!(stream.len() == 1, "I7: run {id} is told {} times", stream.len()),
         }
     }
     mails(world, &mut seen)?;
@@ -65,6 +79,7 @@ pub fn audit(shop: &Shop) -> Result<Seen, String> {
 fn order(world: &State, id: Uuid, stream: &[&Recorded], seen: &mut Seen) -> Result<(), String> {
     let (mut state, mut money, mut given) = ("none", BTreeMap::new(), BTreeMap::new());
     let (mut settled, mut links, mut mail_told, mut refund_failed) = (0, 0, 0, false);
+    let (mut paid_at, mut late, mut ended_at) = (None, false, None);
     for recorded in stream {
         let Event::Order(event) = &recorded.event else { return Err(format!("{id} holds another stream's event")) };
         let name = event.name();
@@ -78,6 +93,10 @@ fn order(world: &State, id: Uuid, stream: &[&Recorded], seen: &mut Seen) -> Resu
             O::OrderDelivered { .. } | O::OrderFailed { .. } => state == "paid",
             O::DownloadLinkIssued { .. } => state == "delivered" && links == 0,
             O::DeliveryEmailSent { .. } | O::DeliveryEmailFailed { .. } => state == "delivered" && links == 1,
+            O::OrderOverdue { .. } => {
+                let waited = paid_at.is_some_and(|at| recorded.recorded_at - at >= PROMISED);
+                state == "paid" && !late && waited && ended_at.is_none()
+            }
             O::RefundRequested { payment, .. } => money.contains_key(payment),
             O::OrderRefunded { payment, .. } | O::RefundFailed { payment, .. } => money.contains_key(payment),
             other => return Err(format!("I7: {} has no place here", other.name())),
@@ -87,22 +106,27 @@ fn order(world: &State, id: Uuid, stream: &[&Recorded], seen: &mut Seen) -> Resu
             O::OrderPlaced { .. } => state = "placed",
             O::OrderCancelled { .. } => state = "cancelled",
             O::OrderPaid { payment, .. } => {
-                (state, settled) = ("paid", settled + 1);
+                (state, settled, paid_at) = ("paid", settled + 1, Some(recorded.recorded_at));
                 money.insert(payment.clone().unwrap_or_default(), true);
             }
             O::PaymentHeld { payment, .. } => {
                 let before = money.insert(payment.clone().unwrap_or_default(), false);
                 hold!(before.is_none(), "I2: {payment:?} of {id} was told twice");
             }
-            O::OrderDelivered { .. } => state = "delivered",
-            O::OrderFailed { .. } => state = "failed",
+            O::OrderDelivered { .. } => (state, ended_at) = ("delivered", ended_at.or(Some(recorded.recorded_at))),
+            O::OrderFailed { .. } => (state, ended_at) = ("failed", ended_at.or(Some(recorded.recorded_at))),
+            O::OrderOverdue { .. } => late = true,
             O::DownloadLinkIssued { number, .. } => {
                 links += 1;
                 hold!(world.links.contains(&(id, *number)), "I8: link {number} of {id} opens nothing");
             }
             O::DeliveryEmailSent { .. } | O::DeliveryEmailFailed { .. } => mail_told += 1,
             O::OrderRefunded { payment, amount_cents, .. } => {
-                *given.entry(payment.clone()).or_insert(0) += amount_cents;
+                let given = given.entry(payment.clone()).or_insert(0);
+                *given += amount_cents;
+                if *given == PRICE && money[payment] {
+                    ended_at = ended_at.or(Some(recorded.recorded_at));
+                }
             }
             O::RefundFailed { .. } => refund_failed = true,
             _ => {}
@@ -121,6 +145,10 @@ fn order(world: &State, id: Uuid, stream: &[&Recorded], seen: &mut Seen) -> Resu
     let returned = money.iter().any(|(payment, owed)| *owed && given.get(payment) == Some(&PRICE));
     hold!(state != "paid" || returned, "I3: {id} was paid, and nothing came of it");
     hold!(state != "delivered" || mail_told > 0 || returned, "I4: {id} is delivered and no mail is told of");
+    if let (Some(paid), Some(ended)) = (paid_at, ended_at) {
+        hold!(late || ended - paid < PROMISED * 2, "I3: {id} took {} and nobody was told", ended - paid);
+    }
+    seen.overdue += usize::from(late);
     seen.delivered += usize::from(state == "delivered");
     seen.failed += usize::from(state == "failed");
     Ok(())

@@ -11,8 +11,8 @@ use domain::{
     command::{CommandContext, CommandError, Outcome},
     log::{Event, Metadata, Recorded},
     order::{Order, OrderCommand, OrderEvent},
-    ports::{Commands, Notice},
-    reconciliation::ReconciliationCommand,
+    ports::{Commands, Notice, Waiting},
+    reconciliation::{Reconciliation, ReconciliationCommand, ReconciliationEvent},
     report::{Report, ReportCommand, ReportEvent},
 };
 use uuid::Uuid;
@@ -44,6 +44,16 @@ impl Kept for Report {
 
     fn unwrap(event: &Event) -> Option<&ReportEvent> {
         if let Event::Report(event) = event { Some(event) } else { None }
+    }
+}
+
+impl Kept for Reconciliation {
+    fn wrap(event: ReconciliationEvent) -> Event {
+        Event::Reconciliation(event)
+    }
+
+    fn unwrap(event: &Event) -> Option<&ReconciliationEvent> {
+        if let Event::Reconciliation(event) = event { Some(event) } else { None }
     }
 }
 
@@ -132,11 +142,11 @@ impl Commands for Shared {
 
     async fn reconciliation(
         &self,
-        _: Uuid,
-        _: ReconciliationCommand,
-        _: CommandContext,
+        id: Uuid,
+        command: ReconciliationCommand,
+        context: CommandContext,
     ) -> Result<Outcome, CommandError> {
-        panic!("no books are compared here")
+        self.effect("append Record", down, |state| state.execute::<Reconciliation>(id, command, &context)).await
     }
 
     async fn order_on_notice(
@@ -158,8 +168,17 @@ impl Commands for Shared {
         .await
     }
 
-    async fn keep_notice(&self, _: Notice, _: &str) -> Result<bool, CommandError> {
-        panic!("every message is about an order here")
+    async fn keep_notice(&self, notice: Notice, reason: &str) -> Result<bool, CommandError> {
+        assert_eq!(reason, "waits");
+        self.effect("inbox", down, |state| {
+            let news = state.inbox.insert(notice.message_id.clone());
+            if news {
+                let since = state.time();
+                state.waiting.push(Waiting { notice, since });
+            }
+            Ok(news)
+        })
+        .await
     }
 
     async fn load_order(&self, id: Uuid) -> Result<Order, CommandError> {

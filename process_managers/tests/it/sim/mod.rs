@@ -3,11 +3,16 @@
 //! `LOBSTER_SIM_SEED`, many with `LOBSTER_SIM_SEEDS`.
 
 mod audit;
+mod books;
 pub mod chance;
+mod customers;
 pub mod fault;
 pub mod leaflet;
 mod ledger;
 mod outside;
+mod payments;
+mod queue;
+mod rounds;
 mod shop;
 pub mod state;
 
@@ -17,8 +22,9 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use self::{
     audit::{Seen, audit},
+    customers::Habits,
     fault::{Fault, Weather},
-    shop::{Habits, Shop},
+    shop::Shop,
 };
 
 const SEEDS: u64 = 10_000;
@@ -37,6 +43,10 @@ fn setting(name: &str) -> Option<u64> {
 fn story(seed: u64, data: &PgPool) -> Result<Seen, String> {
     // From calm to a storm in which every sixth await goes wrong.
     let mut shop = Shop::new(seed, Weather::Seeded(seed % 17), data.clone());
+    // Now and then the making of reports cannot begin for hours, while everything else goes on.
+    if seed % 40 == 7 {
+        shop.world.lock().outage = Some(("append Request", 3 * 3_600_000));
+    }
     for number in 0..=seed % 3 {
         shop.customer(number);
     }
@@ -71,6 +81,9 @@ fn add(all: &mut Seen, one: &Seen) {
     all.refunds += one.refunds;
     all.mails_again += one.mails_again;
     all.strikes += one.strikes;
+    all.overdue += one.overdue;
+    all.asked_after += one.asked_after;
+    all.reread += one.reread;
 }
 
 /// Tells `count` stories on two threads; panics with the first that breaks an invariant.
@@ -109,6 +122,7 @@ fn whatever_fails_each_paid_order_ends_once() {
     assert!(seen.delivered > 0 || setting("LOBSTER_SIM_SEED").is_some(), "{seen:?}");
     if setting("LOBSTER_SIM_SEED").is_none() {
         assert!(seen.failed > 0 && seen.refunds > 0 && seen.strikes > 10_000, "the weather was too fine: {seen:?}");
+        assert!(seen.overdue > 0 && seen.asked_after > 0 && seen.reread > 0, "the upkeep had nothing to do: {seen:?}");
     }
 }
 

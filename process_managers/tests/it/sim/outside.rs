@@ -1,23 +1,18 @@
-//! The vendors, in memory: each with the memory, and the forgetfulness, of the real one.
+//! The vendors but for the payment vendor, in memory: each with the memory, and the forgetfulness, of the real one.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{
-    order::{RefundNotice, RefundState},
-    ports::{
-        CertificateCounts, Checkout, CheckoutRequest, Clock, Consent, Contact, Contacts, EnergyCertificates, Link,
-        LinkKind, LinkState, Links, Mail, MailNews, MailWebhooks, Mailer, Notices, Object, PaymentNews,
-        PaymentWebhooks, Payments, PortError, Printed, Printer, Question, RefundRequest, SessionNews, SessionState,
-        Storage, Stored, Waiting, WebhookRefusal, Writer, Written,
-    },
+use domain::ports::{
+    CertificateCounts, Clock, Consent, Contact, Contacts, EnergyCertificates, Link, LinkKind, LinkState, Links, Mail,
+    MailNews, MailWebhooks, Mailer, Object, PortError, Printed, Printer, Question, Storage, Stored, WebhookRefusal,
+    Writer, Written,
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::state::{Accepted, Shared, State, away};
-use crate::till::{PRICE, payment};
+use super::state::{Accepted, Shared, away};
 
 /// Brevo’s changelog: a key is known for fifteen minutes.
 pub const KEY_LIFETIME: i64 = 15 * 60 * 1_000;
@@ -206,106 +201,12 @@ impl Links for Shared {
     }
 }
 
-impl State {
-    pub fn refunded(&self, payment: &str) -> i64 {
-        self.refunds.iter().filter(|made| made.payment == payment).map(|made| made.amount_cents).sum()
-    }
-
-    fn page(&self, session: &str) -> Result<SessionNews, PortError> {
-        let missing = || PortError::Missing { service: "stripe", what: "such session".to_owned() };
-        self.pages.get(session).cloned().ok_or_else(missing)
-    }
-}
-
-/// Keys are forgotten at once, which is harder than the real vendor’s day.
-#[async_trait]
-impl Payments for Shared {
-    async fn open_checkout(&self, _: &CheckoutRequest) -> Result<Checkout, PortError> {
-        panic!("policies open no page")
-    }
-
-    async fn session(&self, session: &str) -> Result<SessionNews, PortError> {
-        self.look("session", || away("stripe"), |state| state.page(session)).await
-    }
-
-    async fn close_checkout(&self, session: &str) -> Result<SessionNews, PortError> {
-        self.effect(
-            "close",
-            || away("stripe"),
-            |state| {
-                let pays = state.chance.percent(30);
-                if let Some(page) = state.pages.get_mut(session)
-                    && page.state == SessionState::Open
-                {
-                    page.state = if pays { SessionState::Paid(payment(session, PRICE)) } else { SessionState::Expired };
-                }
-                state.page(session)
-            },
-        )
-        .await
-    }
-
-    async fn sessions(&self, _: DateTime<Utc>, _: DateTime<Utc>) -> Result<Vec<SessionNews>, PortError> {
-        panic!("no books are compared here")
-    }
-
-    async fn refund(&self, request: &RefundRequest) -> Result<RefundNotice, PortError> {
-        self.effect(
-            "refund",
-            || away("stripe"),
-            |state| {
-                if state.refunded(&request.payment) + request.amount_cents > PRICE {
-                    let message = "HTTP 400 type=invalid_request_error code=charge_already_refunded".to_owned();
-                    return Err(PortError::Refused { service: "stripe", message });
-                }
-                let made = RefundNotice {
-                    refund: format!("re_{}", state.refunds.len() + 1),
-                    request: Some(request.refund),
-                    payment: request.payment.clone(),
-                    amount_cents: request.amount_cents,
-                    currency: "eur".to_owned(),
-                    state: RefundState::Going,
-                };
-                state.refunds.push(made.clone());
-                Ok(made)
-            },
-        )
-        .await
-    }
-
-    async fn refunds(&self, payment: &str) -> Result<Vec<RefundNotice>, PortError> {
-        let of = |state: &mut State| state.refunds.iter().filter(|made| made.payment == payment).cloned().collect();
-        self.look("refunds", || away("stripe"), |state| Ok(of(state))).await
-    }
-}
-
-impl PaymentWebhooks for Shared {
-    fn read(&self, _: Option<&str>, _: &[u8], _: DateTime<Utc>) -> Result<PaymentNews, WebhookRefusal> {
-        panic!("policies read no webhooks")
-    }
-
-    fn reread(&self, _: &[u8]) -> PaymentNews {
-        panic!("no message waits here")
-    }
-}
-
 impl MailWebhooks for Shared {
     fn read(&self, _: Option<&str>, _: &[u8]) -> Result<Vec<MailNews>, WebhookRefusal> {
         panic!("policies read no webhooks")
     }
 
     fn reread(&self, _: &[u8]) -> Vec<MailNews> {
-        panic!("no message waits here")
-    }
-}
-
-#[async_trait]
-impl Notices for Shared {
-    async fn waiting(&self, _: Option<&Waiting>, _: u32) -> Result<Vec<Waiting>, PortError> {
-        panic!("no message waits here")
-    }
-
-    async fn settle(&self, _: &str, _: &str, _: &str) -> Result<(), PortError> {
         panic!("no message waits here")
     }
 }

@@ -12,7 +12,7 @@ use domain::{
     command::Outcome,
     log::Recorded,
     order::RefundNotice,
-    ports::{PortError, SessionNews},
+    ports::{PortError, SessionNews, Waiting},
 };
 use uuid::Uuid;
 
@@ -57,8 +57,17 @@ pub struct State {
     pub written: BTreeMap<String, u32>,
     pub pages: BTreeMap<String, SessionNews>,
     pub refunds: Vec<RefundNotice>,
+    /// Orders of whose payments the vendor tells nobody.
+    pub silent: BTreeSet<Uuid>,
+    pub waiting: Vec<Waiting>,
+    /// What became of the messages that waited.
+    pub settled: Vec<String>,
+    /// A place where nothing succeeds before that time.
+    pub outage: Option<(&'static str, i64)>,
     /// Whose job is being worked at.
     pub order: Option<Uuid>,
+    /// Percent of customers who pay at the moment in which their page is closed.
+    pub pays_at_closing: u64,
     /// Answers 503 to so many more puts.
     pub shelf_fails: u32,
     /// The worker died at this await.
@@ -89,7 +98,12 @@ impl Shared {
             written: BTreeMap::new(),
             pages: BTreeMap::new(),
             refunds: vec![],
+            silent: BTreeSet::new(),
+            waiting: vec![],
+            settled: vec![],
+            outage: None,
             order: None,
+            pays_at_closing: 30,
             shelf_fails: 0,
             died: false,
             wakes: None,
@@ -165,10 +179,26 @@ impl Shared {
         }
     }
 
+    /// For a place that is passed while a transaction is open: true, once, when the process ends there.
+    pub fn ends_at(&self, place: &str, fault: Fault) -> bool {
+        let mut state = self.lock();
+        let ends = matches!(&state.weather, Weather::At(at, chosen) if *at == place && *chosen == fault);
+        if !ends || !state.strikes.is_empty() {
+            return false;
+        }
+        let (at, order) = (state.now, state.order);
+        state.strikes.push(Strike { at, order, place: place.to_owned(), fault });
+        state.died = true;
+        true
+    }
+
     fn strike(&self, place: &str, effect: bool) -> Option<Fault> {
         let mut state = self.lock();
         let number = effect.then_some(state.effects);
         state.effects += usize::from(effect);
+        if state.outage.is_some_and(|(away, until)| away == place && state.now < until) {
+            return Some(Fault::FailBefore);
+        }
         let state = &mut *state;
         let fault = state.weather.strikes(&mut state.chance, place, number, !state.strikes.is_empty())?;
         state.strikes.push(Strike { at: state.now, order: state.order, place: place.to_owned(), fault });
