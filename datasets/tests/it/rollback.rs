@@ -16,7 +16,8 @@ fn vacancy(year: i32, total: u32) -> PathBuf {
 }
 
 async fn totals(pool: &PgPool) -> String {
-    let sql = "SELECT string_agg(annee || ':' || pp_total, ' ' ORDER BY annee) FROM data.lovac WHERE code_insee = '44109'";
+    let sql =
+        "SELECT string_agg(annee || ':' || pp_total, ' ' ORDER BY annee) FROM data.lovac WHERE code_insee = '44109'";
     text(pool, sql).await
 }
 
@@ -83,7 +84,8 @@ async fn a_partition_has_the_indices_of_its_table() {
     imported(&db.pool, "lovac", vacancy(2020, 100), &Options::default()).await;
     let attached = "SELECT count(*) FROM pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid
                     WHERE i.indrelid = (SELECT c.oid FROM pg_class c WHERE c.relname ~ '^lovac_s[0-9]+$')";
-    let own = "SELECT count(*) FROM pg_index WHERE indrelid = (SELECT oid FROM pg_class WHERE relname ~ '^lovac_s[0-9]+$')";
+    let own =
+        "SELECT count(*) FROM pg_index WHERE indrelid = (SELECT oid FROM pg_class WHERE relname ~ '^lovac_s[0-9]+$')";
     let parent = "SELECT count(*) FROM pg_index WHERE indrelid = 'data.lovac'::regclass";
     let expected = count(&db.pool, parent).await;
     assert!(expected > 0);
