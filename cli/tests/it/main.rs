@@ -8,6 +8,7 @@ mod chaos;
 mod counter;
 mod crash;
 mod crew;
+mod datasets;
 mod faults;
 mod outage;
 mod pipe;
