@@ -127,3 +127,20 @@ async fn a_wrong_key_is_refused_and_a_storage_that_stays_away_is_transient() {
     let error = put(&storage(&doubles, "sandboxsecret"), "reports/a", BYTES).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
 }
+
+/// A process that is killed while it stores leaves an object or none, never half of one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_being_stored_when_the_process_died_can_be_stored_again() {
+    let doubles = Doubles::start().await;
+    let storage = storage(&doubles, "sandboxsecret");
+    let bytes = vec![b'x'; 200_000];
+    let mut cut = 0;
+    for round in 0..150_u64 {
+        let key = format!("artefacts/cut-{round}");
+        // From before the connection stands to after the answer.
+        let patience = Duration::from_micros(200 * round);
+        cut += u32::from(tokio::time::timeout(patience, put(&storage, &key, &bytes)).await.is_err());
+        assert_eq!(put(&storage, &key, &bytes).await.unwrap(), bytes.len() as u64, "cut off after {patience:?}");
+    }
+    assert!(cut > 10, "only {cut} puts were cut off");
+}
