@@ -207,7 +207,7 @@ impl Crew {
         self.counter.books.pool.close().await;
         self.cluster.take().unwrap().close().await.unwrap();
         let home = self.counter.books.home.to_string_lossy().into_owned();
-        let left: Vec<String> = processes().filter(|line| line.contains(&home)).collect();
+        let left = processes_of(&home);
         assert!(left.is_empty(), "processes are left: {left:?}");
         std::fs::remove_dir_all(home).unwrap();
     }
@@ -221,6 +221,10 @@ impl Drop for Crew {
         }
         if self.cluster.take().is_some() {
             quit_server(&self.counter.books.home);
+        }
+        // Browsers of a worker that was killed: its successor, who would have removed them, was killed too.
+        for (pid, _) in processes_of(&self.counter.books.home.to_string_lossy()) {
+            let _ = Command::new("kill").args(["-KILL", &pid]).status();
         }
     }
 }
@@ -237,8 +241,12 @@ fn quit_server(home: &Path) {
     }
 }
 
-/// Command lines of everything that runs.
-fn processes() -> impl Iterator<Item = String> {
+/// What runs and names this folder: number and command line.
+fn processes_of(folder: &str) -> Vec<(String, String)> {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
-    entries.filter_map(|entry| std::fs::read_to_string(entry.path().join("cmdline")).ok())
+    let lines = entries.filter_map(|entry| {
+        let line = std::fs::read_to_string(entry.path().join("cmdline")).ok()?;
+        Some((entry.file_name().to_string_lossy().into_owned(), line))
+    });
+    lines.filter(|(_, line)| line.contains(folder)).collect()
 }

@@ -1,7 +1,9 @@
 //! Orders without a pause while the process is killed and PostgreSQL is stopped at once, again and again: no event is missed,
 //! nothing is done twice, the chain holds, and every read model is the fold of the log.
 //!
-//! `make test` does both twice, `make chaos` twenty times (`LOBSTER_CHAOS_STOPS`).
+//! `lobster`'s own `chaos` strikes at the real processes, with HTTP and a browser. This one has neither: in a minute it puts
+//! more orders and more moments under the log, the policies and the queue than that one in ten. `make test` does both twice,
+//! `make chaos` twenty times (`LOBSTER_CHAOS_STOPS`).
 
 use std::{
     path::{Path, PathBuf},
