@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::Verdict;
 use crate::{deps::Deps, operator::Operator, problem, problem::Problem, request::Params};
 
-/// What one request may take; the stretch under way is finished, so this lies well below the limit of an answer.
+/// What one request may take; this lies well below the limit of an answer, because a stretch may be slower than the last.
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// Where to go on.

@@ -52,9 +52,9 @@ pub enum Show {
 /// Keys and storage of the proofs.
 #[derive(Debug, Args)]
 pub struct Proofs {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Keys and storage, as `lobster serve` has them")]
     pub web: Web,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Keys and storage, as `lobster serve` has them")]
     pub vendors: Vendors,
 }
 

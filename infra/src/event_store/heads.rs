@@ -35,22 +35,39 @@ pub struct SignedHead {
     pub signature: String,
 }
 
-/// Why no head was signed or copied.
+/// Why no head was signed, copied or mailed. Each says the whole cause itself: the keeper logs it in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum HeadError {
     #[error("the log is not signed, because it does not follow from the head signed last: {0}")]
-    Unverified(#[from] Unverified),
+    Unsigned(Flaw),
+    #[error("signed heads could not be read or kept: {0}")]
+    Database(sqlx::Error),
     #[error("a signed head could not be copied to object storage: {0}")]
-    Storage(#[from] PortError),
+    Storage(PortError),
     #[error("the signed head could not be mailed to the owner: {0}")]
-    Mail(#[source] PortError),
+    Mail(PortError),
     #[error("a signed head could not be written: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
 }
 
 impl From<sqlx::Error> for HeadError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Unverified(error.into())
+        Self::Database(error)
+    }
+}
+
+impl From<serde_json::Error> for HeadError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+impl From<Unverified> for HeadError {
+    fn from(unverified: Unverified) -> Self {
+        match unverified {
+            Unverified::Flaw(flaw) => Self::Unsigned(flaw),
+            Unverified::Database(error) => Self::Database(error),
+        }
     }
 }
 
@@ -118,7 +135,6 @@ pub async fn sign_head(pool: &PgPool, key: &AuditKey, now: DateTime<Utc>) -> Res
         signature: String::new(),
     };
     head.signature = key.sign(head.message().as_bytes());
-    fail::fail_point!("before sign head");
     // Another process may have been faster; its signature is as good.
     sqlx::query(
         "INSERT INTO es.signed_head (position, seal_no, hash, signed_at, public_key, signature)
@@ -132,7 +148,6 @@ pub async fn sign_head(pool: &PgPool, key: &AuditKey, now: DateTime<Utc>) -> Res
     .bind(&head.signature)
     .execute(pool)
     .await?;
-    fail::fail_point!("after sign head");
     Ok(signed_heads(pool).await?.pop())
 }
 
@@ -153,7 +168,7 @@ pub async fn copy_heads(pool: &PgPool, storage: &dyn Storage, now: DateTime<Utc>
         let (key, sha256) = (head.key(), hex::encode(Sha256::digest(&bytes)));
         let object =
             Object { key: &key, bytes: &bytes, sha256: &sha256, content_type: "application/json", filename: None };
-        storage.put_once(object).await?;
+        storage.put_once(object).await.map_err(HeadError::Storage)?;
         sqlx::query("UPDATE es.signed_head SET copied_at = $2 WHERE position = $1 AND copied_at IS NULL")
             .bind(head.position)
             .bind(now)

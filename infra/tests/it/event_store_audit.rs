@@ -218,10 +218,7 @@ async fn a_chain_computed_anew_agrees_with_itself_and_not_with_the_signed_head()
     let found = check(&world, &heads).await.unwrap_err();
     assert!(matches!(found, Flaw::HeadDiffers { position: 6 | 12 }), "{found}");
     let refused = sign_head(&world.projector, &key("07"), noon()).await.unwrap_err();
-    assert!(
-        matches!(refused, HeadError::Unverified(Unverified::Flaw(Flaw::HeadDiffers { position: 12 }))),
-        "{refused}"
-    );
+    assert!(matches!(refused, HeadError::Unsigned(Flaw::HeadDiffers { position: 12 })), "{refused}");
     stop.cancel();
     sealer.await.unwrap();
 }

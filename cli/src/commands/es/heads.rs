@@ -1,10 +1,11 @@
 //! `lobster es heads`: the signed heads of the log.
 
+use anyhow::Context as _;
 use domain::ports::Clock as _;
 use infra::{
     clock::SystemClock,
     config::Place,
-    event_store::{Flaw, copy_heads, sign_head, signed_heads},
+    event_store::{Flaw, SignedHead, copy_heads, sign_head, signed_heads},
 };
 use sqlx::PgPool;
 
@@ -13,23 +14,30 @@ use crate::args::Heads;
 
 pub async fn run(place: &Place, pool: &PgPool, heads: &Heads) -> anyhow::Result<()> {
     let ground = Ground::of(place, &heads.proofs)?;
+    let mut copied = Ok(0);
     if heads.sign {
         let now = SystemClock.now();
         if sign_head(pool, &ground.key, now).await?.is_none() {
             eprintln!("note: nothing was sealed since the last signature");
         }
-        copy_heads(pool, &ground.storage, now).await?;
+        copied = copy_heads(pool, &ground.storage, now).await;
     }
     let signed = signed_heads(pool).await?;
     if heads.json {
-        return signed.iter().try_for_each(|head| {
+        for head in &signed {
             println!("{}", serde_json::to_string(head)?);
-            Ok(())
-        });
+        }
+    } else {
+        list(&signed, &ground);
     }
+    copied.context("the list above is signed, but not all of it is copied yet: `lobster serve` goes on trying")?;
+    Ok(())
+}
+
+fn list(signed: &[SignedHead], ground: &Ground) {
     let ours = ground.key.public().to_string();
     println!("public key {ours}");
-    for head in &signed {
+    for head in signed {
         let signer = match head.check(&ground.trusted) {
             Ok(()) if head.public_key == ours => String::new(),
             Ok(()) => format!("  former key {}", head.public_key),
@@ -41,5 +49,4 @@ pub async fn run(place: &Place, pool: &PgPool, heads: &Heads) -> anyhow::Result<
     if signed.is_empty() {
         println!("no head is signed yet: `lobster serve` signs one each hour, `lobster es heads --sign` at once");
     }
-    Ok(())
 }

@@ -42,10 +42,14 @@ pub async fn run(pool: &PgPool, url: &str, to: Option<i64>, schema: &str, drop: 
     open(&mut owner, schema, &tables).await?;
     fill(&mut owner, pool, schema, &projectors, to).await?;
     println!("{to} events of {head} replayed into the schema {schema}\n");
-    println!("{:<22} {:>9}  {:<32}  living table", "table", "rows", "checksum");
+    let width = tables.iter().map(|name| name.len()).max().unwrap_or_default();
+    println!("{:<width$} {:>9}  {:<32}  living table", "table", "rows", "checksum");
     for table in compare(&mut owner, schema, &tables).await? {
         let living = if table.living == table.checksum { "same" } else { "differs" };
-        println!("{:<22} {:>9}  {}  {living}", table.name, table.rows, table.checksum);
+        println!("{:<width$} {:>9}  {}  {living}", table.name, table.rows, table.checksum);
+    }
+    if to < head {
+        println!("\nThe living tables show what came after position {to} too: they may differ.");
     }
     if drop {
         close(&mut owner, schema).await?;

@@ -62,5 +62,11 @@ pub enum Unverified {
     #[error(transparent)]
     Flaw(#[from] Flaw),
     #[error("the log could not be read: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Unverified {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
 }

@@ -71,7 +71,8 @@ pub async fn verify_against(pool: &PgPool, against: &Against<'_>) -> Result<Veri
     let compared = heads.len();
     let total = end(pool).await?;
     let tip = stretch(pool, Stretch { from: Tip::START, to: total, total }, &mut heads, against.progress).await?;
-    check_end(pool, tip, &heads).await?;
+    check_heads(tip, &heads)?;
+    check_rest(pool, tip.position).await?;
     Ok(verified(tip, compared, unsealed(pool).await?))
 }
 
@@ -106,12 +107,12 @@ fn check_place(seal: &Seal, before: i64, events: i64) -> Result<(), Flaw> {
     Err(Flaw::ChainBroken { position: events + 1, seal_no })
 }
 
-/// Nothing is signed or placed beyond the last seal, and no event came in past the queue.
-async fn check_end(pool: &PgPool, tip: Tip, heads: &VecDeque<SignedHead>) -> Result<(), Unverified> {
-    if let Some(signed) = heads.front() {
-        return Err(Flaw::TailMissing { position: tip.position + 1, signed: signed.position }.into());
+/// No head was signed later than the end of the chain.
+fn check_heads(end: Tip, left: &VecDeque<SignedHead>) -> Result<(), Flaw> {
+    match left.front() {
+        Some(signed) => Err(Flaw::TailMissing { position: end.position + 1, signed: signed.position }),
+        None => Ok(()),
     }
-    check_rest(pool, tip.position).await
 }
 
 /// Nothing beyond the seals, and no event that came in past the queue.
