@@ -86,7 +86,7 @@ pub struct Fetch {
     #[arg(long, conflicts_with = "dataset")]
     pub all: bool,
     /// Address of a folder that holds the producers' files and SHA256SUMS
-    #[arg(long, env = "LOBSTER_DATA_MIRROR", value_name = "URL")]
+    #[arg(long, value_name = "URL")]
     pub mirror: Option<String>,
     /// Folder that receives the files; `downloads` in the home folder by default
     #[arg(long)]
