@@ -23,11 +23,15 @@ pub struct Figures {
     /// Facts about the machine, one per line.
     pub machine: Vec<String>,
     rows: Vec<Row>,
+    /// What has to be said about a section.
+    notes: Vec<(&'static str, &'static str)>,
+    /// What was not measured, and why.
+    left_out: Vec<&'static str>,
 }
 
 impl Figures {
     pub fn new(machine: Vec<String>) -> Self {
-        Self { machine, rows: Vec::new() }
+        Self { machine, rows: Vec::new(), notes: Vec::new(), left_out: Vec::new() }
     }
 
     /// Adds the value of one round.
@@ -38,6 +42,18 @@ impl Figures {
     /// Adds a ratio that has a bound.
     pub fn ratio(&mut self, section: &'static str, what: impl Into<String>, bound: Option<Bound>, value: f64) {
         self.put(section, what.into(), "×", bound, value);
+    }
+
+    /// Says something below a section's table, once however often it is said.
+    pub fn note(&mut self, section: &'static str, words: &'static str) {
+        if !self.notes.contains(&(section, words)) {
+            self.notes.push((section, words));
+        }
+    }
+
+    /// Says what was not measured, and why.
+    pub fn leave_out(&mut self, words: &'static str) {
+        self.left_out.push(words);
     }
 
     fn put(&mut self, section: &'static str, what: String, unit: &'static str, bound: Option<Bound>, value: f64) {
@@ -69,6 +85,15 @@ impl Figures {
             for row in self.rows.iter().filter(|row| row.section == section) {
                 page.push_str(&row.line());
             }
+            for (_, words) in self.notes.iter().filter(|(of, _)| *of == section) {
+                let _ = writeln!(page, "\n{words}");
+            }
+        }
+        if !self.left_out.is_empty() {
+            let _ = writeln!(page, "\n## Not measured\n");
+        }
+        for words in &self.left_out {
+            let _ = writeln!(page, "- {words}");
         }
         page
     }
@@ -123,9 +148,12 @@ mod tests {
             figures.ratio("Append", "ours / pgbench", Some(Bound::AtLeast(0.6)), value);
             figures.ratio("Lag", "with / without", Some(Bound::AtMost(0.6)), value);
         }
+        figures.note("Lag", "Both read the same.");
+        figures.note("Lag", "Both read the same.");
+        figures.leave_out("B2: nobody does it.");
         let page = figures.page("make bench-es");
         assert!(page.contains("| ours / pgbench | 0.61 × | 0.50–0.70 | 3 | ≥ 0.6: held |"), "{page}");
-        assert!(page.contains("≤ 0.6: **missed**"), "{page}");
+        assert!(page.contains("≤ 0.6: **missed** |\n\nBoth read the same.\n\n## Not measured\n\n- B2"), "{page}");
     }
 
     #[test]
