@@ -143,7 +143,7 @@ async fn go_on(
 /// # Errors
 /// When an event still cannot be applied: everything stays as it was.
 pub async fn retry(pool: &PgPool, log: &dyn Log, projector: &dyn DynProjector) -> anyhow::Result<usize> {
-    let mut tx = place::begin(pool, LIVE).await?;
+    let mut tx = place::begin_in(pool, LIVE).await?;
     hold(&mut tx, projector).await?;
     let letters = dead_letters(pool, projector.name(), projector.version()).await?;
     for DeadLetter { position, .. } in &letters {
@@ -173,7 +173,7 @@ pub async fn discard(pool: &PgPool, log: &dyn Log, projector: &dyn DynProjector,
         anyhow::bail!("position {position} waits behind {}: decide on that one first", first.position);
     }
     let event = event_at(log, position).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = place::begin(pool).await?;
     hold(&mut tx, projector).await?;
     go_on(&mut tx, projector, &event, true).await?;
     resolve(&mut tx, projector, position, "discarded").await?;

@@ -3,7 +3,7 @@
 use domain::ports::Log;
 use sqlx::{PgConnection, PgPool};
 
-use super::rebuild;
+use super::{place, rebuild};
 use crate::{DynProjector, Start};
 
 /// Gives this version of a projector its checkpoints, unless it has them. A read model that follows an older version is
@@ -19,7 +19,7 @@ pub(super) async fn enrol(pool: &PgPool, log: &dyn Log, projector: &dyn DynProje
         rebuild::rebuild(pool, log, projector, |_| {}).await?;
         return Ok(());
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = place::begin(pool).await?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('projector:' || $1))")
         .bind(projector.name())
         .execute(&mut *tx)

@@ -11,10 +11,17 @@ pub(super) const LIVE: &str = "read";
 pub(super) const SHADOW: &str = "read_next";
 
 /// A transaction in which the tables of a projector are those of `schema`.
-pub(super) async fn begin(pool: &PgPool, schema: &str) -> sqlx::Result<Transaction<'static, Postgres>> {
-    let mut tx = pool.begin().await?;
+pub(super) async fn begin_in(pool: &PgPool, schema: &str) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let mut tx = begin(pool).await?;
     go_to(&mut tx, schema).await?;
     Ok(tx)
+}
+
+/// A transaction. It begins in a task of its own, which nobody can cut off: sqlx forgets a `BEGIN` that is given up before
+/// its answer, the connection goes back to the pool with an open transaction, and what others do there is never committed.
+pub(super) async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    tokio::spawn(async move { pool.begin().await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 pub(super) async fn go_to(tx: &mut PgConnection, schema: &str) -> sqlx::Result<()> {

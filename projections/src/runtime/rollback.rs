@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use sqlx::{PgConnection, PgPool};
 
-use super::dead_letter;
+use super::{dead_letter, place};
 use crate::DynProjector;
 
 /// Lets the rows that the last rebuild replaced take their place again; they catch up from where they stood. Doing it
@@ -13,7 +13,7 @@ use crate::DynProjector;
 /// When nothing is kept, it belongs to another version, or its columns have changed since.
 pub async fn rollback(pool: &PgPool, projector: &dyn DynProjector) -> anyhow::Result<()> {
     let (name, version) = (projector.name(), projector.version());
-    let mut tx = pool.begin().await?;
+    let mut tx = place::begin(pool).await?;
     dead_letter::hold(&mut tx, projector).await?;
     let kept: Option<(i32, Vec<i64>)> =
         sqlx::query_as("SELECT version, positions FROM es.replaced WHERE projector = $1 FOR UPDATE")

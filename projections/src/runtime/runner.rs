@@ -157,7 +157,7 @@ impl Runner {
         let mine = |event: &&Recorded| place::shard(event, shards) == self.shard;
         let (behind, mine): (Vec<_>, Vec<_>) =
             batch.iter().filter(mine).cloned().partition(|event| hold.blocked.contains(place::stream(event)));
-        let mut tx = place::begin(&self.runtime.pool, LIVE).await?;
+        let mut tx = place::begin_in(&self.runtime.pool, LIVE).await?;
         let to = batch.last().map_or(hold.lease.position, |last| last.position);
         // First, so that a successor waits here and not behind rows it cannot see.
         if !hold.lease.advance(&mut tx, to).await? {
@@ -184,7 +184,7 @@ impl Runner {
 
     /// Puts an event aside, and goes on without its order or not at all; false when the lease was lost.
     async fn park(&self, hold: &mut Hold, event: &Recorded, reason: &str) -> anyhow::Result<bool> {
-        let mut tx = self.runtime.pool.begin().await?;
+        let mut tx = place::begin(&self.runtime.pool).await?;
         let stands = self.projector.poison() == Poison::StopShard;
         let to = if stands { hold.lease.position } else { event.position };
         if !hold.lease.advance(&mut tx, to).await? {

@@ -61,7 +61,7 @@ impl<'a> Shadow<'a> {
     ) -> anyhow::Result<Self> {
         let name = projector.name();
         anyhow::ensure!(projector.is_rebuildable(), "{name} acts on the world and cannot be rebuilt");
-        let mut tx = pool.begin().await?;
+        let mut tx = place::begin(pool).await?;
         let fence: Option<i64> = sqlx::query_scalar(
             "INSERT INTO es.rebuild AS known (projector, version, position, fence, lease_until, started_at)
              VALUES ($1, $2, 0, 1, clock_timestamp() + interval '30 seconds', now())
@@ -122,7 +122,7 @@ impl<'a> Shadow<'a> {
     }
 
     async fn commit(&self, batch: &[Recorded], to: i64) -> anyhow::Result<()> {
-        let mut tx = place::begin(self.pool, SHADOW).await?;
+        let mut tx = place::begin_in(self.pool, SHADOW).await?;
         // Lost rows and lost progress go together, and the swap is durable.
         sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
         self.apply(&mut tx, batch, to).await?;

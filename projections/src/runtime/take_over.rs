@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use sqlx::PgConnection;
 
+use super::pace::Pace;
 use super::place::{self, SHADOW};
 use super::rebuild::Rebuilt;
-use super::pace::Pace;
 use super::shadow::{CATCH_UP, Shadow};
 use super::{dead_letter, enrol, rollback};
 
@@ -31,7 +31,7 @@ impl Shadow<'_> {
 
     /// One try; `None` when the shards stand at different positions and that is not to be accepted yet.
     async fn take_over(&mut self, swap: bool, apart: bool) -> anyhow::Result<Option<Rebuilt>> {
-        let mut tx = place::begin(self.pool, SHADOW).await?;
+        let mut tx = place::begin_in(self.pool, SHADOW).await?;
         sqlx::query("SET LOCAL lock_timeout = '2s'").execute(&mut *tx).await?;
         if self.pace == Pace::Gentle {
             // Two tables are read from end to end: by one core, not by all.
