@@ -80,6 +80,7 @@ async fn survive(case: Case) {
     let door = Door::new(inner, api, &world);
     let process = Process::start_whole(&db.url, &world);
     let mut trial = Trial { case, db, world, process, door, projector };
+    trial.until_the_watchdog_listens().await;
     trial.ask(|door| async move { door.place(ORDER).await }).await;
     trial.ask(|door| async move { door.place(GIVEN_UP).await }).await;
     if matches!(case.condition, Condition::StorageDown) {
@@ -98,6 +99,16 @@ async fn survive(case: Case) {
 }
 
 impl Trial {
+    /// It begins at the head: what was paid before is none of its business.
+    async fn until_the_watchdog_listens(&self) {
+        let enrolled = "SELECT count(*) FROM es.checkpoint WHERE projector = 'watchdog'";
+        let end = tokio::time::Instant::now() + PATIENCE;
+        while sqlx::query_scalar::<_, i64>(enrolled).fetch_one(&self.db.pool).await.unwrap() == 0 {
+            assert!(tokio::time::Instant::now() < end, "{:?}: the watchdog does not listen", self.case);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Knocks until there is an answer: a request that the end of the process cut off is made again, in the same words.
     async fn ask<F>(&mut self, request: impl Fn(Door) -> F)
     where
