@@ -9,7 +9,7 @@ use infra::{
 };
 use projections::{
     DynProjector,
-    runtime::{self, Progress, Rebuilt, Status},
+    runtime::{self, Pace, Progress, Rebuilt, Status},
 };
 use sqlx::PgPool;
 
@@ -40,10 +40,14 @@ async fn answer(pool: &PgPool, command: Projections) -> anyhow::Result<()> {
             }
             Ok(())
         }
-        Projections::Rebuild { which, compare, .. } => {
+        Projections::Rebuild { which, compare, full_speed, .. } => {
+            let pace = if full_speed { Pace::Full } else { Pace::fitting(pool).await? };
+            if pace == Pace::Gentle {
+                println!("A process follows the log: this is done gently (--full-speed).");
+            }
             let mut differ = Vec::new();
             for projector in chosen(&which)? {
-                if !rebuild(pool, &log, projector.as_ref(), compare).await? && compare {
+                if !rebuild(pool, &log, projector.as_ref(), pace, compare).await? && compare {
                     differ.push(projector.name());
                 }
             }
@@ -140,7 +144,13 @@ async fn list(pool: &PgPool, check: bool) -> anyhow::Result<()> {
 }
 
 /// Rebuilds or compares one read model and tells what came out; whether both rows were the same.
-async fn rebuild(pool: &PgPool, log: &PgLog, projector: &dyn DynProjector, compare: bool) -> anyhow::Result<bool> {
+async fn rebuild(
+    pool: &PgPool,
+    log: &PgLog,
+    projector: &dyn DynProjector,
+    pace: Pace,
+    compare: bool,
+) -> anyhow::Result<bool> {
     let name = projector.name();
     let style =
         ProgressStyle::with_template("{msg:16} {wide_bar} {human_pos}/{human_len} events, {per_sec}, {eta} left")?;
@@ -151,8 +161,8 @@ async fn rebuild(pool: &PgPool, log: &PgLog, projector: &dyn DynProjector, compa
         moved.set_position(position.unsigned_abs());
     };
     let rebuilt = match compare {
-        true => runtime::compare(pool, log, projector, progress).await,
-        false => runtime::rebuild(pool, log, projector, progress).await,
+        true => pace.compare(pool, log, projector, progress).await,
+        false => pace.rebuild(pool, log, projector, progress).await,
     };
     let took = bar.elapsed().as_secs_f64();
     bar.finish_and_clear();
@@ -160,8 +170,10 @@ async fn rebuild(pool: &PgPool, log: &PgLog, projector: &dyn DynProjector, compa
     let rate = rebuilt.position as f64 / took.max(f64::EPSILON);
     println!("{name}: {} events in {took:.1} s, {rate:.0} a second", rebuilt.position);
     tell(&rebuilt);
-    if !compare {
-        println!("    the new rows are in use; the replaced ones are kept (--rollback)");
+    match (compare, rebuilt.reversible) {
+        (true, _) => {}
+        (false, true) => println!("    the new rows are in use; the replaced ones are kept (--rollback)"),
+        (false, false) => println!("    the new rows are in use"),
     }
     Ok(rebuilt.is_same() == Some(true))
 }

@@ -1,8 +1,10 @@
 //! `lobster seed`: history in numbers, made by the commands that make real history.
 
 mod fate;
+mod making;
 mod policies;
 mod story;
+mod telling;
 
 use std::{
     sync::{

@@ -2,21 +2,23 @@
 //! move past the events in the end.
 
 use anyhow::Context as _;
-use process_managers::{fulfilment::Fulfilment, payments::Payments};
-use projections::Projector;
 use sqlx::PgPool;
 
 use super::story::MARK;
+use crate::serve::projectors;
 
-/// Every policy of the product: a new one belongs here too.
-const POLICIES: [(&str, i32); 2] =
-    [(Fulfilment::NAME, <Fulfilment as Projector>::VERSION), (Payments::NAME, <Payments as Projector>::VERSION)];
+/// The right to act on events: one shard of one policy.
+struct Lease {
+    policy: &'static str,
+    version: i32,
+    shard: i32,
+    fence: i64,
+}
 
-/// The leases of all policies.
+/// The leases of all policies: of whatever follows the log and cannot be made again from it.
 pub(super) struct Policies {
     pool: PgPool,
-    /// Name, version, fence.
-    held: Vec<(&'static str, i32, i64)>,
+    held: Vec<Lease>,
     /// The head at the beginning, where every policy stands.
     from: i64,
 }
@@ -34,22 +36,26 @@ impl Policies {
     }
 
     async fn take(&mut self) -> anyhow::Result<()> {
-        let mut positions = Vec::new();
-        for (name, version) in POLICIES {
-            let lease: Option<(i64, i64)> =
-                sqlx::query_as("SELECT fence, position FROM es.take_lease($1, $2, 0, 'seed')")
-                    .bind(name)
-                    .bind(version)
-                    .fetch_optional(&self.pool)
-                    .await?;
-            let (fence, position) = lease.with_context(|| {
-                format!(
-                    "somebody else runs the policy {name}: stop `lobster serve` and `lobster worker` first (after a kill, \
-                     wait 15 seconds)"
-                )
-            })?;
-            self.held.push((name, version, fence));
-            positions.push((name, position));
+        let mut stands = Vec::new();
+        for policy in projectors().iter().filter(|projector| !projector.is_rebuildable()) {
+            for shard in 0..policy.shards() {
+                let (policy, version) = (policy.name(), policy.version());
+                let lease: Option<(i64, i64)> =
+                    sqlx::query_as("SELECT fence, position FROM es.take_lease($1, $2, $3, 'seed')")
+                        .bind(policy)
+                        .bind(version)
+                        .bind(shard)
+                        .fetch_optional(&self.pool)
+                        .await?;
+                let (fence, position) = lease.with_context(|| {
+                    format!(
+                        "somebody else runs the policy {policy}: stop `lobster serve` and `lobster worker` first (after a \
+                         kill, wait 15 seconds)"
+                    )
+                })?;
+                self.held.push(Lease { policy, version, shard, fence });
+                stands.push(position);
+            }
         }
         // Events that wait for their seal may be real orders too.
         let (waiting, head): (i64, i64) = sqlx::query_as(
@@ -58,7 +64,7 @@ impl Policies {
         .fetch_one(&self.pool)
         .await?;
         self.from = head;
-        let real = self.real_after(positions.iter().map(|(_, position)| *position).min().unwrap_or(0)).await?;
+        let real = self.real_after(stands.into_iter().min().unwrap_or(0)).await?;
         anyhow::ensure!(
             real == 0 && (waiting == 0 || self.only_ours_wait().await?),
             "the policies have {} events of real orders left to look at: let `lobster serve` finish them first",
@@ -91,17 +97,8 @@ impl Policies {
 
     /// Renews the leases.
     pub async fn keep(&self) -> anyhow::Result<()> {
-        for (name, version, fence) in &self.held {
-            let kept: bool = sqlx::query_scalar(
-                "SELECT es.advance($1, $2, 0, $3, position, position) FROM es.checkpoint
-                WHERE projector = $1 AND version = $2 AND shard = 0",
-            )
-            .bind(name)
-            .bind(version)
-            .bind(fence)
-            .fetch_one(&self.pool)
-            .await?;
-            anyhow::ensure!(kept, "the lease of the policy {name} was lost: is somebody else at work?");
+        for lease in &self.held {
+            lease.advance(&self.pool, None).await?;
         }
         Ok(())
     }
@@ -122,34 +119,42 @@ impl Policies {
             "{real} events of real orders came in meanwhile: the policies stay where they were and will look at the \
              invented orders too"
         );
-        for (name, version, fence) in &self.held {
-            let moved: bool = sqlx::query_scalar(
-                "SELECT es.advance($1, $2, 0, $3, position, $4) FROM es.checkpoint
-                WHERE projector = $1 AND version = $2 AND shard = 0",
-            )
-            .bind(name)
-            .bind(version)
-            .bind(fence)
-            .bind(head)
-            .fetch_one(&self.pool)
-            .await?;
-            anyhow::ensure!(
-                moved,
-                "the lease of the policy {name} was lost before it was moved past the invented orders"
-            );
+        for lease in &self.held {
+            lease.advance(&self.pool, Some(head)).await?;
         }
         Ok(head - self.from)
     }
 
     async fn release(&self) -> sqlx::Result<()> {
-        for (name, version, fence) in &self.held {
-            sqlx::query("SELECT es.release_lease($1, $2, 0, $3)")
-                .bind(name)
+        for Lease { policy, version, shard, fence } in &self.held {
+            sqlx::query("SELECT es.release_lease($1, $2, $3, $4)")
+                .bind(policy)
                 .bind(version)
+                .bind(shard)
                 .bind(fence)
                 .execute(&self.pool)
                 .await?;
         }
+        Ok(())
+    }
+}
+
+impl Lease {
+    /// Renews the lease, and moves its checkpoint when told where to.
+    async fn advance(&self, pool: &PgPool, to: Option<i64>) -> anyhow::Result<()> {
+        let Self { policy, version, shard, fence } = self;
+        let held: bool = sqlx::query_scalar(
+            "SELECT es.advance($1, $2, $3, $4, position, coalesce($5, position)) FROM es.checkpoint
+             WHERE projector = $1 AND version = $2 AND shard = $3",
+        )
+        .bind(policy)
+        .bind(version)
+        .bind(shard)
+        .bind(fence)
+        .bind(to)
+        .fetch_one(pool)
+        .await?;
+        anyhow::ensure!(held, "the lease of the policy {policy} was lost: is somebody else at work?");
         Ok(())
     }
 }
