@@ -1,11 +1,11 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm bench-es crash chaos check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm bench-es data-national crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
 	@echo
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what is missing, build, serve, deliver one demonstration order, keep serving until Ctrl-C
 	@scripts/run
@@ -30,6 +30,9 @@ check: ## formatting, lints, house rules, OpenAPI and client unchanged, front en
 
 bench-es: ## the event store in ratios, into docs/benchmarks; twelve minutes alone on the machine (QUICK=1: three)
 	@scripts/bench-es
+
+data-national: ## all of France: generate, import, refresh; time, memory and disk into docs/benchmarks; half an hour, 10 GB
+	@scripts/data-national
 
 fuzz: ## feed whatever reads bytes from outside with nonsense; needs nightly and cargo-fuzz, not a part of test
 	@scripts/fuzz

@@ -58,6 +58,10 @@ pub struct Layout {
     pub unlocated: bool,
     /// The file names people: rejected rows are counted and told by their line, never kept word for word.
     pub personal: bool,
+    /// Each edition is the whole present state: the newest replaces the ones before, whatever their vintages.
+    pub snapshot: bool,
+    /// Days after which a source loaded on demand is forgotten (`lobster datasets refresh`); most are kept.
+    pub time_to_live: Option<u16>,
     /// One such row and the whole file is refused: it was made for another edition than this importer knows.
     pub refusals: &'static [Check],
     /// Lines are read in Rust and staged with types; `None` stages the cells of the contract as text.
@@ -83,6 +87,8 @@ impl Layout {
         tolerance: Tolerance { rejected: 1, unknown: 5 },
         unlocated: false,
         personal: false,
+        snapshot: false,
+        time_to_live: None,
         refusals: &[],
         digest: None,
     };
@@ -211,6 +217,8 @@ pub struct Described {
     pub partie: String,
     /// Year of the Code officiel géographique of the file, when it says so.
     pub cog_annee: Option<i32>,
+    /// What the file covers, when its name says that it is less than France.
+    pub perimetre: Option<String>,
     /// Why the file cannot be told from its siblings, in French, with the remedy.
     pub refusal: Option<&'static str>,
 }
@@ -219,7 +227,7 @@ pub struct Described {
 pub struct Check {
     /// Shown to the operator and stored in `data.import_rejets`, in French.
     pub motif: &'static str,
-    /// SQL condition over the staging row `s`.
+    /// SQL condition over the staging row `s`; the vintage of the file is `current_setting('lobster.millesime')`.
     pub when: &'static str,
 }
 

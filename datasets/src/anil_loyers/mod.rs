@@ -74,6 +74,7 @@ fn describe(seen: &Seen) -> Described {
         refusal: segment.is_none().then_some(
             "son nom ne dit pas le type de logement. Gardez le nom d’origine : pred-app-, pred-app12-, pred-app3- ou pred-mai-mef-dhup.csv.",
         ),
+        ..Described::default()
     }
 }
 

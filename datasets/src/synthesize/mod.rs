@@ -10,11 +10,13 @@ mod dice;
 mod finess;
 mod market;
 mod output;
+mod parcelles;
 mod places;
 mod points;
 mod projections;
 mod rpps;
 mod sales;
+mod sitadel;
 mod tessellation;
 
 use std::path::{Path, PathBuf};
@@ -68,6 +70,8 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
         "anil_loyers",
         "lovac",
         "dvf",
+        "sitadel",
+        "parcelles",
         "rp_housing",
         "rp_demographics",
         "rpls",
@@ -90,6 +94,8 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
             "anil_loyers" => market::rents(&places, &mut output),
             "lovac" => market::private_vacancy(&places, &mut output),
             "dvf" => sales::sales(&places, *turnover, &mut output),
+            "sitadel" => sitadel::permits(&places, &mut output),
+            "parcelles" => parcelles::parcels(&places, &mut output),
             "rp_housing" => census::housing(&places, &mut output),
             "rp_demographics" => census::people(&places, &mut output),
             "rpls" => market::social_stock(&places, &mut output),

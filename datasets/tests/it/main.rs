@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod figures;
+mod parcels;
 mod passage;
+mod permits;
 mod real_files;
 mod refusals;
 mod sales;
