@@ -14,7 +14,7 @@ pub enum ImportError {
         known: String,
     },
     /// The file cannot be opened or read.
-    #[error("{file} ne se lit pas : {source}. Vérifiez le chemin et les droits.", file = file.display())]
+    #[error("{file} ne se lit pas : {why}. Vérifiez le chemin et les droits.", file = file.display(), why = in_french(source))]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -23,7 +23,7 @@ pub enum ImportError {
     },
     /// Rows put aside on disk during the import could not be written or read back.
     #[error(
-        "le dossier temporaire ne peut pas être écrit ou relu ({0}). Libérez-y de la place, ou désignez-en un autre par \
+        "Le dossier temporaire ne peut pas être écrit ou relu ({0}). Libérez-y de la place, ou désignez-en un autre par \
          TMPDIR, puis recommencez."
     )]
     Scratch(std::io::Error),
@@ -58,14 +58,15 @@ pub enum ImportError {
     #[error("{0}")]
     Header(String),
     /// The file does not say its vintage and the operator did not either.
-    #[error("{file} ne dit pas son millésime. Ajoutez --millesime AAAA.", file = file.display())]
+    #[error("Ni le nom ni l’en-tête de {file} ne disent son millésime. Ajoutez --millesime AAAA, l’année que les données décrivent.", file = file.display())]
     NoVintage {
         /// The file.
         file: PathBuf,
     },
     /// An invented file would replace or stand beside real ones.
     #[error(
-        "Des données réelles de « {dataset} » sont déjà chargées ({titre}) : un fichier synthétique ne peut pas s’y mêler."
+        "Des données réelles de « {dataset} » sont déjà chargées ({titre}) : un fichier généré ne peut pas s’y mêler. \
+         Pour une démonstration, prenez une autre installation (--home)."
     )]
     SyntheticOverReal {
         /// The dataset.
@@ -73,17 +74,33 @@ pub enum ImportError {
         /// File of the real source.
         titre: String,
     },
-    /// A part of what is already loaded whole.
+    /// A part of what is already loaded for a wider territory.
     #[error(
-        "Le millésime {millesime} de « {dataset} » est déjà chargé pour la France entière ({fichier}) : importez le fichier national, sans --departement."
+        "Le millésime {millesime} de « {dataset} » est déjà chargé pour {scope} ({fichier}) : ce fichier n’y ajouterait que des doublons. Importez un fichier qui couvre {scope}."
     )]
-    AlreadyNational {
+    AlreadyWider {
         /// The dataset.
         dataset: &'static str,
-        /// Its vintage.
+        /// The vintage that is loaded.
         millesime: String,
-        /// The national file.
+        /// Its file.
         fichier: String,
+        /// What it covers, in French.
+        scope: String,
+    },
+    /// Some years of the file are loaded already, by a file that has others too.
+    #[error(
+        "« {dataset} » a déjà les années {millesime} ({fichier}) : le millésime {asked} en répéterait une partie. Importez un fichier qui couvre toutes ces années."
+    )]
+    YearsTwice {
+        /// The dataset.
+        dataset: &'static str,
+        /// The vintage that is loaded.
+        millesime: String,
+        /// Its file.
+        fichier: String,
+        /// The vintage of the new file.
+        asked: String,
     },
     /// A document of a set is missing.
     #[error("Il manque {missing} : donnez le dossier ou les fichiers {expected}.")]
@@ -100,7 +117,7 @@ pub enum ImportError {
     #[error("La table des communes est vide : lancez d’abord « lobster datasets import communes <dossier> ».")]
     NoCommunes,
     /// Too many rows were rejected.
-    #[error("{file} : {rejected} lignes rejetées sur {read}, plus que le seuil de {limit}. Premier motif : {first}. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {rejected} lignes rejetées sur {read}, plus que le seuil de {limit}. Premier motif : {first}. Rien n’a été chargé ; les lignes et leurs motifs sont dans data.import_rejets. Corrigez le fichier, ou demandez-le de nouveau au producteur.", file = file.display())]
     TooManyRejects {
         /// The file.
         file: PathBuf,
@@ -114,7 +131,7 @@ pub enum ImportError {
         first: String,
     },
     /// The file was made for an edition that this importer does not know.
-    #[error("{file} : {motif}, {count} lignes, dont la ligne {line} ({example}). Vérifiez le millésime du fichier. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {motif}, {count} lignes, dont la ligne {line} ({example}). Ce fichier est sans doute d’une autre édition : vérifiez son millésime. Rien n’a été chargé.", file = file.display())]
     OtherEdition {
         /// The file.
         file: PathBuf,
@@ -128,7 +145,7 @@ pub enum ImportError {
         example: String,
     },
     /// Two rows have the same key.
-    #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester : corrigez le fichier, ou demandez-le de nouveau au producteur. Rien n’a été chargé.", file = file.display())]
     DuplicateKey {
         /// The file.
         file: PathBuf,
@@ -142,7 +159,7 @@ pub enum ImportError {
         count: i64,
     },
     /// A national total is out of its range.
-    #[error("{file} : {what} = {value}, attendu entre {min} et {max}. Le fichier est-il complet ? Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {what} = {value}, attendu entre {min} et {max}. Le fichier est-il complet ? S’il ne couvre qu’un département, dites-le par --departement. Rien n’a été chargé.", file = file.display())]
     Control {
         /// The file.
         file: PathBuf,
@@ -156,7 +173,7 @@ pub enum ImportError {
         max: i64,
     },
     /// The file has a header and nothing else.
-    #[error("{file} ne contient aucune ligne utilisable.", file = file.display())]
+    #[error("{file} ne contient aucune ligne utilisable. Vérifiez que c’est le bon fichier et, s’il est donné, le bon département.", file = file.display())]
     Empty {
         /// The file.
         file: PathBuf,
@@ -195,9 +212,21 @@ pub enum ImportError {
     )]
     DiskFull(String),
     /// PostgreSQL refused.
-    #[error("La base de données a refusé : {0}")]
+    #[error(
+        "La base de données a refusé : {0}. Rien n’a changé pour les lecteurs. Relancez ; si cela se répète, « lobster doctor » dit ce qui manque."
+    )]
     Database(#[from] sqlx::Error),
     /// A thread of the importer ended badly.
-    #[error("La lecture du fichier s’est interrompue : {0}")]
+    #[error("La lecture du fichier s’est interrompue : {0}. Rien n’a changé pour les lecteurs. Relancez l’import.")]
     Interrupted(String),
+}
+
+/// What the system says, in the operator's language where it is a common thing.
+fn in_french(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "il n’existe pas".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "l’accès est refusé".to_owned(),
+        std::io::ErrorKind::IsADirectory => "c’est un dossier, un fichier est attendu".to_owned(),
+        _ => error.to_string(),
+    }
 }

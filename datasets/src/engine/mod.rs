@@ -6,6 +6,7 @@ mod contract;
 mod error;
 mod examine;
 mod expire;
+mod identify;
 mod indices;
 mod progress;
 mod promote;
@@ -29,7 +30,7 @@ pub use progress::{Progress, Step};
 pub use received::{SYNTHETIC_PREFIX, read_document};
 pub use rollback::{Return, rollback};
 
-use crate::dataset::{Dataset, Described, Format, Layout};
+use crate::dataset::{Dataset, Format, Layout};
 use examine::Examined;
 use promote::Promotion;
 use provenance::Identity;
@@ -160,13 +161,16 @@ async fn import_held(
     let fingerprint = fingerprint(&received).await?;
     let marked = received.iter().any(Received::is_marked_synthetic);
     let Examined { layout, plan, described, unknown } = blocking(move || examine::examine(dataset, received)).await?;
-    let identity = identify(&file, described, marked, options)?;
+    let identity = identify::identify(&file, described, marked, options)?;
     if let Some(source_id) = provenance::already_active(connection, dataset, &fingerprint, &identity).await? {
         return Ok(Outcome::AlreadyImported { source_id });
     }
     provenance::admit(connection, dataset, &identity, layout.snapshot).await?;
     need_communes(connection, layout).await?;
-    let parameters = parameters(&identity, options);
+    // For checks that compare the file with its own rows.
+    let vintage = sqlx::query("SELECT set_config('lobster.millesime', $1, false)").bind(&identity.millesime);
+    vintage.execute(&mut *connection).await?;
+    let parameters = identify::parameters(&identity, options);
     let run = provenance::start_run(connection, dataset, &parameters, *lot).await?;
     lot.get_or_insert(run);
     let staging = format!("data.staging_{}_{run}", dataset.name);
@@ -266,35 +270,6 @@ async fn fingerprint(files: &[Received]) -> Result<Fingerprint, ImportError> {
         })
     })
     .await
-}
-
-fn identify(file: &Path, described: Described, marked: bool, options: &Options) -> Result<Identity, ImportError> {
-    if let Some(refusal) = described.refusal {
-        return Err(ImportError::Header(format!("{} : {refusal}", file.display())));
-    }
-    if let (Some(said), Some(asked)) = (&described.millesime, &options.millesime)
-        && said != asked
-    {
-        let (said, asked) = (said.clone(), asked.clone());
-        return Err(ImportError::OtherVintage { file: file.to_owned(), said, asked });
-    }
-    let millesime = options.millesime.clone().or(described.millesime);
-    let perimetre = options.perimetre.clone().or_else(|| options.departement.clone()).or(described.perimetre);
-    Ok(Identity {
-        millesime: millesime.ok_or_else(|| ImportError::NoVintage { file: file.to_owned() })?,
-        partie: described.partie,
-        perimetre: perimetre.unwrap_or_else(|| "FR".to_owned()),
-        synthetique: options.synthetique || marked,
-        // A generated file is in the reference geography, whatever year its name imitates.
-        cog_annee: options.cog_annee.or(described.cog_annee.filter(|_| !marked)).unwrap_or(REFERENCE_COG),
-    })
-}
-
-fn parameters(identity: &Identity, options: &Options) -> Value {
-    json!({
-        "millesime": identity.millesime, "cog": identity.cog_annee, "partie": identity.partie,
-        "perimetre": identity.perimetre, "departement": options.departement, "synthetique": identity.synthetique,
-    })
 }
 
 async fn need_communes(connection: &mut PgConnection, layout: &Layout) -> Result<(), ImportError> {

@@ -197,15 +197,18 @@ async fn record_source(connection: &mut PgConnection, promotion: &Promotion<'_>,
     Ok(())
 }
 
-/// Retires what the new source replaces: the same identity, narrower perimeters, and every invented source once a
-/// real one is there.
+/// Retires what the new source replaces: the same edition, or years that it covers, of the same perimeter or a narrower
+/// one; the years of a part of the country as soon as one of them is there for a wider one; and every invented source
+/// once a real one is there.
 async fn retire(connection: &mut PgConnection, promotion: &Promotion<'_>, id: i32) -> Result<(), ImportError> {
     let Promotion { dataset, identity, .. } = promotion;
     let retired: Vec<i32> = sqlx::query_scalar(
         "UPDATE data.data_sources SET active = false, remplacee_par = $1
          WHERE active AND dataset = $2 AND id <> $1
            AND (synthetique AND NOT $3
-                OR synthetique = $3 AND (millesime = $4 OR $7) AND partie = $5 AND (perimetre = $6 OR $6 = 'FR'))
+                OR synthetique = $3 AND partie = $5 AND ($6 = 'FR' OR starts_with(perimetre, $6))
+                   AND (millesime = $4 OR $7 OR data.annees($4) @> data.annees(millesime)
+                        OR perimetre <> $6 AND data.annees($4) && data.annees(millesime)))
          RETURNING id",
     )
     .bind(id)

@@ -1,7 +1,7 @@
 //! Runs and sources: what was tried, what is active, and what may replace what.
 
 use serde_json::{Value, json};
-use sqlx::{PgConnection, Row as _};
+use sqlx::PgConnection;
 
 use super::error::ImportError;
 use super::quality::Counts;
@@ -92,27 +92,45 @@ pub async fn admit(
     identity: &Identity,
     snapshot: bool,
 ) -> Result<(), ImportError> {
-    let active = sqlx::query(
-        "SELECT fichier, synthetique, perimetre, millesime, partie FROM data.data_sources
-         WHERE active AND dataset = $1",
+    let invented_over_real: Option<String> = sqlx::query_scalar(
+        "SELECT fichier FROM data.data_sources WHERE active AND dataset = $1 AND NOT synthetique AND $2 LIMIT 1",
     )
     .bind(dataset.name)
-    .fetch_all(connection)
+    .bind(identity.synthetique)
+    .fetch_optional(&mut *connection)
     .await?;
-    for source in active {
-        let (fichier, synthetique): (String, bool) = (source.try_get("fichier")?, source.try_get("synthetique")?);
-        if identity.synthetique && !synthetique {
-            return Err(ImportError::SyntheticOverReal { dataset: dataset.name, titre: fichier });
+    if let Some(titre) = invented_over_real {
+        return Err(ImportError::SyntheticOverReal { dataset: dataset.name, titre });
+    }
+    // Years that are there already, for as wide a perimeter, would be counted twice.
+    let twice: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT millesime, fichier, perimetre FROM data.data_sources
+         WHERE active AND dataset = $1 AND synthetique = $2 AND partie = $3
+           AND (perimetre = 'FR' OR starts_with($4, perimetre))
+           AND CASE WHEN perimetre = $4 THEN millesime <> $5 AND NOT $6 AND data.annees(millesime) && data.annees($5)
+                                             AND NOT data.annees($5) @> data.annees(millesime)
+                    ELSE $6 OR millesime = $5 OR data.annees(millesime) && data.annees($5) END
+         LIMIT 1",
+    )
+    .bind(dataset.name)
+    .bind(identity.synthetique)
+    .bind(&identity.partie)
+    .bind(&identity.perimetre)
+    .bind(&identity.millesime)
+    .bind(snapshot)
+    .fetch_optional(connection)
+    .await?;
+    match twice {
+        None => Ok(()),
+        Some((millesime, fichier, perimetre)) if perimetre == identity.perimetre => {
+            let asked = identity.millesime.clone();
+            Err(ImportError::YearsTwice { dataset: dataset.name, millesime, fichier, asked })
         }
-        let (perimetre, millesime): (String, String) = (source.try_get("perimetre")?, source.try_get("millesime")?);
-        let same_part = source.try_get::<String, _>("partie")? == identity.partie;
-        let same_kind = synthetique == identity.synthetique;
-        let same_edition = snapshot || millesime == identity.millesime;
-        if same_kind && same_part && perimetre == "FR" && identity.perimetre != "FR" && same_edition {
-            return Err(ImportError::AlreadyNational { dataset: dataset.name, millesime, fichier });
+        Some((millesime, fichier, perimetre)) => {
+            let scope = if perimetre == "FR" { "la France entière".to_owned() } else { format!("« {perimetre} »") };
+            Err(ImportError::AlreadyWider { dataset: dataset.name, millesime, fichier, scope })
         }
     }
-    Ok(())
 }
 
 /// Opens a run, alone or in the lot of an earlier one.

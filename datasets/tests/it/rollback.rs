@@ -70,6 +70,49 @@ async fn all_files_of_one_command_go_back_together_and_no_other() {
     assert_eq!(totals(pool).await, "2019:300 2020:300 2021:7");
 }
 
+/// Sales of Nantes, under a vintage and for a perimeter that the operator names.
+async fn part(pool: &PgPool, millesime: &str, perimetre: &str, price: u32) -> Result<datasets::Outcome, ImportError> {
+    let path = scratch().join("ventes.csv");
+    let header = "id_mutation,date_mutation,numero_disposition,nature_mutation,valeur_fonciere,code_commune,\
+                  code_departement,id_parcelle,lot1_numero,code_type_local,surface_reelle_bati,\
+                  nombre_pieces_principales,code_nature_culture,code_nature_culture_speciale,surface_terrain,\
+                  longitude,latitude";
+    let sale = format!("1,2014-01-02,1,Vente,{price},44109,44,44109000MW0672,16,2,50,2,,,,-1.566879,47.234022");
+    std::fs::write(&path, format!("{header}\n{sale}\n")).unwrap();
+    let options = Options {
+        millesime: Some(millesime.to_owned()),
+        perimetre: Some(perimetre.to_owned()),
+        ..Options::default()
+    };
+    crate::support::attempt(pool, "dvf", path, &options).await
+}
+
+#[tokio::test]
+async fn no_year_of_a_territory_is_counted_twice() {
+    let Some(db) = with_communes().await else { return };
+    let pool = &db.pool;
+    let active = "SELECT coalesce(string_agg(millesime || ' ' || perimetre, ', ' ORDER BY id), '')
+                  FROM data.data_sources WHERE dataset = 'dvf' AND active";
+    part(pool, "2014-2017", "44109", 1).await.unwrap();
+    let repeated = part(pool, "2015", "44109", 2).await.unwrap_err();
+    assert!(matches!(repeated, ImportError::YearsTwice { .. }), "{repeated:?}");
+    part(pool, "2018", "44109", 3).await.unwrap();
+    part(pool, "2013-2017", "44109", 4).await.unwrap();
+    assert_eq!(text(pool, active).await, "2018 44109, 2013-2017 44109", "the wider years replace the narrower");
+    part(pool, "2018", "44", 5).await.unwrap();
+    assert_eq!(text(pool, active).await, "2013-2017 44109, 2018 44", "a département replaces its commune");
+    let narrower = part(pool, "2018", "44162", 6).await.unwrap_err();
+    assert!(matches!(narrower, ImportError::AlreadyWider { .. }), "{narrower:?}");
+    part(pool, "2018", "35", 7).await.unwrap();
+    part(pool, "2014", "FR", 8).await.unwrap();
+    let after = "2018 44, 2018 35, 2014 FR";
+    assert_eq!(text(pool, active).await, after, "the whole country ends the years of a commune");
+    let inside = part(pool, "2014-2016", "44109", 9).await.unwrap_err();
+    assert!(inside.to_string().contains("la France entière"), "{inside}");
+    datasets::rollback(pool, "dvf").await.unwrap();
+    assert_eq!(text(pool, active).await, "2013-2017 44109, 2018 44, 2018 35");
+}
+
 #[tokio::test]
 async fn what_is_loaded_in_place_says_how_to_go_back() {
     let Some(db) = with_communes().await else { return };
