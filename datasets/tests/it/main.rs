@@ -1,13 +1,17 @@
 //! Imports, refusals and specimens against a real PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod fetching;
 mod figures;
 mod parcels;
+mod manifest;
 mod passage;
 mod permits;
 mod real_files;
 mod refusals;
+mod rollback;
 mod sales;
 mod services;
 mod specimens;
 mod support;
+mod traps;

@@ -61,7 +61,7 @@ const FATES: &[(&str, Fate)] = &[
     ("anil_loyers/loyers_communes_2018_2022_reshaped.csv.gz", Import("anil_loyers", FRANCE)),
     ("lovac/lovac_communes_2019_2021_reshaped.csv.gz", Import("lovac", FRANCE)),
     ("rpls/rpls_aggrege_2017.csv.gz", Import("rpls", Scope { cog: Some(2017), ..FRANCE })),
-    ("rp/rp2018_communes_2000hab_plus.csv.gz", Import("rp_housing", FRANCE)),
+    ("rp/rp2018_communes_2000hab_plus.csv.gz", Import("rp_demographics", FRANCE)),
     ("rp/meta_base-cc-emploi-pop-active-2020_v2.CSV.variables.csv", Dictionary),
     ("rp/meta_base-cc-logement-2021.CSV.variables.csv", Dictionary),
     ("projections/estim-pop-dep-sexe-gca-2019.xls", Import("population_departements", FRANCE)),
