@@ -40,7 +40,8 @@ pub struct Place {
     )]
     pub reference_dir: PathBuf,
     /// Département whose open data are loaded at the first start
-    #[arg(long, env = "LOBSTER_DEPARTEMENT", default_value = "44", global = true)]
+    // A name of its own: commands that ask for a département must not receive this one's default.
+    #[arg(id = "first_departement", long, env = "LOBSTER_DEPARTEMENT", default_value = "44", global = true)]
     pub departement: String,
     /// The browser that prints; found along PATH by default
     #[arg(long, env = "LOBSTER_CHROMIUM", global = true)]
@@ -378,7 +379,9 @@ mod tests {
 
     #[test]
     fn an_owner_has_an_address_or_is_not_told() {
-        for (given, faults) in [("", 0), (" ", 0), ("moi@exemple.test", 0), ("moi", 1), ("@", 1), ("a b@c", 1), ("a@b@c", 1)] {
+        for (given, faults) in
+            [("", 0), (" ", 0), ("moi@exemple.test", 0), ("moi", 1), ("@", 1), ("a b@c", 1), ("a@b@c", 1)]
+        {
             let vendors = vendors(&["--owner-email", given]);
             assert_eq!(vendors.faults(Environment::Sandbox, None).len(), faults, "{given:?}");
             assert_eq!(vendors.owner().is_none(), given.trim().is_empty());
