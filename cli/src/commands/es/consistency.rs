@@ -52,8 +52,8 @@ pub async fn run(place: &Place, pool: &PgPool, asked: &Extends) -> anyhow::Resul
     })?;
     if !asked.json {
         println!(
-            "The head signed at position {} extends the one of position {}: both signatures are genuine, and each of the {} \
-             seals between them follows from the one before.",
+            "The head signed at position {} extends the one of position {}: both signatures are genuine, and every seal \
+             between them ({}) follows from the one before.",
             newer.position,
             older.position,
             links.len()

@@ -27,9 +27,9 @@ pub(super) async fn stretch(
     progress: &(dyn Fn(i64, i64) + Sync),
 ) -> Result<Tip, Unverified> {
     let (from, to) = (way.from.position, way.to);
-    let chain = async { Ok::<_, sqlx::Error>(outcome(recompute(pool, way, heads, progress).await)?) };
+    let chain = async { outcome(recompute(pool, way, heads, progress).await) };
     // What the leaves do not cover is compared on the server meanwhile.
-    let columns = async { Ok::<_, sqlx::Error>(outcome(columns::check(pool, from, to).await)?) };
+    let columns = async { outcome(columns::check(pool, from, to).await) };
     match tokio::try_join!(chain, columns)? {
         (Ok(tip), Ok(())) => Ok(tip),
         (Err(one), Err(other)) => Err(if other.position() < one.position() { other } else { one }.into()),
