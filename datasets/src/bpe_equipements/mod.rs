@@ -91,19 +91,17 @@ const COMMON: Layout = Layout {
     commune: Some("s.depcom"),
     // The collectivities overseas are in the file and in no study.
     keep: Some("s.depcom !~ '^9(7[578]|8)'"),
-    refusals: &[UNKNOWN_TYPE],
-    controls: &[
-        Control {
-            what: "millésimes dans la colonne AN",
-            sql: "SELECT count(DISTINCT an) FROM {staging}",
-            min: 1,
-            max: 1,
-        },
-        Control { what: "équipements", sql: "SELECT count(*) FROM {staging}", min: 2_000_000, max: 4_000_000 },
-    ],
+    refusals: &[OTHER_VINTAGE, UNKNOWN_TYPE],
+    controls: &[Control {
+        what: "équipements", sql: "SELECT count(*) FROM {staging}", min: 2_000_000, max: 4_000_000
+    }],
     ..Layout::EMPTY
 };
 
+const OTHER_VINTAGE: Check = Check {
+    motif: "la colonne AN ne dit pas le millésime du fichier : son nom a été changé, ou --millesime n’est pas le bon",
+    when: "s.an IS DISTINCT FROM current_setting('lobster.millesime')",
+};
 /// Counted nowhere, it would make a service disappear.
 const UNKNOWN_TYPE: Check = Check {
     motif: "type d’équipement absent de la nomenclature de son millésime : importez d’abord celle-ci (bpe_nomenclature)",

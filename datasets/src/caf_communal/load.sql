@@ -35,8 +35,10 @@ WITH lignes AS (
 ), chiffres AS (
     SELECT p.code, p.date_ref, p.prestation, l.code_insee, l.ratio,
            data.nombre(p.foyers) AS foyers, data.nombre(p.personnes) AS personnes, data.nombre(p.montant) AS montant,
-           data.statut(p.foyers) AS sans_foyers, data.statut(p.personnes) AS sans_personnes,
-           data.statut(p.montant) AS sans_montant
+           -- Nearly every cell is a figure: only the others are asked why they are none.
+           CASE WHEN p.foyers ~ '^[0-9]' THEN NULL ELSE data.statut(p.foyers) END AS sans_foyers,
+           CASE WHEN p.personnes ~ '^[0-9]' THEN NULL ELSE data.statut(p.personnes) END AS sans_personnes,
+           CASE WHEN p.montant ~ '^[0-9]' THEN NULL ELSE data.statut(p.montant) END AS sans_montant
     FROM prestations p JOIN lieux l ON l.code_source = p.code
 ), sommes AS (
     -- A sum with a missing part is not known.

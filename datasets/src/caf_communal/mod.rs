@@ -44,18 +44,20 @@ pub const DATASET: Dataset = Dataset {
             },
             Check {
                 motif: "chiffre illisible",
-                when: "EXISTS (SELECT FROM jsonb_each_text(to_jsonb(s) - 'dtreffre' - 'numcomdo' - 'ligne') c
-                               WHERE NOT data.est_lisible(c.value))",
+                // A row of digits alone is the rule; only another one is taken apart.
+                when: "s::text !~ '^[(),0-9AB-]*$' AND EXISTS (
+                           SELECT FROM jsonb_each_text(to_jsonb(s) - 'dtreffre' - 'numcomdo' - 'ligne') c
+                           WHERE NOT data.est_lisible(c.value))",
             },
             Check {
                 motif: "nombre de foyers qui n’est pas un multiple de 5 : ce fichier n’est pas arrondi comme celui du producteur",
                 when: "EXISTS (SELECT FROM (VALUES (s.indfoy_ndur), (s.indfoy_rsa), (s.indfoy_ppa), (s.indfoy_ndural)) f (n)
-                               WHERE data.nombre(f.n) % 5 <> 0)",
+                               WHERE f.n ~ '^[0-9]' AND f.n !~ '[05]$')",
             },
             Check {
                 motif: "montant qui n’est pas un multiple de 100 €",
                 when: "EXISTS (SELECT FROM (VALUES (s.indmtt_ndur), (s.indmtt_rsa), (s.indmtt_ppa)) m (n)
-                               WHERE data.nombre(m.n) % 100 <> 0)",
+                               WHERE m.n ~ '^[0-9]' AND m.n !~ '(^0|00)$')",
             },
         ],
         keys: &["dtreffre", "numcomdo"],

@@ -17,6 +17,7 @@ pub const DATASET: Dataset = Dataset {
             name: "historique « etalab-cs1100507 », deux sections sans en-tête",
             format: Format::Sections { opening: "finess", separator: b';', sections: SECTIONS },
             describe: dated,
+            snapshot: true,
             commune: Some("data.code_finess(s.departement, s.commune)"),
             // The collectivities overseas are in the file and in no study.
             keep: Some(
@@ -73,6 +74,7 @@ pub const DATASET: Dataset = Dataset {
                 Column::needed("sourcegeocod", &["sourcecoordet"]),
             ],
             describe: dated,
+            snapshot: true,
             commune: Some("s.cog"),
             keep: Some("s.cog !~ '^9(7[578]|8)'"),
             checks: &[
@@ -104,6 +106,7 @@ pub const DATASET: Dataset = Dataset {
             format: Format::Json { array: "pmej" },
             columns: &[Column::needed("entite", &["/"])],
             describe: dated,
+            snapshot: true,
             checks: &[Check {
                 motif: "entité juridique sans numéro FINESS",
                 when: "coalesce(s.entite::jsonb #>> '{informationsGeneralesPmej,numFinessPm}' !~ '^[0-9A-Z]{9}$', true)",

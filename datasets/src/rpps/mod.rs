@@ -32,6 +32,7 @@ pub const DATASET: Dataset = Dataset {
         commune: Some(PLACED),
         unlocated: true,
         personal: true,
+        snapshot: true,
         checks: &[
             Check { motif: "ligne sans identifiant", when: "s.identification_nationale_pp IS NULL" },
             Check { motif: "profession absente", when: "coalesce(s.code_profession !~ '^[0-9]{2,3}$', true)" },

@@ -9,7 +9,7 @@ use super::tessellation::centres;
 use crate::engine::ImportError;
 
 /// Establishments per inhabitant: 86,000 for France.
-const PER_INHABITANT: f64 = 0.001_278;
+const PER_INHABITANT: f64 = 0.001_258;
 
 /// Category, label, weight.
 const CATEGORIES: [((&str, &str), f64); 14] = [

@@ -65,7 +65,7 @@ pub fn practitioners(places: &[Place], output: &mut Output<'_>) -> Result<(), Im
 
 /// Activities in a commune: towns have more of them per head. 1.2 million for France.
 fn activities(population: f64) -> f64 {
-    0.006_1 * population.powf(1.12)
+    0.005_655 * population.powf(1.12)
 }
 
 /// The person of the current line; some have several activities, one after the other in the file.

@@ -45,6 +45,9 @@ async fn a_code_of_another_vintage_stops_everything() {
     let sentence =
         refusal(&db, "bpe_equipements", "BPE23.csv", format!("{HEADER}2023;;44109;D265;;;;{NANTES}\n")).await;
     assert!(sentence.contains("bpe_nomenclature"), "{sentence}");
+    let sentence =
+        refusal(&db, "bpe_equipements", "BPE24.csv", format!("{HEADER}2021;;44109;D201;;;;{NANTES}\n")).await;
+    assert!(sentence.contains("la colonne AN ne dit pas le millésime"), "{sentence}");
     assert_eq!(count(&db.pool, "SELECT count(*) FROM data.bpe_equipements").await, 0);
 }
 

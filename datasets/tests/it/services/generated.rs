@@ -45,7 +45,7 @@ async fn a_departement_overseas_is_where_it_is() {
     }
     let inhabitants = count(pool, "SELECT sum(population)::bigint FROM data.communes WHERE departement = '974'").await;
     let per_thousand = |n: i64| n * 1_000 / inhabitants;
-    assert_eq!(per_thousand(count(pool, "SELECT count(*) FROM data.bpe_equipements").await), 40);
+    assert_eq!(per_thousand(count(pool, "SELECT count(*) FROM data.bpe_equipements").await), 39);
     assert!((14..28).contains(&per_thousand(count(pool, "SELECT count(*) FROM data.rpps").await)));
     assert_eq!(
         count(pool, "SELECT count(DISTINCT service) FROM data.bpe_typequ").await,
@@ -79,4 +79,11 @@ async fn corsica_has_one_payer_and_paris_its_arrondissements() {
         20
     );
     assert_eq!(count(pool, "SELECT count(*) FROM data.bpe_equipements WHERE code_insee = '75056'").await, 0);
+    // Nothing in a loaded commune is none; nothing in a city that is published in pieces, or elsewhere, is not known.
+    for (code, status) in [("75101", "ok"), ("75056", "nd"), ("44109", "ab")] {
+        for dataset in ["bpe_equipements", "finess", "rpps"] {
+            let absent = format!("SELECT data.statut_absent('{dataset}', '{code}')");
+            assert_eq!(text(pool, &absent).await, status, "{dataset} {code}");
+        }
+    }
 }

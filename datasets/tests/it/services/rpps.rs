@@ -37,6 +37,7 @@ async fn lines_are_activities_and_persons_are_counted_once() {
     let known = "SELECT count(*) FROM data.rpps WHERE pp_hash = ANY ($1) AND extraction = '2025-11-15'";
     let known: i64 = sqlx::query_scalar(known).bind(&before).fetch_one(pool).await.unwrap();
     assert_eq!(known, 0);
+    assert_eq!(text(pool, "SELECT string_agg(DISTINCT extraction::text, ' ') FROM data.rpps").await, "2025-11-15");
 }
 
 #[tokio::test]
