@@ -28,9 +28,8 @@ pub enum Projections {
             The shop goes on meanwhile. Both are compared, the replaced rows are kept for a way back. Cut off in the \
             middle, nothing has changed. A policy cannot be rebuilt: its effects would be repeated.\n\nWhile a process \
             follows the log, the work is done gently: small batches, rests four times as long, never more than one core. \
-            Customers hardly feel it (a hundredth of their reads takes a fifth longer at most, on two cores), and it takes \
-            five to ten times as long. Otherwise, or with --full-speed, it takes what it can get, and on two cores such \
-            reads take many times as long.",
+            Customers hardly feel it, and it takes several times as long. Otherwise, or with --full-speed, it takes what \
+            it can get, and their reads wait. docs/benchmarks/event-store.md has the figures of both (B3, B4).",
         after_help = "Example: lobster projections rebuild order_summary\n         \
                       lobster projections rebuild order_timeline --full-speed\n         \
                       lobster projections rebuild --all --compare\n         \
