@@ -89,3 +89,15 @@ async fn a_national_file_has_all_its_communes() {
     let refused = attempt(&db.pool, "caf_communal", scrap.path(), &Options::default()).await.unwrap_err().to_string();
     assert!(refused.contains("34") && refused.contains("communes du mois le moins fourni = 1"), "{refused}");
 }
+
+#[tokio::test]
+async fn the_newest_edition_speaks_for_a_december_and_older_decembers_stay() {
+    let Some(db) = with_communes().await else { return };
+    let edition = |rows: [(u32, u32); 2]| {
+        file(&rows.map(|(year, n)| format!("{year}-12;44109;Nantes;{n};100;100;5;100\n")).concat())
+    };
+    loads(&db, "caf_communal", "s_ben_com_f_2024.csv", edition([(2023, 60_000), (2024, 61_000)])).await;
+    loads(&db, "caf_communal", "s_ben_com_f_2023.csv", edition([(2022, 58_000), (2023, 59_000)])).await;
+    let told = "SELECT string_agg(foyers::text, ' ' ORDER BY date_ref) FROM data.caf_communal_courant WHERE prestation = 'ndur'";
+    assert_eq!(text(&db.pool, told).await, "58000 60000 61000");
+}
