@@ -7,8 +7,9 @@ use std::{
 
 /// The binary with its standard output and error on these ends.
 fn lobster(arguments: &[&str], url: &str) -> Command {
+    let home = std::env::temp_dir().join(format!("lobster-pipe-{}", std::process::id()));
     let mut command = Command::new(env!("CARGO_BIN_EXE_lobster"));
-    command.args(arguments).env("LOBSTER_DATABASE_URL", url).stdin(Stdio::null());
+    command.args(arguments).env("LOBSTER_HOME", home).env("LOBSTER_DATABASE_URL", url).stdin(Stdio::null());
     command
 }
 
