@@ -109,14 +109,14 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> Result<Vec<Finding>, Im
     for loaded in list(pool).await? {
         let dataset = loaded.dataset;
         let mut note = |what: String, remedy: String| findings.push(Finding { dataset: dataset.name, what, remedy });
-        let Some(newest) = loaded.sources.iter().max_by_key(|source| source.obtenu_le) else {
+        let Some(newest) = loaded.sources.first() else {
             note(
-                format!("non chargé : il manque {}", feeds(dataset.name)),
-                format!("lobster datasets fetch {0}, ou lobster datasets import {0} <fichier>", dataset.name),
+                format!("non chargé (sert à : {})", feeds(dataset.name)),
+                "lobster datasets fetch <jeu>, ou lobster datasets import <jeu> <fichier>".to_owned(),
             );
             continue;
         };
-        let age = freshness(dataset.rhythm, newest.obtenu_le, now);
+        let age = freshness(dataset.rhythm, &newest.millesime, newest.obtenu_le, now);
         if matches!(age, Freshness::Due | Freshness::Old) {
             note(
                 format!(
@@ -152,6 +152,8 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> Result<Vec<Finding>, Im
         });
     }
     findings.extend(dead_runs(pool).await?);
+    // Together what has the same remedy; datasets keep their order.
+    findings.sort_by(|left, right| left.remedy.cmp(&right.remedy));
     Ok(findings)
 }
 

@@ -1,12 +1,18 @@
 //! How old a source is against the rhythm at which its producer publishes, in words an operator understands at once.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
+
+use crate::dataset::last_year;
 
 /// Days that a producer may be late before a source counts as old.
 const GRACE: i64 = 90;
+/// Years between what a file describes and its publication, at most: censuses take three, surveys of income four.
+const LAG: i32 = 4;
+/// More years than that, and a newer edition is certainly there.
+const LONG_LAG: i32 = 6;
 
 /// Whether a newer edition should exist by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Freshness {
     /// Loaded within one rhythm of its producer.
     Current,
@@ -31,20 +37,32 @@ impl Freshness {
     }
 }
 
-/// Judges a source loaded at `loaded`, whose dataset's rhythm is told in French (`Dataset::rhythm`).
+/// Judges a source of that vintage loaded at `loaded`, whose dataset's rhythm is told in French (`Dataset::rhythm`).
 #[must_use]
-pub fn freshness(rhythm: &str, loaded: DateTime<Utc>, now: DateTime<Utc>) -> Freshness {
+pub fn freshness(rhythm: &str, millesime: &str, loaded: DateTime<Utc>, now: DateTime<Utc>) -> Freshness {
     let Some(days) = days(rhythm) else { return Freshness::Irregular };
-    let age = now - loaded;
-    // What appears daily or monthly is not late by a season, only by as long again.
-    let grace = GRACE.min(days);
-    if age <= TimeDelta::days(days) {
-        Freshness::Current
-    } else if age <= TimeDelta::days(days + grace) {
-        Freshness::Due
-    } else {
-        Freshness::Old
+    let by_age = |from: DateTime<Utc>| {
+        // What appears daily or monthly is not late by a season, only by as long again.
+        let (age, grace) = (now - from, GRACE.min(days));
+        if age <= TimeDelta::days(days) {
+            Freshness::Current
+        } else if age <= TimeDelta::days(days + grace) {
+            Freshness::Due
+        } else {
+            Freshness::Old
+        }
+    };
+    // An edition that tells its day is judged by it; another by its year, and by the day it was loaded.
+    if let Some(day) = NaiveDate::parse_from_str(millesime, "%Y-%m-%d").ok().and_then(|day| day.and_hms_opt(0, 0, 0)) {
+        return by_age(day.and_utc());
     }
+    let lag = last_year(millesime).and_then(|year| year.parse().ok()).map_or(0, |year: i32| now.year() - year);
+    let by_year = match lag {
+        lag if lag > LONG_LAG => Freshness::Old,
+        lag if lag > LAG => Freshness::Due,
+        _ => Freshness::Current,
+    };
+    by_year.max(by_age(loaded))
 }
 
 /// « il y a trois mois » rather than a date to subtract.
@@ -81,13 +99,28 @@ mod tests {
     #[test]
     fn age_is_judged_by_the_rhythm_of_the_producer() {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();
-        let judged = |rhythm, days| freshness(rhythm, now - TimeDelta::days(days), now);
+        let judged = |rhythm, days| freshness(rhythm, "2026", now - TimeDelta::days(days), now);
         assert_eq!(judged("annuel, juin", 200), Freshness::Current);
         assert_eq!(judged("annuel, juin", 400), Freshness::Due);
         assert_eq!(judged("annuel, juin", 500), Freshness::Old);
         assert_eq!(judged("quotidien", 10), Freshness::Due);
         assert_eq!(judged("quotidien", 20), Freshness::Old);
         assert_eq!(judged("à chaque arrêté", 5_000), Freshness::Irregular);
+        let today = |rhythm, millesime| freshness(rhythm, millesime, now, now);
+        assert_eq!(now.year(), 2027);
+        assert_eq!(
+            today("annuel, juin", "2023"),
+            Freshness::Current,
+            "a census of three years ago is the newest there is"
+        );
+        assert_eq!(today("annuel, juin", "2021"), Freshness::Due);
+        assert_eq!(
+            today("semestriel, avril et octobre", "2014-2017"),
+            Freshness::Old,
+            "loaded today, and old all the same"
+        );
+        assert_eq!(today("quotidien", "2027-01-14"), Freshness::Current);
+        assert_eq!(today("quotidien", "2026-10-15"), Freshness::Old);
         assert_eq!(age_in_words(now - TimeDelta::days(100), now), "il y a 3 mois");
         assert_eq!(age_in_words(now, now), "aujourd’hui");
     }

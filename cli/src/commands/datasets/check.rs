@@ -18,8 +18,11 @@ pub async fn run(pool: &PgPool, check: &Check) -> anyhow::Result<()> {
             .collect();
         println!("{}", serde_json::to_string_pretty(&all)?);
     } else {
-        for Finding { dataset, what, remedy } in &findings {
-            println!("{dataset:<24} {what}\n{:<24} → {remedy}", "");
+        for (at, Finding { dataset, what, remedy }) in findings.iter().enumerate() {
+            println!("{dataset:<24} {what}");
+            if findings.get(at + 1).is_none_or(|next| next.remedy != *remedy) {
+                println!("{:<24} → {remedy}", "");
+            }
         }
     }
     if findings.is_empty() {

@@ -9,6 +9,7 @@ use datasets::{Options, Outcome, Progress, Step};
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::PgPool;
 
+use super::list::thousands;
 use crate::args::Import;
 
 /// How often the bar moves.
@@ -54,8 +55,8 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     let rows = progress.rows();
     let message = match progress.step() {
         Step::Fingerprint => "empreinte du fichier".to_owned(),
-        Step::Copy => format!("lecture, {rows} lignes"),
-        Step::Check => format!("contrôle de {rows} lignes"),
+        Step::Copy => format!("lecture, {} lignes", thousands(rows)),
+        Step::Check => format!("contrôle de {} lignes", thousands(rows)),
         Step::Load => "chargement et index".to_owned(),
         Step::Promote => "mise en service".to_owned(),
     };
@@ -68,14 +69,17 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 }
 
 fn tell(outcome: &Outcome, file: &str) {
+    let told = |read: &u64, kept: &u64, rejected: &u64| (thousands(read), thousands(kept), thousands(rejected));
     match outcome {
         Outcome::Imported { source_id, read, kept, rejected } => {
+            let (read, kept, rejected) = told(read, kept, rejected);
             println!("{file} : importé (source {source_id}), {read} lignes lues, {kept} gardées, {rejected} rejetées.");
         }
         Outcome::AlreadyImported { source_id } => {
             println!("{file} : déjà importé, en service sous le numéro de source {source_id}.");
         }
         Outcome::Acceptable { read, kept, rejected } => {
+            let (read, kept, rejected) = told(read, kept, rejected);
             println!(
                 "{file} : recevable, {read} lignes lues, {kept} seraient gardées, {rejected} rejetées. Rien n’a été chargé."
             );

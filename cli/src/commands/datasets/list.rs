@@ -16,41 +16,56 @@ pub async fn run(pool: &PgPool, list: &List) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&all.iter().map(|one| as_json(one, now)).collect::<Vec<_>>())?);
         return Ok(());
     }
-    println!(
-        "{:<24} {:<12} {:>13}  {:<7} {:<16} {:<14} {:<8}  FICHIERS",
-        "JEU", "MILLÉSIME", "LIGNES", "NATURE", "CHARGÉ", "ÉTAT", "SOMME"
-    );
+    let mut lines = vec![HEAD.map(str::to_owned)];
     for loaded in all.iter().filter(|loaded| !loaded.sources.is_empty()) {
         if list.files {
-            loaded.sources.iter().for_each(|source| line(loaded, std::slice::from_ref(source), now));
+            lines.extend(loaded.sources.iter().filter_map(|source| line(loaded, std::slice::from_ref(source), now)));
         } else {
-            line(loaded, &loaded.sources, now);
+            lines.extend(line(loaded, &loaded.sources, now));
         }
     }
+    print(&lines);
     missing(&all);
     remarks(&all);
     Ok(())
 }
 
-fn line(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) {
-    let Some(newest) = sources.iter().max_by_key(|source| source.obtenu_le) else { return };
+const HEAD: [&str; 8] = ["JEU", "MILLÉSIME", "LIGNES", "NATURE", "CHARGÉ", "ÉTAT", "SOMME", "FICHIERS"];
+/// The column of figures, aligned on its end.
+const FIGURES: usize = 2;
+
+/// Columns as wide as their widest cell.
+fn print(lines: &[[String; 8]]) {
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
+    let widths: [usize; 8] = std::array::from_fn(width);
+    for line in lines {
+        let cells = line.iter().zip(widths).enumerate().map(|(column, (cell, width))| match column {
+            FIGURES => format!("{cell:>width$}"),
+            _ => format!("{cell:<width$}"),
+        });
+        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}
+
+fn line(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) -> Option<[String; 8]> {
+    let newest = sources.first()?;
+    let loaded_last = sources.iter().map(|source| source.obtenu_le).max()?;
     let vintages = || sources.iter().map(|source| source.millesime.as_str());
     let (first, last) = (vintages().min().unwrap_or_default(), vintages().max().unwrap_or_default());
-    let vintage = if first == last { first.to_owned() } else { format!("{first} à {last}") };
     let files = match sources {
         [one] => format!("{}{}", one.fichier, scope(one)),
         several => format!("{} fichiers", several.len()),
     };
-    println!(
-        "{:<24} {:<12} {:>13}  {:<7} {:<16} {:<14} {:<8}  {files}",
-        loaded.dataset.name,
-        vintage,
+    Some([
+        loaded.dataset.name.to_owned(),
+        if first == last { first.to_owned() } else { format!("{first} à {last}") },
         thousands(sources.iter().map(|source| source.lignes_gardees).sum()),
-        nature(sources),
-        age_in_words(newest.obtenu_le, now),
-        freshness(loaded.dataset.rhythm, newest.obtenu_le, now).words(),
-        newest.sha256.get(..8).unwrap_or(&newest.sha256),
-    );
+        nature(sources).to_owned(),
+        age_in_words(loaded_last, now),
+        freshness(loaded.dataset.rhythm, &newest.millesime, newest.obtenu_le, now).words().to_owned(),
+        newest.sha256.get(..8).unwrap_or(&newest.sha256).to_owned(),
+        files,
+    ])
 }
 
 /// A part of France, told beside the file.
@@ -78,7 +93,7 @@ fn missing(all: &[Loaded]) {
     println!("\nManquent, et ce qui manque avec eux dans les rapports :");
     for loaded in missing {
         let dataset = loaded.dataset;
-        println!("{:<24} {} ({}, {})", dataset.name, datasets::feeds(dataset.name), dataset.producer, dataset.rhythm);
+        println!("{:<24} {} — {}, {}", dataset.name, datasets::feeds(dataset.name), dataset.producer, dataset.rhythm);
     }
     println!("Pour les charger : lobster datasets fetch <jeu>, ou lobster datasets import <jeu> <fichier>.");
 }
@@ -96,7 +111,7 @@ fn remarks(all: &[Loaded]) {
 }
 
 /// `13 900 000`, as French is written.
-fn thousands(number: i64) -> String {
+pub fn thousands(number: impl std::fmt::Display) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -115,7 +130,7 @@ fn as_json(loaded: &Loaded, now: DateTime<Utc>) -> serde_json::Value {
             "id": source.id, "millesime": source.millesime, "partie": source.partie, "perimetre": source.perimetre,
             "cog_annee": source.cog_annee, "fichier": source.fichier, "sha256": source.sha256,
             "lignes": source.lignes_gardees, "synthetique": source.synthetique, "obtenu_le": source.obtenu_le,
-            "etat": freshness(dataset.rhythm, source.obtenu_le, now).words(),
+            "etat": freshness(dataset.rhythm, &source.millesime, source.obtenu_le, now).words(),
         })
     };
     json!({
