@@ -71,10 +71,23 @@ struct RealFile {
 /// Real files by their place in the data folder, in the order of import.
 const REAL_FILES: &[RealFile] = &[
     RealFile::national("commune_passage", "cog/passage_communes_2018_vers_2026.csv.gz", Some(2018)),
+    RealFile::national("commune_passage", "cog/insee/v_mvt_commune_2024.csv.gz", None),
+    RealFile::national("commune_passage", "cog/passage_annuel_communes_2015_2024.csv.gz", None),
     RealFile::national("contours", "cog/contours/communes_2018_simplifie.geojsonl.gz", Some(2018)),
     RealFile::national("densite", "cog/insee/grille_densite_7_niveaux_2025.xlsx", None),
     RealFile::national("population", "population/population_historique_cog_du_moment.csv.gz", None),
     RealFile::national("zonage_abc", "zonage_abc/liste-des-communes-zonage-abc-5-septembre-2025.csv.gz", None),
+    RealFile::national(
+        "zonage_abc",
+        "zonage_abc/liste-des-468-communes-reclassees-zonage-abc-5-septembre-2025.csv.gz",
+        None,
+    ),
+    RealFile::national(
+        "zonage_abc",
+        "zonage_abc/liste-des-19-communes-declassees-zonage-abc-5-septembre-2025.csv.gz",
+        None,
+    ),
+    RealFile::national("zonage_abc", "zonage_abc/liste-des-865-communes-reclassees-abc-juillet-2024.csv.gz", None),
     RealFile::national("anil_loyers", "anil_loyers/loyers_communes_2018_2022_reshaped.csv.gz", Some(2022)),
     RealFile::national("lovac", "lovac/lovac_communes_2019_2021_reshaped.csv.gz", Some(2021)),
     // The sales of one commune: the others of the département then have none, which is « ab », not zero.
