@@ -6,7 +6,7 @@ WITH lignes AS (
     FROM {staging} s
 ), publies AS (
     SELECT DISTINCT code FROM lignes
-), lieux AS (
+), liens AS (
     -- A merged commune is the sum of its parts, and so is a city published by arrondissement only.
     SELECT r.code_source, p.code_insee, r.ratio, r.estime
     FROM data.rattachement_au(($2::jsonb ->> 'cog')::int) r
@@ -18,9 +18,23 @@ WITH lignes AS (
     ) p
     UNION ALL
     SELECT 'non_localise', 'non_localise', 1, false
-), prestations AS (
-    SELECT l.code, l.date_ref, v.*
+), origines AS (
+    SELECT code_insee, string_agg(code_source, '+' ORDER BY code_source) AS code_source,
+           CASE WHEN bool_or(estime) THEN 'est' END AS partage,
+           -- Nothing to add up: one code, whole, and not one of the two rows that could not be located.
+           count(*) = 1 AND min(ratio) = 1 AND code_insee <> 'non_localise' AS entier
+    FROM liens GROUP BY code_insee
+), lieux AS (
+    SELECT l.code_source AS code, l.code_insee, l.ratio, o.entier FROM liens l JOIN origines o USING (code_insee)
+), chiffres AS NOT MATERIALIZED (
+    SELECT x.code_insee, x.entier, x.ratio, l.date_ref, v.prestation,
+           data.nombre(v.foyers) AS foyers, data.nombre(v.personnes) AS personnes, data.nombre(v.montant) AS montant,
+           -- Nearly every cell is a figure: only the others are asked why they are none.
+           CASE WHEN v.foyers ~ '^[0-9]' THEN NULL ELSE data.statut(v.foyers) END AS sans_foyers,
+           CASE WHEN v.personnes ~ '^[0-9]' THEN NULL ELSE data.statut(v.personnes) END AS sans_personnes,
+           CASE WHEN v.montant ~ '^[0-9]' THEN NULL ELSE data.statut(v.montant) END AS sans_montant
     FROM lignes l
+    JOIN lieux x USING (code)
     CROSS JOIN LATERAL (VALUES
         ('ndur', l.indfoy_ndur, l.indnbp_ndur, l.indmtt_ndur), ('af', l.indfoy_af, l.indnbp_af, l.indmtt_af),
         ('cf', l.indfoy_cf, l.indnbp_cf, l.indmtt_cf), ('asf', l.indfoy_asf, l.indnbp_asf, l.indmtt_asf),
@@ -32,30 +46,20 @@ WITH lignes AS (
         ('ppa', l.indfoy_ppa, l.indnbp_ppa, l.indmtt_ppa), ('aah', l.indfoy_aah, l.indnbp_aah, l.indmtt_aah)
     ) AS v (prestation, foyers, personnes, montant)
     WHERE num_nonnulls(v.foyers, v.personnes, v.montant) > 0
-), chiffres AS (
-    SELECT p.code, p.date_ref, p.prestation, l.code_insee, l.ratio,
-           data.nombre(p.foyers) AS foyers, data.nombre(p.personnes) AS personnes, data.nombre(p.montant) AS montant,
-           -- Nearly every cell is a figure: only the others are asked why they are none.
-           CASE WHEN p.foyers ~ '^[0-9]' THEN NULL ELSE data.statut(p.foyers) END AS sans_foyers,
-           CASE WHEN p.personnes ~ '^[0-9]' THEN NULL ELSE data.statut(p.personnes) END AS sans_personnes,
-           CASE WHEN p.montant ~ '^[0-9]' THEN NULL ELSE data.statut(p.montant) END AS sans_montant
-    FROM prestations p JOIN lieux l ON l.code_source = p.code
 ), sommes AS (
+    SELECT code_insee, date_ref, prestation, foyers, personnes, montant, sans_foyers, sans_personnes, sans_montant
+    FROM chiffres WHERE entier
+    UNION ALL
     -- A sum with a missing part is not known.
-    SELECT code_insee, date_ref, prestation, round(sum(foyers * ratio))::int AS foyers,
-           round(sum(personnes * ratio))::int AS personnes, round(sum(montant * ratio)) AS montant,
-           max(sans_foyers) AS sans_foyers, max(sans_personnes) AS sans_personnes, max(sans_montant) AS sans_montant
-    FROM chiffres
+    SELECT code_insee, date_ref, prestation, round(sum(foyers * ratio)), round(sum(personnes * ratio)),
+           round(sum(montant * ratio)), max(sans_foyers), max(sans_personnes), max(sans_montant)
+    FROM chiffres WHERE NOT entier
     GROUP BY code_insee, date_ref, prestation
-), origines AS (
-    SELECT code_insee, string_agg(code_source, '+' ORDER BY code_source) AS code_source,
-           CASE WHEN bool_or(estime) THEN 'est' END AS partage
-    FROM lieux GROUP BY code_insee
 )
 INSERT INTO {partition} (code_insee, date_ref, prestation, foyers, personnes, montant, statut, cog_annee, code_source,
     source_id)
-SELECT code_insee, date_ref, prestation, CASE WHEN sans_foyers IS NULL THEN foyers END,
-       CASE WHEN sans_personnes IS NULL THEN personnes END, CASE WHEN sans_montant IS NULL THEN montant END,
+SELECT code_insee, date_ref, prestation, CASE WHEN sans_foyers IS NULL THEN foyers::int END,
+       CASE WHEN sans_personnes IS NULL THEN personnes::int END, CASE WHEN sans_montant IS NULL THEN montant END,
        jsonb_strip_nulls(jsonb_build_object(
            'foyers', coalesce(sans_foyers, partage, CASE WHEN foyers = 0 THEN 'ns' END),
            'personnes', coalesce(sans_personnes, partage, CASE WHEN personnes = 0 THEN 'ns' END),
