@@ -1,6 +1,8 @@
 //! From staging to what readers see. New partitions are filled beside the tables, then attached while the ones they
 //! replace are detached, in one transaction; the replaced ones stay as plain tables until the next promotion.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use sqlx::{Connection as _, PgConnection};
 
@@ -40,9 +42,11 @@ pub struct Promotion<'a> {
 
 /// A reader that holds a table longer than this makes the promotion step back, so that other readers do not queue up
 /// behind it.
-pub const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
-/// How often a promotion steps back before it gives up.
-const ATTEMPTS: u32 = 6;
+pub const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
+/// How long it then lets everybody read before it tries again.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How often it steps back before it gives up.
+const ATTEMPTS: u32 = 40;
 /// SQLSTATE of a lock that was not granted in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
@@ -68,6 +72,7 @@ pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -
         }
         tracing::warn!(dataset = promotion.dataset.name, attempt, "readers hold the tables: trying again");
         attempt += 1;
+        tokio::time::sleep(PAUSE).await;
     }
     for load in promotion.layout.loads {
         if let Load::InPlace { table, .. } = load {
@@ -78,7 +83,8 @@ pub async fn promote(connection: &mut PgConnection, promotion: &Promotion<'_>) -
     Ok(id)
 }
 
-fn is_lock_timeout(error: &ImportError) -> bool {
+/// Whether readers held a table for too long.
+pub fn is_lock_timeout(error: &ImportError) -> bool {
     matches!(error, ImportError::Database(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some(LOCK_NOT_AVAILABLE))
 }
 

@@ -28,7 +28,7 @@ pub async fn rollback(pool: &PgPool, dataset: &'static Dataset) -> Result<Return
     provenance::take(&mut connection, dataset).await?;
     let done = swap(&mut connection, dataset).await;
     provenance::release(&mut connection).await?;
-    done
+    done.map_err(|error| if promote::is_lock_timeout(&error) { ImportError::Readers(dataset.name) } else { error })
 }
 
 /// A source of the last lot, and one that it replaced.

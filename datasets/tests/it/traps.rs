@@ -80,6 +80,55 @@ async fn the_byte_at_which_an_archive_breaks_is_named() {
     assert!((99_000..100_000).contains(&offset), "{offset}");
 }
 
+#[tokio::test]
+async fn a_comma_and_a_point_both_begin_decimals() {
+    let Some(db) = with_communes().await else { return };
+    let content = "ANNEE;INSEE_C;loypredm2_app;loypredm2_mai\n2022;44109;13,52;11.4\n";
+    imported(&db.pool, "anil_loyers", file("loyers_2022.csv", content), &Options::default()).await;
+    let rents = "SELECT string_agg(segment || ' ' || round(loyer_m2, 2), ', ' ORDER BY segment) FROM data.anil_loyers";
+    assert_eq!(text(&db.pool, rents).await, "app 13.52, mai 11.40");
+}
+
+#[tokio::test]
+async fn a_long_reader_delays_the_promotion_and_nobody_else() {
+    let Some(db) = with_communes().await else { return };
+    let pool = &db.pool;
+    imported(
+        pool,
+        "lovac",
+        file("lovac_2021.csv", &format!("{HEADER}2020;44109;;148622;15480\n")),
+        &Options::default(),
+    )
+    .await;
+    let mut long = pool.begin().await.unwrap();
+    let seen = "SELECT pp_total::bigint FROM data.lovac";
+    let before: i64 = sqlx::query_scalar(seen).fetch_one(&mut *long).await.unwrap();
+    let options = Options::default();
+    let path = file("lovac_2021.csv", &format!("{HEADER}2020;44109;;150000;15480\n"));
+    let readers = async {
+        // Past the promotion's patience, so that it must step back; then the long reader leaves.
+        let end = Instant::now() + Duration::from_secs(8);
+        let (mut slowest, mut looks) = (Duration::ZERO, 0);
+        while Instant::now() < end {
+            let start = Instant::now();
+            let total: i64 = sqlx::query_scalar(seen).fetch_one(pool).await.unwrap();
+            assert_eq!(total, before, "the old figures serve until the new ones can");
+            slowest = slowest.max(start.elapsed());
+            looks += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let again: i64 = sqlx::query_scalar(seen).fetch_one(&mut *long).await.unwrap();
+        assert_eq!(again, before, "a report that began before the import sees one edition to its end");
+        long.rollback().await.unwrap();
+        (slowest, looks)
+    };
+    let (import, (slowest, looks)) = tokio::join!(attempt(pool, "lovac", path, &options), readers);
+    assert!(matches!(import, Ok(Outcome::Imported { .. })), "{import:?}");
+    assert!(slowest < Duration::from_secs(4), "a reader waited {slowest:?}");
+    assert!(looks > 5, "other readers went on looking");
+    assert_eq!(count(pool, seen).await, 150_000);
+}
+
 /// Waits until rows are being copied, and gives the server process that receives them.
 async fn copying(pool: &PgPool) -> i32 {
     let end = Instant::now() + Duration::from_secs(60);

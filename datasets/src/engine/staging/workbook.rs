@@ -85,13 +85,13 @@ pub fn read(file: &Received, sheets: &[Sheet], sink: &mut Sink) -> Result<Read, 
 }
 
 enum Book {
-    New(Xlsx<BufReader<File>>),
+    New(Box<Xlsx<BufReader<File>>>),
     Old(Box<Xls<BufReader<File>>>),
 }
 
 fn open(file: &Received) -> Result<Book, ImportError> {
     match open_workbook::<Xlsx<_>, _>(&file.path) {
-        Ok(book) => Ok(Book::New(book)),
+        Ok(book) => Ok(Book::New(Box::new(book))),
         Err(_) => {
             open_workbook::<Xls<_>, _>(&file.path).map(|book| Book::Old(Box::new(book))).map_err(|e| broken(file, &e))
         }
