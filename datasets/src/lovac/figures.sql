@@ -1,7 +1,8 @@
 , published AS (SELECT DISTINCT code FROM cells),
 -- A merged commune is the sum of its parts, and so is a city published by arrondissement only.
-places AS (
-    SELECT r.code_source, p.code_insee, r.ratio, r.estime
+places AS MATERIALIZED (
+    SELECT p.code_insee, r.code_source, r.ratio, r.estime,
+           count(*) OVER (PARTITION BY p.code_insee) > 1 OR r.ratio < 1 AS compose
     FROM data.rattachement_au(($2::jsonb ->> 'cog')::int) r
     JOIN published ON published.code = r.code_source
     CROSS JOIN LATERAL (
@@ -12,16 +13,18 @@ places AS (
     ) p
 ),
 sums AS (
-    SELECT p.code_insee, c.annee, string_agg(p.code_source, '+' ORDER BY p.code_source) AS code_source,
-           bool_or(p.estime) AS estime,
+    SELECT p.code_insee, c.annee, p.code_source, p.estime, c.total, c.vacant, c.vacant_2ans, c.s_total, c.s_vacant, c.s_2ans
+    FROM cells c JOIN places p ON p.code_source = c.code WHERE NOT p.compose
+    UNION ALL
+    SELECT p.code_insee, c.annee, string_agg(p.code_source, '+' ORDER BY p.code_source), bool_or(p.estime),
            -- A sum with a secret or missing part is not known: rebuilding it would break the secrecy.
-           CASE WHEN bool_and(total IS NOT NULL) THEN round(sum(total * ratio))::int END AS total,
-           CASE WHEN bool_and(vacant IS NOT NULL) THEN round(sum(vacant * ratio))::int END AS vacant,
-           CASE WHEN bool_and(vacant_2ans IS NOT NULL) THEN round(sum(vacant_2ans * ratio))::int END AS vacant_2ans,
-           CASE WHEN bool_or(s_total = 's') THEN 's' ELSE min(s_total) END AS s_total,
-           CASE WHEN bool_or(s_vacant = 's') THEN 's' ELSE min(s_vacant) END AS s_vacant,
-           CASE WHEN bool_or(s_2ans = 's') THEN 's' ELSE min(s_2ans) END AS s_2ans
-    FROM cells c JOIN places p ON p.code_source = c.code
+           CASE WHEN bool_and(total IS NOT NULL) THEN round(sum(total * ratio))::int END,
+           CASE WHEN bool_and(vacant IS NOT NULL) THEN round(sum(vacant * ratio))::int END,
+           CASE WHEN bool_and(vacant_2ans IS NOT NULL) THEN round(sum(vacant_2ans * ratio))::int END,
+           CASE WHEN bool_or(s_total = 's') THEN 's' ELSE min(s_total) END,
+           CASE WHEN bool_or(s_vacant = 's') THEN 's' ELSE min(s_vacant) END,
+           CASE WHEN bool_or(s_2ans = 's') THEN 's' ELSE min(s_2ans) END
+    FROM cells c JOIN places p ON p.code_source = c.code WHERE p.compose
     GROUP BY p.code_insee, c.annee
 )
 -- A share of ours below eleven tells as much as the producer keeps to himself.

@@ -3,22 +3,27 @@
 
 use super::dice::Dice;
 use super::output::{Charset, Output, table};
-use super::places::Place;
+use super::places::{Place, covered};
 use crate::engine::ImportError;
 
 /// Vintages in the files, newest first, with years before the first and the size of households then.
 const VINTAGES: [(u32, f64, f64); 3] = [(21, 0.0, 1.0), (15, 6.0, 1.024), (10, 11.0, 1.046)];
+/// Mayotte has a census of its own.
+const NOT_COVERED: [&str; 1] = ["976"];
 const BANDS: [&str; 7] = ["0014", "1529", "3044", "4559", "6074", "7589", "90P"];
 /// Share of men in each band.
 const MEN: [f64; 7] = [0.511, 0.510, 0.495, 0.495, 0.475, 0.420, 0.280];
 
 /// `base-cc-logement-2021.CSV`.
 pub fn housing(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
+    if covered(places, &NOT_COVERED).next().is_none() {
+        return Ok(());
+    }
     let header: Vec<String> = std::iter::once("CODGEO".to_owned())
         .chain(VINTAGES.into_iter().flat_map(|(yy, ..)| dwelling_columns(yy)))
         .collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows = places.iter().map(|place| {
+    let rows = covered(places, &NOT_COVERED).map(|place| {
         let cells = VINTAGES.into_iter().flat_map(|(yy, ago, size)| dwellings(place, yy, ago, size));
         std::iter::once(place.code.clone()).chain(cells.map(|value| format!("{value:.6}"))).collect()
     });
@@ -104,6 +109,9 @@ fn dwellings(place: &Place, yy: u32, ago: f64, size: f64) -> Vec<f64> {
 
 /// `base-cc-evol-struct-pop-2021.CSV`, with the births and deaths that its sister file carries.
 pub fn people(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
+    if covered(places, &NOT_COVERED).next().is_none() {
+        return Ok(());
+    }
     let mut header: Vec<String> =
         ["CODGEO", "P21_POP", "P15_POP", "P10_POP", "NAIS1521", "DECE1521", "NAIS1015", "DECE1015"]
             .map(str::to_owned)
@@ -116,11 +124,23 @@ pub fn people(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportErr
     header.push("C21_POP15P".to_owned());
     header.extend((1..=8).map(|group| format!("C21_POP15P_CS{group}")));
     header.extend(
-        ["MEN", "MENPSEUL", "MENSFAM", "MENFAM", "MENCOUPSENF", "MENCOUPAENF", "MENFAMMONO", "PMEN", "FAM", "FAM3P"]
-            .map(|name| format!("C21_{name}")),
+        [
+            "MEN",
+            "MENPSEUL",
+            "MENSFAM",
+            "MENFAM",
+            "MENCOUPSENF",
+            "MENCOUPAENF",
+            "MENFAMMONO",
+            "PMEN",
+            "FAM",
+            "NE24F3",
+            "NE24F4P",
+        ]
+        .map(|name| format!("C21_{name}")),
     );
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows = places.iter().map(|place| {
+    let rows = covered(places, &NOT_COVERED).map(|place| {
         std::iter::once(place.code.clone())
             .chain(person_values(place).into_iter().map(|value| format!("{value:.6}")))
             .collect()
@@ -162,7 +182,7 @@ fn person_values(place: &Place) -> Vec<f64> {
     let (alone, no_family) = (main * (0.22 + (1.0 - place.houses) * 0.22), main * 0.025);
     let families = main - alone - no_family;
     values.extend([main, alone, no_family, families, families * 0.44, families * 0.43, families * 0.13, now * 0.98]);
-    values.extend([families * 1.01, families * 0.12]);
+    values.extend([families * 1.01, families * 0.085, families * 0.03]);
     values
 }
 

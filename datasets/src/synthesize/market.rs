@@ -1,19 +1,41 @@
-//! Zoning, rents, vacancy of the private stock, social stock, incomes: one small file each, in the official layouts
-//! with their habits (Latin letters, decimal commas, padded headers, secrets).
+//! Zoning, rents, vacancy of the private stock, social stock: one small file each, in the official layouts with
+//! their habits (Latin letters, decimal commas, padded headers, secrets).
 
 use super::dice::{Dice, whole};
 use super::output::{Charset, Output, french, table};
-use super::places::Place;
+use super::places::{Place, covered};
 use crate::engine::ImportError;
 
-/// `liste-des-communes-zonage-abc-….csv`.
+const ZONES: [&str; 5] = ["C", "B2", "B1", "A", "Abis"];
+
+/// `liste-des-communes-zonage-abc-….csv`, and the list of the communes that the decree moved up by one zone.
 pub fn zoning(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
     let header =
         ["CODGEO", "DEP", "LIBGEO", "Zonage en vigueur depuis le 5 septembre 2025", "Reclassement 5 septembre 2025"];
-    let rows = places.iter().filter(|place| place.city.is_none()).map(|place| {
-        vec![place.code.clone(), place.departement.clone(), place.name.clone(), place.zone.to_owned(), "Non".to_owned()]
+    let communes = || places.iter().filter(|place| place.city.is_none());
+    let rows = communes().map(|place| {
+        let moved = if zone_before(place).is_some() { "Reclassement" } else { "Non" };
+        vec![place.code.clone(), place.departement.clone(), place.name.clone(), place.zone.to_owned(), moved.to_owned()]
     });
-    output.file("liste-des-communes-zonage-abc-5-septembre-2025.csv", Charset::Utf8, table(&header, rows))
+    output.file("liste-des-communes-zonage-abc-5-septembre-2025.csv", Charset::Utf8, table(&header, rows))?;
+    let mut moved = communes()
+        .filter_map(|place| {
+            let Place { code, name, departement, region, zone, .. } = place;
+            Some([code, name, departement, region, zone_before(place)?, zone].map(str::to_owned).to_vec())
+        })
+        .peekable();
+    if moved.peek().is_none() {
+        return Ok(());
+    }
+    let header = ["CODGEO", "LIBGEO", "DEP N°", "Région", "Zone avant révision 2025", "Reclassements 5 septembre 2025"];
+    output.file("liste-des-communes-reclassees-zonage-abc-5-septembre-2025.csv", Charset::Utf8, table(&header, moved))
+}
+
+/// One commune in seventy was moved up, as in the decree of 2025.
+fn zone_before(place: &Place) -> Option<&'static str> {
+    let moved = Dice::named(&format!("reclassement {}", place.code)).chance(0.014);
+    let rank = ZONES.iter().position(|zone| *zone == place.zone).filter(|_| moved)?;
+    ZONES.get(rank.checked_sub(1)?).copied()
 }
 
 /// The four files of the map of rents.
@@ -63,6 +85,9 @@ pub fn rents(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportErro
 
 /// `lovac-opendata-communes.csv`, edition 2025: the last year has vacancy but no stock.
 pub fn private_vacancy(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
+    if covered(places, &["976"]).next().is_none() {
+        return Ok(());
+    }
     let mut header: Vec<String> =
         ["CODGEO_25", "LIBGEO_25", "DEP", "LIB_DEP", "REG", "LIB_REG", "EPCI_25", "LIB_EPCI_25"]
             .map(|name| format!(" {name} "))
@@ -74,7 +99,7 @@ pub fn private_vacancy(places: &[Place], output: &mut Output<'_>) -> Result<(), 
         header.extend([format!(" pp_vacant_{yy} "), format!(" pp_vacant_plus_2ans_{yy} ")]);
     }
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows = places.iter().filter(|place| !place.divided).map(|place| {
+    let rows = covered(places, &["976"]).filter(|place| !place.divided).map(|place| {
         let mut dice = Dice::named(&format!("vacance {}", place.code));
         let mut row = vec![
             place.code.clone(),
@@ -153,64 +178,6 @@ pub fn social_stock(places: &[Place], output: &mut Output<'_>) -> Result<(), Imp
         row
     });
     output.file("rpls_communes_2025.csv", Charset::Utf8, table(&header, rows))
-}
-
-/// `cc_filosofi_2021_COM.csv`: below fifty households or a hundred people, everything is secret.
-pub fn incomes(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
-    let header = [
-        "CODGEO",
-        "NBMENFISC21",
-        "NBPERSMENFISC21",
-        "MED21",
-        "PIMP21",
-        "TP6021",
-        "TP60AGE121",
-        "TP60AGE221",
-        "TP60AGE321",
-        "TP60AGE421",
-        "TP60AGE521",
-        "TP60AGE621",
-        "TP60TOL121",
-        "TP60TOL221",
-        "PACT21",
-        "PTSA21",
-        "PCHO21",
-        "PBEN21",
-        "PPEN21",
-        "PPAT21",
-        "PPSOC21",
-        "PPFAM21",
-        "PPMINI21",
-        "PPLOGT21",
-        "PIMPOT21",
-        "D121",
-        "D921",
-        "RD21",
-    ];
-    let rows = places.iter().map(|place| income_row(place, header.len()));
-    output.file("cc_filosofi_2021_COM.csv", Charset::Utf8, table(&header, rows))
-}
-
-fn income_row(place: &Place, width: usize) -> Vec<String> {
-    let mut dice = Dice::named(&format!("revenu {}", place.code));
-    let households = (place.main * 0.97).floor();
-    let mut row = vec![place.code.clone()];
-    if households < 50.0 || place.population < 100.0 {
-        row.resize(width, "s".to_owned());
-        return row;
-    }
-    let poverty = (34.0 - (place.income - 14_000.0) / 620.0 + dice.normal(0.0, 2.0)).clamp(4.0, 45.0);
-    let told = |known: bool, value: f64| if known { french(value, 1) } else { "s".to_owned() };
-    let large = place.population >= 2_000.0;
-    row.extend([format!("{households:.0}"), french(place.population * 0.985, 1), format!("{:.0}", place.income)]);
-    row.extend([told(large, (30.0 + (place.income - 15_000.0) / 400.0).min(80.0)), told(large, poverty)]);
-    row.extend([1.6, 1.2, 1.1, 1.0, 0.8, 0.7].map(|k| told(place.population > 10_000.0, poverty * k)));
-    row.extend([0.35, 1.7].map(|k| told(place.population > 5_000.0, poverty * k)));
-    row.extend([73.0, 67.0, 3.0, 3.0, 29.0, 9.5, 5.6, 2.2, 1.9, 1.5, -17.1].map(|share| told(large, share)));
-    let (low, high) = (place.income * 0.56, place.income * 1.78);
-    let whole_euro = |value: f64| if large { format!("{value:.0}") } else { "s".to_owned() };
-    row.extend([whole_euro(low), whole_euro(high), told(large, high / low)]);
-    row
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod caf;
 mod census;
 mod dice;
 mod finess;
+mod incomes;
 mod market;
 mod output;
 mod parcelles;
@@ -105,7 +106,7 @@ pub fn synthesize(specimen: &Specimen<'_>) -> Result<Vec<Generated>, ImportError
             "bpe_equipements" => bpe::facilities(&places, &mut output),
             "finess" => finess::establishments(&places, &mut output),
             "rpps" => rpps::practitioners(&places, &mut output),
-            _ => market::incomes(&places, &mut output),
+            _ => incomes::incomes(&places, &mut output),
         }?;
         generated.push(Generated { dataset, files: output.files });
     }

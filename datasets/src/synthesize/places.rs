@@ -20,6 +20,11 @@ const ZONES: [(&str, f64, f64, f64, f64, f64); 5] = [
     ("C", 8.9, 0.072, 0.88, 0.095, 22_600.0),
 ];
 
+/// The places that a source covers: some leave overseas départements out.
+pub fn covered<'a>(places: &'a [Place], without: &'a [&str]) -> impl Iterator<Item = &'a Place> + Clone {
+    places.iter().filter(|place| !without.contains(&place.departement.as_str()))
+}
+
 /// One commune or municipal arrondissement, with the model's parameters.
 pub struct Place {
     /// INSEE code.

@@ -24,11 +24,15 @@ const OVERSEAS: [(&str, (f64, f64)); 5] = [
 /// Codes in order, for the place on the grid.
 const CORSICA: [(&str, u32); 2] = [("2A", 20), ("2B", 96)];
 
-/// `contours_schematiques_DD_2025.geojsonl`, one file for each département of these places.
+/// `contours_schematiques_DD_2025.geojsonl`, or `FR` for the whole country: one feature per commune and line.
 pub fn tessellation(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportError> {
-    places
-        .chunk_by(|left, right| left.departement == right.departement)
-        .try_for_each(|of_one| tessellate(of_one, &of_one[0].departement, output))
+    let by_departement = || places.chunk_by(|left, right| left.departement == right.departement);
+    let name = match (by_departement().next(), by_departement().nth(1)) {
+        (Some([place, ..]), None) => &place.departement,
+        _ => "FR",
+    };
+    let features = by_departement().flat_map(features);
+    output.file(&format!("contours_schematiques_{name}_2025.geojsonl"), Charset::Utf8, features)
 }
 
 /// The middle of each commune's cell, longitude then latitude; an arrondissement has that of its city.
@@ -58,10 +62,11 @@ fn grid(places: &[Place]) -> (u32, f64, f64, Vec<&Place>) {
     (side, BOX.0 / f64::from(2 * side + 1), BOX.1 / f64::from(3 * side + 1), ordered)
 }
 
-fn tessellate(places: &[Place], departement: &str, output: &mut Output<'_>) -> Result<(), ImportError> {
+/// The cells of one département.
+fn features(places: &[Place]) -> impl Iterator<Item = String> {
     let (side, step_x, step_y, ordered) = grid(places);
-    let (west, north) = corner(departement);
-    let cells = ordered.iter().zip(0_u32..).map(|(place, index)| {
+    let (west, north) = corner(&places[0].departement);
+    ordered.into_iter().zip(0_u32..).map(move |(place, index)| {
         let (column, row) = hilbert(side, index);
         let ring: Vec<[f64; 2]> = hexagon(column, row)
             .into_iter()
@@ -73,8 +78,7 @@ fn tessellate(places: &[Place], departement: &str, output: &mut Output<'_>) -> R
             "geometry": { "type": "Polygon", "coordinates": [ring] },
         })
         .to_string()
-    });
-    output.file(&format!("contours_schematiques_{departement}_2025.geojsonl"), Charset::Utf8, cells)
+    })
 }
 
 /// Communes by EPCI; in each, the most populated in the middle of its stretch.

@@ -1,6 +1,7 @@
 //! Imports, refusals and specimens against a real PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod commune_tables;
 mod fetching;
 mod figures;
 mod parcels;
@@ -8,6 +9,7 @@ mod manifest;
 mod passage;
 mod permits;
 mod real_files;
+mod refreshing;
 mod refusals;
 mod rollback;
 mod sales;
