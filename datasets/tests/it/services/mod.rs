@@ -8,6 +8,7 @@ mod finess;
 mod generated;
 mod projections;
 mod rpps;
+mod samples;
 
 use std::path::PathBuf;
 
