@@ -37,7 +37,7 @@ impl Cell<'_> {
     }
 
     /// Puts the number into a document under its name, or nothing.
-    pub fn into_document(&self, document: &mut Map<String, Value>, name: &str) {
+    pub fn write_into(&self, document: &mut Map<String, Value>, name: &str) {
         // Through the text, so that decimals stay as published.
         if let Ok(number) = serde_json::from_str(self.text()) {
             document.insert(name.to_owned(), number);

@@ -52,9 +52,9 @@ impl Reader for Incomes {
                 _ if place < OWN => {
                     self.row.text(figure.text());
                 }
-                (Some(band), _) => figure.into_document(&mut age, band),
-                (_, Some(tenure_of)) => figure.into_document(&mut tenure, tenure_of),
-                _ => figure.into_document(&mut shares, name),
+                (Some(band), _) => figure.write_into(&mut age, band),
+                (_, Some(tenure_of)) => figure.write_into(&mut tenure, tenure_of),
+                _ => figure.write_into(&mut shares, name),
             }
         }
         for document in [age, tenure, shares, marks] {

@@ -88,7 +88,7 @@ impl Reader for People {
         }
         let mut details = Map::new();
         for (index, name) in &self.details {
-            figures::read(cells[*index])?.into_document(&mut details, name);
+            figures::read(cells[*index])?.write_into(&mut details, name);
         }
         self.row.cell(Value::Object(details));
         rows(line, &self.row);

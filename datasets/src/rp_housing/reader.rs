@@ -124,7 +124,7 @@ impl Reader for Housing {
 fn document(family: &[(usize, String)], cells: &[&str]) -> Result<Map<String, Value>, &'static str> {
     let mut document = Map::new();
     for (index, name) in family {
-        figures::read(cells[*index])?.into_document(&mut document, name);
+        figures::read(cells[*index])?.write_into(&mut document, name);
     }
     Ok(document)
 }

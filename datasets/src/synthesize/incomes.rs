@@ -40,6 +40,9 @@ const HEADER: [&str; 28] = [
 ];
 const NOT_COVERED: [&str; 3] = ["971", "973", "976"];
 
+/// The code of the territory that a place lies in.
+type CodeOf = fn(&Place) -> &str;
+
 /// What a row is made of.
 struct Territory {
     code: String,
@@ -59,7 +62,7 @@ pub fn incomes(places: &[Place], output: &mut Output<'_>) -> Result<(), ImportEr
     if !whole_country {
         return Ok(());
     }
-    let levels: [(&str, fn(&Place) -> &str); 4] = [
+    let levels: [(&str, CodeOf); 4] = [
         ("EPCI", |place| &place.epci.0),
         ("DEP", |place| &place.departement),
         ("REG", |place| &place.region),
@@ -82,7 +85,7 @@ fn of_place(place: &Place) -> Territory {
 }
 
 /// Territories above the commune. Nobody can compute their median; this one only has to be plausible.
-fn zones<'a>(places: &'a [Place], code: fn(&'a Place) -> &'a str) -> Vec<Territory> {
+fn zones(places: &[Place], code: CodeOf) -> Vec<Territory> {
     let mut zones: BTreeMap<&str, Territory> = BTreeMap::new();
     for place in covered(places, &NOT_COVERED).filter(|place| place.city.is_none() && place.population > 0.0) {
         let member = of_place(place);
