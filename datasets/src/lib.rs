@@ -13,6 +13,7 @@ mod figures;
 mod feeds;
 mod fetch;
 mod freshness;
+mod refresh;
 mod synthesize;
 
 mod aides_dept;
@@ -49,6 +50,7 @@ pub use engine::{Expired, ImportError, Options, Outcome, Progress, REFERENCE_COG
 pub use feeds::feeds;
 pub use fetch::{Fetch, FetchError, Fetched};
 pub use freshness::{Freshness, age_in_words, freshness};
+pub use refresh::refresh;
 pub use synthesize::{Generated, Specimen, USUAL_TURNOVER, synthesize};
 
 /// Every dataset, in an order in which they can be imported.

@@ -35,6 +35,12 @@ pub enum Datasets {
         /// Name of the dataset, as `lobster datasets list` shows it
         dataset: String,
     },
+    /// Compute anew what studies and pages read ready-made, each view after those it reads
+    #[command(after_help = "Example: lobster datasets refresh\n         lobster datasets refresh dvf sitadel")]
+    Refresh {
+        /// Only what rests on these datasets; everything by default
+        datasets: Vec<String>,
+    },
     /// Write files in the official layouts, with invented and plausible figures
     #[command(after_help = "Example: lobster datasets synthesize --departement 44 --out /tmp/specimens")]
     Synthesize(Synthesize),

@@ -36,8 +36,12 @@ pub async fn import_files(pool: &PgPool, dataset: &str, files: &[PathBuf], optio
         }
     };
     bar.finish_and_clear();
-    for (outcome, file) in outcomes?.iter().zip(files) {
+    let outcomes = outcomes?;
+    for (outcome, file) in outcomes.iter().zip(files) {
         tell(outcome, &file.display().to_string());
+    }
+    if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Imported { .. })) {
+        datasets::refresh(pool, Some(&[dataset]), &mut |_| {}).await?;
     }
     Ok(())
 }

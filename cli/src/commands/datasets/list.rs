@@ -59,7 +59,7 @@ fn line(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) -> Option<[Stri
     Some([
         loaded.dataset.name.to_owned(),
         if first == last { first.to_owned() } else { format!("{first} à {last}") },
-        thousands(sources.iter().map(|source| source.lignes_gardees).sum()),
+        thousands(sources.iter().map(|source| source.lignes_gardees).sum::<i64>()),
         nature(sources).to_owned(),
         age_in_words(loaded_last, now),
         freshness(loaded.dataset.rhythm, &newest.millesime, newest.obtenu_le, now).words().to_owned(),
@@ -115,7 +115,7 @@ pub fn thousands(number: impl std::fmt::Display) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push('\u{202f}');
         }
         text.push(digit);

@@ -6,6 +6,7 @@ mod fetch;
 mod import;
 mod list;
 mod prepare;
+mod refresh;
 mod rollback;
 mod synthesize;
 
@@ -32,6 +33,7 @@ pub async fn run(place: &Place, command: Datasets) -> anyhow::Result<()> {
         Datasets::Import(import) => import::run(&pool, import).await,
         Datasets::Fetch(fetch) => fetch::run(place, &pool, fetch).await,
         Datasets::Check(check) => check::run(&pool, &check).await,
+        Datasets::Refresh { datasets } => refresh::run(&pool, &datasets).await,
         Datasets::Rollback { dataset } => rollback::run(&pool, &dataset).await,
         Datasets::Synthesize(_) => Ok(()),
     };

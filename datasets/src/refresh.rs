@@ -1,0 +1,93 @@
+//! Materialised views follow the tables they rest on. Which ones, and in which order, is read from the database itself:
+//! a new view needs no line here. Readers see the old rows until the new ones are there.
+
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use crate::dataset::Load;
+use crate::{ImportError, find};
+
+/// What every view may carry: the number of the data it saw.
+const ALWAYS: [&str; 2] = ["data.reference_version", "data.data_sources"];
+
+/// A view, and what is under it.
+#[derive(sqlx::FromRow)]
+struct View {
+    name: String,
+    /// Whether it can be refreshed while it is read.
+    unique: bool,
+    sources: Vec<String>,
+}
+
+/// Refreshes the views that rest on these datasets, or all of them; `step` hears the name of each before it begins. The
+/// names are given back in the order of the refresh.
+///
+/// # Errors
+/// [`ImportError::Database`]; views refreshed before stay so.
+pub async fn refresh(
+    pool: &PgPool,
+    changed: Option<&[&str]>,
+    step: &mut (dyn FnMut(&str) + Send),
+) -> Result<Vec<String>, ImportError> {
+    let tables = changed.map(tables_of).transpose()?;
+    // A connection of its own: the lock ends with it, whatever happens.
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::raw_sql("SELECT pg_advisory_lock(hashtext('lobster datasets'), hashtext('vues'))")
+        .execute(&mut connection)
+        .await?;
+    let mut refreshed = Vec::new();
+    for view in views(&mut connection).await? {
+        let concerned = tables.as_ref().is_none_or(|tables| view.sources.iter().any(|source| tables.contains(source)));
+        if concerned {
+            step(&view.name);
+            let gently = if view.unique { "CONCURRENTLY" } else { "" };
+            sqlx::raw_sql(&format!("REFRESH MATERIALIZED VIEW {gently} {}", view.name))
+                .execute(&mut connection)
+                .await?;
+            refreshed.push(view.name);
+        }
+    }
+    connection.close().await?;
+    Ok(refreshed)
+}
+
+/// The tables that these datasets write.
+fn tables_of(datasets: &[&str]) -> Result<Vec<String>, ImportError> {
+    let mut tables: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
+    for name in datasets {
+        for load in find(name)?.layouts.iter().flat_map(|layout| layout.loads) {
+            let (Load::Partition { table, .. } | Load::InPlace { table, .. }) = load;
+            tables.push(format!("data.{table}"));
+        }
+    }
+    Ok(tables)
+}
+
+/// Every materialised view of the open data, each after those it reads. A view of views has the longer way down to the
+/// tables, so the longest way is the order.
+async fn views(connection: &mut PgConnection) -> Result<Vec<View>, ImportError> {
+    Ok(sqlx::query_as(
+        "WITH RECURSIVE direct AS (
+             SELECT DISTINCT r.ev_class AS relation, d.refobjid AS source
+             FROM pg_rewrite r
+             JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                             AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.ev_class
+         ), ways AS (
+             SELECT c.oid AS relation, d.source, 1 AS length
+             FROM pg_class c JOIN direct d ON d.relation = c.oid
+             WHERE c.relkind = 'm' AND c.relnamespace = 'data'::regnamespace
+             UNION
+             SELECT w.relation, d.source, w.length + 1 FROM ways w JOIN direct d ON d.relation = w.source
+         )
+         SELECT format('%I.%I', n.nspname, c.relname) AS name,
+                c.relispopulated AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique
+                                             AND i.indpred IS NULL AND i.indexprs IS NULL) AS unique,
+                array_agg(DISTINCT format('%I.%I', sn.nspname, s.relname)) AS sources
+         FROM ways w
+         JOIN pg_class c ON c.oid = w.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+         JOIN pg_class s ON s.oid = w.source JOIN pg_namespace sn ON sn.oid = s.relnamespace
+         GROUP BY c.oid, c.relname, c.relispopulated, n.nspname
+         ORDER BY max(w.length), c.relname",
+    )
+    .fetch_all(connection)
+    .await?)
+}
