@@ -240,7 +240,7 @@ impl<'a> Permit<'a> {
             "NB_LGT_PRET_LOC_SOCIAL" => {
                 return if self.flats { self.dwellings * 27 / 100 } else { 0 }.to_string().into();
             }
-            "NB_LGT_DEMOLIS" => return if self.new && self.street % 16 == 0 { "1" } else { "0" }.into(),
+            "NB_LGT_DEMOLIS" => return if self.new && self.street.is_multiple_of(16) { "1" } else { "0" }.into(),
             "SURF_HAB_CREEE" => return self.area.to_string().into(),
             _ => "",
         };

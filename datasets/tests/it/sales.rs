@@ -13,10 +13,7 @@ const GEO: &str = "dvf/geo-dvf-2014-2017-44109-Nantes.csv.gz";
 const HEADER: &str = "No disposition|Date mutation|Nature mutation|Valeur fonciere|Code departement|Code commune|Prefixe de section|Section|No plan|1er lot|Code type local|Surface reelle bati|Nombre pieces principales|Nature culture|Nature culture speciale|Surface terrain";
 
 async fn nantes(file: &str) -> Option<(TestDb, PathBuf)> {
-    let Some(data) = shared_data() else {
-        println!("SKIPPED: the real sales of Nantes are not on this machine");
-        return None;
-    };
+    let data = shared_data()?;
     let db = with_communes().await?;
     let options = Options { perimetre: Some("44109".to_owned()), ..Options::default() };
     assert_eq!(imported(&db.pool, "dvf", data.join(file), &options).await, (43_799, 0));
