@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use crate::engine::{ImportError, Options, Outcome};
 use crate::synthesize::{Specimen, USUAL_TURNOVER, synthesize};
-use crate::{DATASETS, import, refresh};
+use crate::{DATASETS, import};
 
 /// Edition of the generated files that do not say it in their names.
 const GENERATED_RENTS: &str = "2025";
@@ -133,9 +133,6 @@ pub async fn bootstrap(
     summary.unchanged.extend(complete(&missing, &summary));
     if !missing.is_empty() {
         generate(pool, plan, &missing, &mut summary, progress).await?;
-    }
-    if !summary.real.is_empty() || !summary.synthetic.is_empty() {
-        refresh(pool, None, &mut |view| progress(&format!("{view}…"))).await?;
     }
     Ok(summary)
 }

@@ -1,7 +1,7 @@
 //! Materialised views follow their tables: only those concerned, each after those it reads.
 
 use datasets::Options;
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 
 use crate::support::{count, imported, scratch, with_communes};
 
@@ -48,7 +48,8 @@ async fn a_view_is_read_while_it_is_refreshed() {
     sqlx::raw_sql(VIEWS).execute(pool).await.unwrap();
     vacancy(pool, 148_622).await;
     datasets::refresh(pool, Some(&["lovac"]), &mut |_| {}).await.unwrap();
-    let mut reader = pool.begin().await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let mut reader = connection.begin().await.unwrap();
     sqlx::query("SELECT FROM data.essai_z_communes").fetch_all(&mut *reader).await.unwrap();
     // A refresh that is not concurrent would wait for this reader for ever.
     let silent = &mut |_: &str| {};

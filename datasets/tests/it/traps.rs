@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use datasets::{ImportError, Options, Outcome};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 
 use crate::support::{attempt, count, imported, scratch, text, with_communes};
 
@@ -100,7 +100,8 @@ async fn a_long_reader_delays_the_promotion_and_nobody_else() {
         &Options::default(),
     )
     .await;
-    let mut long = pool.begin().await.unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    let mut long = connection.begin().await.unwrap();
     let seen = "SELECT pp_total::bigint FROM data.lovac";
     let before: i64 = sqlx::query_scalar(seen).fetch_one(&mut *long).await.unwrap();
     let options = Options::default();
