@@ -52,7 +52,7 @@ impl State {
                     (line.paid_at, line.may_be_paid) = (Some(recorded.recorded_at), false);
                 }
                 O::PaymentHeld { .. } | O::CheckoutExpired { .. } | O::OrderCancelled { .. } => {
-                    line.may_be_paid = false
+                    line.may_be_paid = false;
                 }
                 _ => {}
             }

@@ -159,7 +159,7 @@ impl Shop {
     fn end(&mut self, now: i64, id: u64, run: Run, outcome: Result<(), String>) {
         let (entry, attempt) = match run.kind {
             Kind::Job { entry, attempt } => (entry, attempt),
-            Kind::Message(message) => return self.answer(now, message, outcome),
+            Kind::Message(message) => return self.answer(now, message, outcome.is_err()),
         };
         let Some(lane) = self.entries.get(&entry).map(|known| known.lane) else { return };
         if outcome.is_ok() {
@@ -185,8 +185,8 @@ impl Shop {
     }
 
     /// The vendor repeats a message until it is answered.
-    fn answer(&mut self, now: i64, message: Message, outcome: Result<(), String>) {
-        if outcome.is_err() {
+    fn answer(&mut self, now: i64, message: Message, failed: bool) {
+        if failed {
             let again = now + 5 * SECOND * i64::from(2_i32.pow(message.tries.min(12)));
             assert!(again < WEBHOOK_PATIENCE, "a webhook failed for three days");
             let message = Message { tries: message.tries + 1, ..message };
