@@ -142,6 +142,9 @@ fn port_error(error: StudyError) -> PortError {
     match error {
         StudyError::UnknownCommune(code) => PortError::Missing { service: SERVICE, what: format!("commune {code}") },
         StudyError::Database(error) => unreadable(error),
+        moving @ StudyError::Moving => {
+            PortError::Transient { service: SERVICE, message: moving.to_string(), retry_after: None }
+        }
         other => PortError::Refused { service: SERVICE, message: other.to_string() },
     }
 }

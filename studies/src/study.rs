@@ -33,6 +33,8 @@ pub enum StudyError {
     UnknownCommune(String),
     #[error("the open data could not be read: {0}")]
     Database(#[from] sqlx::Error),
+    #[error("the open data were replaced again and again while they were read: try again once the imports are done")]
+    Moving,
     #[error("this value has no canonical JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("the page cannot be made: {0}")]

@@ -40,11 +40,33 @@ pub enum Reach<'a> {
     Commune,
 }
 
-/// Everything that the facts are made of.
+/// How often the tables are read again because an import replaced some of them meanwhile. Promotions are rare.
+const ATTEMPTS: u32 = 5;
+
+/// Everything that the facts are made of, from one version of the open data.
+///
+/// Several connections read at once, and an import puts whole new tables in the place of old ones: no snapshot of one
+/// transaction would hold them together. So the version is looked at before and after, and what moved is read again.
 ///
 /// # Errors
-/// Unknown commune, or an unreadable database.
+/// Unknown commune, an unreadable database, or data that were replaced again and again.
 pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_>) -> Result<Raw, StudyError> {
+    for attempt in 1..=ATTEMPTS {
+        let mut raw = tables(db, commune, datasets, &reach).await?;
+        let version: i64 = sqlx::query_scalar(sql::VERSION).fetch_one(db).await?;
+        if version == raw.reference_version {
+            if let Reach::Report(dpe) = reach {
+                raw.energy = energy(db, &raw.territory, dpe).await?;
+            }
+            return Ok(raw);
+        }
+        tracing::info!(commune, attempt, "the open data changed while they were read: reading them again");
+    }
+    Err(StudyError::Moving)
+}
+
+/// The tables, read once.
+async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>) -> Result<Raw, StudyError> {
     let row: TerritoryRow = sqlx::query_as(sql::TERRITOIRE)
         .bind(commune)
         .fetch_optional(db)
@@ -73,11 +95,7 @@ pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_
         all.with_peers("dvf", "log_01/ventes", sql::VENTES),
         all.with_peers("filosofi", "log_01/revenus", sql::REVENUS),
     )?;
-    let energy = match reach {
-        Reach::Report(dpe) => energy(db, &territory, dpe).await?,
-        Reach::Commune => Energy::Unavailable { asked_at: None },
-    };
-    let map = RawMap::default();
+    let (energy, map) = (Energy::Unavailable { asked_at: None }, RawMap::default());
     let mut raw = Raw {
         territory,
         reference_version,

@@ -6,6 +6,7 @@ macro_rules! scoped {
     };
 }
 
+pub const VERSION: &str = "SELECT coalesce(max(id), 0)::bigint FROM data.reference_version";
 pub const TERRITOIRE: &str = include_str!("sql/territoire.sql");
 pub const COUVERTURE: &str = scoped!("sql/couverture.sql");
 pub const COMPARABLES: &str = include_str!("sql/comparables.sql");

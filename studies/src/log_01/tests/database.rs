@@ -302,3 +302,35 @@ async fn certificates_of_a_merged_commune_are_asked_under_its_former_codes_too()
         "a commune that was split again belongs to nobody alone"
     );
 }
+
+#[tokio::test]
+async fn facts_come_from_one_version_even_while_an_import_replaces_tables() {
+    let db = seeded().await;
+    let before = sheet_of(&db.pool, "99001").await;
+    assert_eq!((text(&before, "log.n@com"), text(&before, "fil.med@com")), ("1\u{202f}000", "21\u{202f}450\u{a0}€"));
+
+    // An import that stands between two tables: dwellings are read by now, incomes wait for it.
+    let mut import = db.pool.acquire().await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE data.filosofi IN ACCESS EXCLUSIVE MODE").execute(&mut *import).await.unwrap();
+    let pool = db.pool.clone();
+    let collecting = tokio::spawn(async move { sheet_of(&pool, "99001").await });
+    let waiting = "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                   WHERE NOT l.granted AND c.relname = 'filosofi' AND l.database =
+                       (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&db.pool).await.unwrap() == 0 {
+        assert!(std::time::Instant::now() < end, "the collection never came to the incomes");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    sqlx::raw_sql(
+        "UPDATE data.rp_housing SET log = 2000 WHERE code_insee = '99001';
+         UPDATE data.filosofi SET med = 30000 WHERE code_insee = '99001';
+         INSERT INTO data.reference_version (sources) VALUES ('{}'); COMMIT",
+    )
+    .execute(&mut *import)
+    .await
+    .unwrap();
+    let sheet = collecting.await.unwrap();
+    assert_eq!((text(&sheet, "log.n@com"), text(&sheet, "fil.med@com")), ("2\u{202f}000", "30\u{202f}000\u{a0}€"));
+    assert_eq!(sheet.reference_version, before.reference_version + 1, "the sheet names the version that it saw");
+}
