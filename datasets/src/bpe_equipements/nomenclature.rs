@@ -32,7 +32,7 @@ pub const LAYOUT: Layout = Layout {
         when: "coalesce(s.typequ !~ '^[A-G][0-9]{3}$', true) OR s.libelle IS NULL",
     }],
     keys: &["typequ"],
-    loads: &[Load::Partition { table: "bpe_typequ", sql: include_str!("nomenclature.sql") }],
+    loads: &[Load::Partition { table: "bpe_types", sql: include_str!("nomenclature.sql") }],
     controls: &[Control {
         what: "services des études qu’aucun libellé ne désigne",
         sql: "SELECT count(*) FROM data.bpe_services v

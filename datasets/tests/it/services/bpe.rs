@@ -106,3 +106,13 @@ async fn the_real_list_names_every_service_of_the_studies() {
     let refused = crate::support::attempt(&db.pool, "bpe_nomenclature", short.path(), &Options::default()).await;
     assert!(refused.unwrap_err().to_string().contains("aucun libellé"));
 }
+
+#[tokio::test]
+async fn a_real_list_and_a_generated_one_name_each_code_once() {
+    let Some(db) = with_lists().await else { return };
+    loads(&db, "bpe_equipements", "SYNTHETIQUE_typequ_2024.csv", "TYPEQU;LIBELLE\nD265;Inventé\nD307;Pharmacie\n")
+        .await;
+    let names =
+        "SELECT string_agg(code || ' ' || libelle, ', ' ORDER BY code) FROM data.bpe_typequ WHERE millesime = 2024";
+    assert_eq!(text(&db.pool, names).await, "D265 Médecin généraliste, D307 Pharmacie, F103 Tennis");
+}
