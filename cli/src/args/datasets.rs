@@ -81,6 +81,9 @@ pub struct Import {
     /// Check everything, change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Leave the views as they are: several imports, then one `lobster datasets refresh`
+    #[arg(long)]
+    pub no_refresh: bool,
 }
 
 #[derive(Debug, Args)]

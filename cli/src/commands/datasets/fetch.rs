@@ -34,14 +34,20 @@ pub async fn run(place: &Place, pool: &PgPool, fetch: Fetch) -> anyhow::Result<(
         pause: PAUSE,
         progress: progress.clone(),
     };
+    let mut changed = Vec::new();
     for dataset in wanted {
         let fetched = follow(&from, dataset, &progress).await?;
         let files: Vec<PathBuf> = fetched.iter().filter_map(|one| tell(dataset, one)).collect();
         if fetch.import && !files.is_empty() {
-            import::import_files(pool, dataset.name, &files, &Options::default()).await?;
+            if import::import_files(pool, dataset.name, &files, &Options::default()).await? {
+                changed.push(dataset.name);
+            }
         } else if !files.is_empty() {
             println!("Pour importer : lobster datasets import {} {}", dataset.name, names(&files));
         }
+    }
+    if !changed.is_empty() {
+        datasets::refresh(pool, Some(&changed), &mut |_| {}).await?;
     }
     Ok(())
 }

@@ -16,14 +16,18 @@ use crate::args::Import;
 const BEAT: Duration = Duration::from_millis(150);
 
 pub async fn run(pool: &PgPool, import: Import) -> anyhow::Result<()> {
-    let Import { dataset, files, millesime, cog, departement, perimetre, synthetique, dry_run } = import;
+    let Import { dataset, files, millesime, cog, departement, perimetre, synthetique, dry_run, no_refresh } = import;
     let options =
         Options { millesime, cog_annee: cog, dry_run, departement, perimetre, synthetique, progress: Arc::default() };
-    import_files(pool, &dataset, &files, &options).await
+    let changed = import_files(pool, &dataset, &files, &options).await?;
+    if changed && !no_refresh {
+        datasets::refresh(pool, Some(&[&dataset]), &mut |_| {}).await?;
+    }
+    Ok(())
 }
 
-/// Imports, shows how far it is, and tells what became of each file.
-pub async fn import_files(pool: &PgPool, dataset: &str, files: &[PathBuf], options: &Options) -> anyhow::Result<()> {
+/// Imports, shows how far it is, and tells what became of each file; whether readers see something new.
+pub async fn import_files(pool: &PgPool, dataset: &str, files: &[PathBuf], options: &Options) -> anyhow::Result<bool> {
     let bar = bar()?;
     let outcomes = {
         let import = datasets::import(pool, dataset, files, options);
@@ -40,10 +44,7 @@ pub async fn import_files(pool: &PgPool, dataset: &str, files: &[PathBuf], optio
     for (outcome, file) in outcomes.iter().zip(files) {
         tell(outcome, &file.display().to_string());
     }
-    if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Imported { .. })) {
-        datasets::refresh(pool, Some(&[dataset]), &mut |_| {}).await?;
-    }
-    Ok(())
+    Ok(outcomes.iter().any(|outcome| matches!(outcome, Outcome::Imported { .. })))
 }
 
 /// A bar for a terminal; nothing for a file or a pipe.
