@@ -154,7 +154,7 @@ async fn follow_xmin(pool: PgPool, stop: CancellationToken) -> anyhow::Result<Ve
 /// An import in one transaction: a thousand rows at a time, for as long as it is told to.
 async fn load_in_bulk(owner: PgPool, duration: Duration) -> anyhow::Result<()> {
     let begin = std::time::Instant::now();
-    let mut tx = owner.begin().await?;
+    let mut tx = pools::begin(&owner).await?;
     sqlx::query("CREATE TABLE public.bulk (n int, words text)").execute(&mut *tx).await?;
     while begin.elapsed() < duration {
         sqlx::query("INSERT INTO public.bulk SELECT n, repeat('x', 100) FROM generate_series(1, 1000) AS n")

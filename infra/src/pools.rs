@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Executor as _, PgPool};
+use sqlx::{Executor as _, PgPool, Postgres, Transaction};
 
 /// The database roles of `migrations/core`; the login of the address must be a member of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,4 +57,16 @@ pub async fn connect(url: &str, role: Role, max: u32) -> sqlx::Result<PgPool> {
         })
         .connect_with(options)
         .await
+}
+
+/// A transaction. It begins in a task of its own, which nobody can cut off: sqlx forgets a `BEGIN` that is given up before
+/// its answer, the connection goes back to the pool with an open transaction, and what others do there is never committed.
+///
+/// # Errors
+/// When no connection is free in time, or the server does not answer.
+pub async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    #[expect(clippy::disallowed_methods, reason = "the one place that may: see above")]
+    let begun = tokio::spawn(async move { pool.begin().await });
+    begun.await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }

@@ -56,7 +56,7 @@ impl History {
         let tables: Vec<_> = P::TABLES.iter().map(|table| format!("read.{table}")).collect();
         sqlx::raw_sql(&format!("TRUNCATE {}", tables.join(", "))).execute(pool).await?;
         for batch in self.0.chunks(size) {
-            let mut tx = pool.begin().await?;
+            let mut tx = crate::runtime::begin(pool).await?;
             apply_to(&mut tx, "read", projector, batch).await?;
             tx.commit().await?;
         }

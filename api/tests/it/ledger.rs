@@ -92,7 +92,7 @@ impl Ledger {
         }
         if !batch.is_empty() {
             state.log.extend(batch.iter().cloned());
-            let mut tx = self.pool.begin().await.unwrap();
+            let mut tx = infra::pools::begin(&self.pool).await.unwrap();
             for projector in projections::all() {
                 apply_to(&mut tx, "read", projector.as_ref(), &batch).await.unwrap();
             }

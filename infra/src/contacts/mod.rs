@@ -5,6 +5,8 @@ use domain::ports::{Consent, Contact, Contacts, PortError};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::pools;
+
 /// The contacts port on `app.contacts` and `app.consents`.
 pub struct PgContacts {
     pool: PgPool,
@@ -17,7 +19,7 @@ impl PgContacts {
     }
 
     async fn store(&self, order: Uuid, contact: &Contact, consents: &[Consent]) -> sqlx::Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = pools::begin(&self.pool).await?;
         sqlx::query(
             "INSERT INTO app.contacts (order_id, customer, email) VALUES ($1, $2, $3) ON CONFLICT (order_id) DO NOTHING",
         )

@@ -135,6 +135,7 @@ pub async fn sign_head(pool: &PgPool, key: &AuditKey, now: DateTime<Utc>) -> Res
         signature: String::new(),
     };
     head.signature = key.sign(head.message().as_bytes());
+    fail::fail_point!("before sign head");
     // Another process may have been faster; its signature is as good.
     sqlx::query(
         "INSERT INTO es.signed_head (position, seal_no, hash, signed_at, public_key, signature)
@@ -148,6 +149,7 @@ pub async fn sign_head(pool: &PgPool, key: &AuditKey, now: DateTime<Utc>) -> Res
     .bind(&head.signature)
     .execute(pool)
     .await?;
+    fail::fail_point!("after sign head");
     Ok(signed_heads(pool).await?.pop())
 }
 

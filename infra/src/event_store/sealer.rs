@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::leaf::Hash;
 use super::reader::StoredEvent;
 use super::{backlog, chain};
+use crate::pools;
 
 /// The checkpoint whose lease is the right to seal; its position is the head.
 const NAME: &str = "sealer";
@@ -140,7 +141,7 @@ impl Sealer {
         if !waiting {
             return Ok(Round::Idle);
         }
-        let mut tx = self.pool.begin().await?;
+        let mut tx = pools::begin(&self.pool).await?;
         // A crash that loses this seal loses no event, and the queue row comes back with it.
         sqlx::query("SET LOCAL synchronous_commit TO off").execute(&mut *tx).await?;
         let events = unsealed(&mut tx).await?;

@@ -29,7 +29,7 @@ async fn write(pool: PgPool, writer: u64) -> (i64, u64) {
     let end = Instant::now() + WRITING;
     while Instant::now() < end {
         let size = chance.random_range(1..=3_i64);
-        let mut tx = pool.begin().await.unwrap();
+        let mut tx = infra::pools::begin(&pool).await.unwrap();
         let last: i64 = sqlx::query_scalar("SELECT coalesce(max(sequence), 0) FROM es.events WHERE aggregate_id = $1")
             .bind(&stream)
             .fetch_one(&mut *tx)

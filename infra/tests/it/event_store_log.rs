@@ -13,7 +13,7 @@ use crate::event_store_world::{World, context, mail, order, place};
 async fn write(pool: PgPool, writer: usize, transactions: usize) {
     let mut sequence = 0_i64;
     for n in 0..transactions {
-        let mut tx = pool.begin().await.unwrap();
+        let mut tx = infra::pools::begin(&pool).await.unwrap();
         let size = i64::try_from(1 + (n + writer) % 3).unwrap();
         for next in sequence + 1..=sequence + size {
             sqlx::query(

@@ -30,7 +30,7 @@ async fn a_sealer_whose_lease_is_lost_in_mid_batch_writes_nothing() {
     until("sealing", &world, SEALS, 1).await;
 
     // The next batch stops at the door of its first write, with its events already read.
-    let mut door = world.db.pool.begin().await.unwrap();
+    let mut door = infra::pools::begin(&world.db.pool).await.unwrap();
     sqlx::query("LOCK TABLE es.checkpoint IN EXCLUSIVE MODE").execute(&mut *door).await.unwrap();
     world.delivered(order(2)).await;
     // Its write waits for the lock; meanwhile the lease runs out and somebody else takes it.

@@ -51,7 +51,7 @@ async fn follow(world: &World, after: i64, size: i64) -> i64 {
     let mut position = after;
     while position < head {
         let batch = log.read_after(position, size).await.unwrap();
-        let mut tx = world.projector.begin().await.unwrap();
+        let mut tx = infra::pools::begin(&world.projector).await.unwrap();
         keep_snapshots(&mut tx, &batch).await.unwrap();
         // A batch that was told twice leaves the same rows.
         keep_snapshots(&mut tx, &batch).await.unwrap();

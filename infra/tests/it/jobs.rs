@@ -21,7 +21,7 @@ async fn queue() -> (TestDb, PgPool) {
 }
 
 async fn add(pool: &PgPool, job: NewJob) {
-    let mut tx = pool.begin().await.unwrap();
+    let mut tx = infra::pools::begin(pool).await.unwrap();
     enqueue(&mut tx, &job).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -42,7 +42,7 @@ fn handler(runs: mpsc::UnboundedSender<JobRun>, act: fn(&JobRun) -> Result<(), J
 #[tokio::test]
 async fn a_job_is_enqueued_with_its_transaction_or_not_at_all() {
     let (db, projector) = queue().await;
-    let mut tx = projector.begin().await.unwrap();
+    let mut tx = infra::pools::begin(&projector).await.unwrap();
     enqueue(&mut tx, &NewJob::new(json!({"n": 1}))).await.unwrap();
     tx.rollback().await.unwrap();
     assert_eq!(waiting(&db).await, 0);

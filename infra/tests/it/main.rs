@@ -31,6 +31,7 @@ mod jobs;
 mod live;
 mod notices;
 mod patience;
+mod pools;
 mod projections_decisions;
 mod projections_history;
 mod projections_rebuild;

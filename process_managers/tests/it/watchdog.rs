@@ -108,7 +108,7 @@ async fn neither_a_replay_nor_a_second_worker_tells_twice() {
     world.settle().await;
     let log = log(&world).await;
     for _ in 0..2 {
-        let mut tx = world.projector.begin().await.unwrap();
+        let mut tx = infra::pools::begin(&world.projector).await.unwrap();
         Projector::apply(&Watchdog, &mut tx, &log).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -35,6 +35,8 @@ pub use dead_letter::{DeadLetter, dead_letters, discard, retry};
 pub use lease::free_leases;
 pub use pace::Pace;
 pub use place::apply_to;
+#[cfg(test)]
+pub(crate) use place::begin;
 pub use rebuild::{Compared, Progress, Rebuilt, compare, rebuild};
 pub use rollback::rollback;
 pub use settle::{reached, settle};

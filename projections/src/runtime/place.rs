@@ -19,9 +19,11 @@ pub(super) async fn begin_in(pool: &PgPool, schema: &str) -> sqlx::Result<Transa
 
 /// A transaction. It begins in a task of its own, which nobody can cut off: sqlx forgets a `BEGIN` that is given up before
 /// its answer, the connection goes back to the pool with an open transaction, and what others do there is never committed.
-pub(super) async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+pub(crate) async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
     let pool = pool.clone();
-    tokio::spawn(async move { pool.begin().await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    #[expect(clippy::disallowed_methods, reason = "the one place of this crate that may: see above")]
+    let begun = tokio::spawn(async move { pool.begin().await });
+    begun.await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 pub(super) async fn go_to(tx: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
