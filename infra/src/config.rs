@@ -41,7 +41,13 @@ pub struct Place {
     pub reference_dir: PathBuf,
     /// Département whose open data are loaded at the first start
     // A name of its own: commands that ask for a département must not receive this one's default.
-    #[arg(id = "first_departement", long = "first-departement", env = "LOBSTER_DEPARTEMENT", default_value = "44", global = true)]
+    #[arg(
+        id = "first_departement",
+        long = "first-departement",
+        env = "LOBSTER_DEPARTEMENT",
+        default_value = "44",
+        global = true
+    )]
     pub departement: String,
     /// The browser that prints; found along PATH by default
     #[arg(long, env = "LOBSTER_CHROMIUM", global = true)]
