@@ -13,6 +13,7 @@ mod figures;
 mod feeds;
 mod fetch;
 mod freshness;
+pub mod maps;
 mod refresh;
 mod synthesize;
 

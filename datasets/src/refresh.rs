@@ -4,7 +4,12 @@
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use crate::dataset::Load;
-use crate::{ImportError, find};
+use crate::{ImportError, find, maps};
+
+/// Maps are made like views: after the promotion, from what is then there.
+const MAPS: &str = "data.cartes";
+/// The datasets that change what a map shows.
+const DRAWN_FROM: [&str; 2] = ["communes", "contours"];
 
 /// A view, and what is under it.
 #[derive(sqlx::FromRow)]
@@ -46,6 +51,12 @@ pub async fn refresh(
             // The views above join this one: without statistics that takes five times as long.
             sqlx::raw_sql(&format!("ANALYZE {}", view.name)).execute(&mut connection).await?;
             refreshed.push(view.name);
+        }
+    }
+    if changed.is_none_or(|names| DRAWN_FROM.iter().any(|name| names.contains(name))) {
+        step(MAPS);
+        if maps::build(&mut connection).await?.made > 0 {
+            refreshed.push(MAPS.to_owned());
         }
     }
     connection.close().await?;
