@@ -13,6 +13,7 @@ mod headers;
 mod health;
 mod json;
 mod limits;
+mod maps;
 mod memory;
 mod openapi;
 mod operator;

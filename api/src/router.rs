@@ -15,7 +15,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    audit, communes, deps::Deps, docs, download, headers, health, limits, memory::Remembering, openapi::Document,
+    audit, communes, deps::Deps, docs, download, headers, health, limits, maps, memory::Remembering, openapi::Document,
     orders, problem::Problem, request::no_route, site, studies, support, trace, webhooks,
 };
 
@@ -29,6 +29,9 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(communes::search::handler))
         .routes(routes!(communes::show::handler))
         .routes(routes!(communes::eligibility::handler))
+        .routes(routes!(maps::epci::handler))
+        .routes(routes!(maps::departement::handler))
+        .routes(routes!(maps::document::handler))
         .routes(routes!(studies::list::handler))
         .routes(routes!(studies::show::handler))
         .routes(routes!(orders::place::handler))

@@ -9,6 +9,7 @@ mod download;
 mod fakes;
 mod follow_order;
 mod ledger;
+mod maps;
 mod openapi;
 mod place_order;
 mod platform;

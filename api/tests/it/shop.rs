@@ -1,5 +1,6 @@
 //! A catalogue and an atlas in memory: one study, two communes.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -8,8 +9,8 @@ use domain::{
     fact::{Fact, FactStatus, Peer, Provenance, Scope, ScopeKind},
     money::Price,
     ports::{
-        Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, MapFigure, MapOf, Named, PortError,
-        SourceNote, StudySheet, Territories,
+        Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, MapFigure, MapLevel, MapOf, MapSheet,
+        Named, PortError, SourceNote, StudySheet, Territories,
     },
 };
 use serde_json::json;
@@ -126,6 +127,9 @@ fn fact(commune: &str, synthetic: bool) -> Fact {
 
 pub struct Atlas;
 
+pub const MAP_DIGEST: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+pub const MAP_DOCUMENT: &str = r#"{"type":"Topology"}"#;
+
 fn commune(code: &str) -> Option<CommuneRef> {
     let nom = match code {
         "44109" => "Nantes",
@@ -168,6 +172,25 @@ impl Territories for Atlas {
             annee: 2026,
             source: "tracé de démonstration".to_owned(),
             features: json!({"type": "FeatureCollection", "features": [feature(code, "Nantes"), feature("44162", "Saint-Herblain")]}),
+        }))
+    }
+
+    async fn map_sheet(&self, level: MapLevel, code: &str) -> Result<Option<MapSheet>, PortError> {
+        Ok((level == MapLevel::Departement && code == "44").then(|| MapSheet {
+            digest: MAP_DIGEST.to_owned(),
+            kind: "contours".to_owned(),
+            annee: 2025,
+            source: "IGN".to_owned(),
+            bytes: 19,
+        }))
+    }
+
+    async fn map_document(&self, level: MapLevel, code: &str, digest: &str) -> Result<Option<Vec<u8>>, PortError> {
+        let known = (level, code, digest) == (MapLevel::Departement, "44", MAP_DIGEST);
+        Ok(known.then(|| {
+            let mut packed = Vec::new();
+            brotli::CompressorWriter::new(&mut packed, 4096, 5, 20).write_all(MAP_DOCUMENT.as_bytes()).unwrap();
+            packed
         }))
     }
 }

@@ -51,6 +51,27 @@ pub struct MapOf {
     pub features: serde_json::Value,
 }
 
+/// A map made when outlines were imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapSheet {
+    /// SHA-256 of the document, in hexadecimal: its name.
+    pub digest: String,
+    /// `contours` or `schematique`.
+    pub kind: String,
+    /// Year of the geography.
+    pub annee: i32,
+    pub source: String,
+    /// Bytes of the document before compression.
+    pub bytes: i64,
+}
+
+/// What has a map of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapLevel {
+    Epci,
+    Departement,
+}
+
 /// Looks communes up.
 #[async_trait]
 pub trait Territories: Send + Sync {
@@ -69,4 +90,16 @@ pub trait Territories: Send + Sync {
     /// # Errors
     /// When the database cannot answer; `None` when no outline is loaded.
     async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError>;
+
+    /// The present map of an EPCI or département.
+    ///
+    /// # Errors
+    /// When the database cannot answer; `None` when no outline is loaded there.
+    async fn map_sheet(&self, level: MapLevel, code: &str) -> Result<Option<MapSheet>, PortError>;
+
+    /// The TopoJSON document of that digest, compressed with brotli, whether it is the present one or one before.
+    ///
+    /// # Errors
+    /// When the database cannot answer; `None` when it is not kept.
+    async fn map_document(&self, level: MapLevel, code: &str, digest: &str) -> Result<Option<Vec<u8>>, PortError>;
 }

@@ -1,11 +1,12 @@
 //! Communes in PostgreSQL: the search box, a commune's page, the outlines around it.
 
 mod map;
+mod maps;
 mod query;
 mod search;
 
 use async_trait::async_trait;
-use domain::ports::{CommunePage, CommuneRef, EpciRef, MapOf, Named, PortError, Territories};
+use domain::ports::{CommunePage, CommuneRef, EpciRef, MapLevel, MapOf, MapSheet, Named, PortError, Territories};
 use sqlx::{FromRow, PgPool};
 
 /// The territories port on schema `data`.
@@ -86,6 +87,14 @@ impl Territories for PgTerritories {
 
     async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError> {
         map::around(&self.pool, code).await.map_err(|error| down(&error))
+    }
+
+    async fn map_sheet(&self, level: MapLevel, code: &str) -> Result<Option<MapSheet>, PortError> {
+        maps::sheet(&self.pool, level, code).await.map_err(|error| down(&error))
+    }
+
+    async fn map_document(&self, level: MapLevel, code: &str, digest: &str) -> Result<Option<Vec<u8>>, PortError> {
+        maps::document(&self.pool, level, code, digest).await.map_err(|error| down(&error))
     }
 }
 

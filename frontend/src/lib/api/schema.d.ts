@@ -163,6 +163,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/maps/departements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the map of the communes of a département is. */
+        get: operations["map_of_departement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/epci/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the map of the communes of a EPCI is. */
+        get: operations["map_of_epci"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/{level}/{code}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A TopoJSON document: one object `communes` whose ids are INSEE codes, in degrees, arcs shared by neighbours. */
+        get: operations["map_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -665,6 +716,26 @@ export interface components {
          * @enum {string}
          */
         MailState: "sent" | "deferred" | "failed" | "delivered" | "unsubscribed" | "complained" | "bounced";
+        /** @description Where a map is, and what must be printed beside it. */
+        MapAddress: {
+            /**
+             * Format: int64
+             * @description Bytes of the document before compression.
+             */
+            bytes: number;
+            /** @description SIREN of the EPCI, or code of the département. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Year of the Code officiel géographique.
+             */
+            cog_annee: number;
+            kind: components["schemas"]["MapKind"];
+            /** @description French; to be printed. */
+            source: string;
+            /** @description TopoJSON; it may be kept for ever. */
+            url: string;
+        };
         /** @description One commune of the map (GeoJSON Feature, EPSG:4326). */
         MapFeature: {
             /** @description GeoJSON geometry. */
@@ -1484,6 +1555,112 @@ export interface operations {
                 };
             };
             /** @description commune.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_of_departement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description INSEE code of the département
+                 * @example 44
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address of the TopoJSON document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapAddress"];
+                };
+            };
+            /** @description map.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_of_epci: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description SIREN of the EPCI
+                 * @example 244400404
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address of the TopoJSON document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapAddress"];
+                };
+            };
+            /** @description map.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description epci or departements */
+                level: string;
+                /** @description SIREN or département */
+                code: string;
+                /** @description As given by the address of the map */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TopoJSON, to be kept for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description map.unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
