@@ -24,7 +24,8 @@ async fn normalised(pool: &PgPool, name: &str) -> sqlx::Result<String> {
 
 /// One or two letters only find beginnings of words: nearly every name holds them somewhere.
 async fn by_name(pool: &PgPool, name: &str, limit: i64) -> sqlx::Result<Vec<CommuneRow>> {
-    let anywhere = if name.chars().count() < 3 { name.to_owned() } else { format!("%{name}%") };
+    let first = if name.chars().count() < 3 { format!("{name}%") } else { format!("%{name}%") };
+    let second = if name.chars().count() < 3 { format!("% {name}%") } else { first.clone() };
     sqlx::query_as(
         "SELECT t.code, t.nom, t.departement, coalesce(d.nom, t.departement) AS departement_nom, t.codes_postaux,
                 t.population, t.arrondissement
@@ -32,11 +33,11 @@ async fn by_name(pool: &PgPool, name: &str, limit: i64) -> sqlx::Result<Vec<Comm
            SELECT c.code_insee AS code, c.nom, c.nom_norm, c.departement, c.codes_postaux, c.population,
                   false AS arrondissement
            FROM data.communes c
-           WHERE c.nom_norm LIKE $2 || '%' OR c.nom_norm LIKE '% ' || $2 || '%' OR c.nom_norm LIKE $3
+           WHERE c.nom_norm LIKE $3 OR c.nom_norm LIKE $4
            UNION ALL
-           SELECT a.code, a.nom, data.nom_norm(a.nom), c.departement, a.codes_postaux, a.population, true
+           SELECT a.code, a.nom, a.nom_norm, c.departement, a.codes_postaux, a.population, true
            FROM data.arrondissements_plm a JOIN data.communes c ON c.code_insee = a.parent
-           WHERE data.nom_norm(a.nom) LIKE '%' || $2 || '%'
+           WHERE a.nom_norm LIKE '%' || $2 || '%'
          ) t LEFT JOIN data.departements d ON d.code = t.departement
          ORDER BY CASE WHEN t.nom_norm = $2 THEN 0
                        WHEN t.nom_norm LIKE $2 || '%' THEN 1
@@ -47,7 +48,8 @@ async fn by_name(pool: &PgPool, name: &str, limit: i64) -> sqlx::Result<Vec<Comm
     )
     .bind(limit)
     .bind(name)
-    .bind(anywhere)
+    .bind(first)
+    .bind(second)
     .fetch_all(pool)
     .await
 }
@@ -75,7 +77,7 @@ async fn by_code(pool: &PgPool, code: &str, limit: i64) -> sqlx::Result<Vec<Comm
          FROM (
            SELECT c.code_insee AS code, c.nom, c.departement, c.codes_postaux, c.population, false AS arrondissement
            FROM data.communes c
-           WHERE c.code_insee LIKE $1 || '%' OR c.codes_postaux[1] LIKE $1 || '%' OR $1 = ANY (c.codes_postaux)
+           WHERE c.code_insee LIKE $1 || '%' OR c.codes_postaux[1] LIKE $1 || '%' OR c.codes_postaux @> ARRAY[$1]
            UNION ALL
            SELECT a.code, a.nom, c.departement, a.codes_postaux, a.population, true
            FROM data.arrondissements_plm a JOIN data.communes c ON c.code_insee = a.parent
