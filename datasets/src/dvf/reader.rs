@@ -13,7 +13,7 @@ use super::sale::{Sale, sales};
 use crate::digest::{Digest, Fault, Reader, Row, Rows};
 
 /// Memory for one département's lines on their way to disk.
-const BUFFER: usize = 1 << 16;
+const BUFFER: usize = 1 << 15;
 
 /// What both layouts are staged as.
 pub const fn digest(start: fn() -> Box<dyn Reader>) -> Digest {
@@ -57,7 +57,13 @@ pub struct Delivery {
     parse: Parse,
     codes: String,
     bytes: Vec<u8>,
-    aside: BTreeMap<String, BufWriter<File>>,
+    aside: BTreeMap<String, Aside>,
+}
+
+/// The lines of one département, on disk.
+struct Aside {
+    file: BufWriter<File>,
+    lines: usize,
 }
 
 impl Delivery {
@@ -73,26 +79,28 @@ impl Reader for Delivery {
         self.bytes.clear();
         let (departement, line) = (self.parse)(number, cells, &mut self.codes)?;
         line.write(&mut self.bytes);
-        let file = match self.aside.get_mut(departement) {
-            Some(file) => file,
+        let aside = match self.aside.get_mut(departement) {
+            Some(aside) => aside,
             None => {
                 // Nameless: the system takes it back whatever ends this process.
                 let file = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
-                self.aside.entry(departement.to_owned()).or_insert(file)
+                self.aside.entry(departement.to_owned()).or_insert(Aside { file, lines: 0 })
             }
         };
-        Ok(file.write_all(&self.bytes)?)
+        aside.lines += 1;
+        Ok(aside.file.write_all(&self.bytes)?)
     }
 
     fn finish(&mut self, rows: &mut Rows<'_>) -> std::io::Result<()> {
         let mut row = Row::default();
-        for (departement, writer) in std::mem::take(&mut self.aside) {
-            let mut file = writer.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        for (departement, aside) in std::mem::take(&mut self.aside) {
+            let mut file = aside.file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
             let mut bytes = Vec::new();
             file.seek(SeekFrom::Start(0))?;
             file.read_to_end(&mut bytes)?;
             let mut rest = bytes.as_slice();
-            let lines = std::iter::from_fn(|| Line::read(&mut rest)).collect();
+            let mut lines = Vec::with_capacity(aside.lines);
+            lines.extend(std::iter::from_fn(|| Line::read(&mut rest)));
             for sale in sales(lines) {
                 write(&sale, &departement, row.clear());
                 rows(sale.first, &row);

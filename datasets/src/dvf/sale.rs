@@ -73,7 +73,9 @@ pub fn sales(mut lines: Vec<Line<'_>>) -> Vec<Sale<'_>> {
     lines.sort_unstable_by_key(|line| (line.date, line.price, line.nature, line.number));
     // Sales without a price cannot be told apart by it: each line is its own.
     let same = |l: &Line<'_>, r: &Line<'_>| l.price.is_some() && mutation(l) == mutation(r);
-    let mut sales: Vec<Sale<'_>> = lines.chunk_by(same).map(gather).collect();
+    // Counted first: growing a list of this size would need half as much memory again.
+    let mut sales = Vec::with_capacity(lines.chunk_by(same).count());
+    sales.extend(lines.chunk_by(same).map(gather));
     trim(&mut sales);
     sales.sort_unstable_by_key(|sale| (sale.place.commune, sale.place.date, sale.first));
     sales
