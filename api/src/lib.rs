@@ -5,6 +5,7 @@
 
 mod audit;
 mod communes;
+mod datasets;
 mod deps;
 mod docs;
 mod download;

@@ -15,8 +15,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    audit, communes, deps::Deps, docs, download, headers, health, limits, maps, memory::Remembering, openapi::Document,
-    orders, problem::Problem, request::no_route, site, studies, support, trace, webhooks,
+    audit, communes, datasets, deps::Deps, docs, download, headers, health, limits, maps, memory::Remembering,
+    openapi::Document, orders, problem::Problem, request::no_route, site, studies, support, trace, webhooks,
 };
 
 /// The routes of the API, each with its description.
@@ -29,6 +29,7 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(communes::search::handler))
         .routes(routes!(communes::show::handler))
         .routes(routes!(communes::eligibility::handler))
+        .routes(routes!(datasets::handler))
         .routes(routes!(maps::epci::handler))
         .routes(routes!(maps::departement::handler))
         .routes(routes!(maps::document::handler))

@@ -118,3 +118,13 @@ async fn studies_show_their_price_contents_and_sources() {
     assert_eq!(study["sources"][0]["licence"], "Licence ouverte 2.0");
     assert_eq!(study["limits"], json!(["Pas de prévision."]));
 }
+
+#[tokio::test]
+async fn what_is_loaded_is_told_with_its_age() {
+    let world = world().await;
+    let answer = world.get("/api/datasets").await.json();
+    let lovac = &answer["datasets"][0];
+    assert_eq!((lovac["dataset"].as_str(), lovac["millesime"].as_str()), (Some("lovac"), Some("2024")));
+    assert_eq!((lovac["rows"].as_i64(), lovac["specimen"].as_bool()), (Some(34_900), Some(true)));
+    assert!(lovac["age"].as_str().unwrap().starts_with("chargé il y a "), "{lovac}");
+}

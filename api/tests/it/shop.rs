@@ -9,8 +9,8 @@ use domain::{
     fact::{Fact, FactStatus, Peer, Provenance, Scope, ScopeKind},
     money::Price,
     ports::{
-        Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, MapFigure, MapLevel, MapOf, MapSheet,
-        Named, PortError, SourceNote, StudySheet, Territories,
+        Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, LoadedFile, MapFigure, MapLevel, MapOf,
+        MapSheet, Named, PortError, SourceNote, StudySheet, Territories,
     },
 };
 use serde_json::json;
@@ -173,6 +173,20 @@ impl Territories for Atlas {
             source: "tracé de démonstration".to_owned(),
             features: json!({"type": "FeatureCollection", "features": [feature(code, "Nantes"), feature("44162", "Saint-Herblain")]}),
         }))
+    }
+
+    async fn loaded_files(&self) -> Result<Vec<LoadedFile>, PortError> {
+        Ok(vec![LoadedFile {
+            dataset: "lovac".to_owned(),
+            titre: "Logements vacants".to_owned(),
+            producteur: "Cerema".to_owned(),
+            licence: "Licence Ouverte 2.0".to_owned(),
+            millesime: "2024".to_owned(),
+            perimetre: "FR".to_owned(),
+            rows: 34_900,
+            synthetic: true,
+            loaded_at: chrono::DateTime::UNIX_EPOCH,
+        }])
     }
 
     async fn map_sheet(&self, level: MapLevel, code: &str) -> Result<Option<MapSheet>, PortError> {

@@ -32,7 +32,7 @@ pub use payments::{Checkout, CheckoutRequest, Payments, RefundRequest, SessionNe
 pub use printer::{Printed, Printer};
 pub use storage::{Object, Storage, Stored};
 pub use studies::{Catalogue, FigureMap, KeyFigures, MapFigure, SourceNote, StudySheet};
-pub use territories::{CommunePage, CommuneRef, EpciRef, MapLevel, MapOf, MapSheet, Named, Territories};
+pub use territories::{CommunePage, CommuneRef, EpciRef, LoadedFile, MapLevel, MapOf, MapSheet, Named, Territories};
 pub use webhooks::{MailNews, MailStatus, MailWebhooks, PaymentNews, PaymentWebhooks, WebhookRefusal};
 pub use writer::{Question, Writer, Written};
 

@@ -1,6 +1,7 @@
 //! Communes as people look for them, and the outlines that maps draw.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::PortError;
 
@@ -65,6 +66,21 @@ pub struct MapSheet {
     pub bytes: i64,
 }
 
+/// A published file that is loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedFile {
+    pub dataset: String,
+    pub titre: String,
+    pub producteur: String,
+    pub licence: String,
+    pub millesime: String,
+    /// `FR`, a département, or a commune.
+    pub perimetre: String,
+    pub rows: i64,
+    pub synthetic: bool,
+    pub loaded_at: DateTime<Utc>,
+}
+
 /// What has a map of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MapLevel {
@@ -102,4 +118,10 @@ pub trait Territories: Send + Sync {
     /// # Errors
     /// When the database cannot answer; `None` when it is not kept.
     async fn map_document(&self, level: MapLevel, code: &str, digest: &str) -> Result<Option<Vec<u8>>, PortError>;
+
+    /// Every file that is loaded, the newest edition of each dataset first.
+    ///
+    /// # Errors
+    /// When the database cannot answer.
+    async fn loaded_files(&self) -> Result<Vec<LoadedFile>, PortError>;
 }

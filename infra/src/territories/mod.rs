@@ -1,12 +1,15 @@
 //! Communes in PostgreSQL: the search box, a commune's page, the outlines around it.
 
+mod loaded;
 mod map;
 mod maps;
 mod query;
 mod search;
 
 use async_trait::async_trait;
-use domain::ports::{CommunePage, CommuneRef, EpciRef, MapLevel, MapOf, MapSheet, Named, PortError, Territories};
+use domain::ports::{
+    CommunePage, CommuneRef, EpciRef, LoadedFile, MapLevel, MapOf, MapSheet, Named, PortError, Territories,
+};
 use sqlx::{FromRow, PgPool};
 
 /// The territories port on schema `data`.
@@ -87,6 +90,10 @@ impl Territories for PgTerritories {
 
     async fn map_around(&self, code: &str) -> Result<Option<MapOf>, PortError> {
         map::around(&self.pool, code).await.map_err(|error| down(&error))
+    }
+
+    async fn loaded_files(&self) -> Result<Vec<LoadedFile>, PortError> {
+        loaded::files(&self.pool).await.map_err(|error| down(&error))
     }
 
     async fn map_sheet(&self, level: MapLevel, code: &str) -> Result<Option<MapSheet>, PortError> {

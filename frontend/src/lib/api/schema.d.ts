@@ -163,6 +163,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which open data are loaded, and since when. */
+        get: operations["list_datasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/maps/departements/{code}": {
         parameters: {
             query?: never;
@@ -710,6 +727,29 @@ export interface components {
             label: string;
             unit: string;
             vintage: string;
+        };
+        /** @description A published file that figures are read from. */
+        LoadedDataset: {
+            /** @description French, e.g. « chargé il y a 12 jours ». */
+            age: string;
+            dataset: string;
+            licence: string;
+            /** Format: date-time */
+            loaded_at: string;
+            millesime: string;
+            /** @description `FR`, a département, or a commune. */
+            perimetre: string;
+            producteur: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description Generated for demonstration: no figure of it is real. */
+            specimen: boolean;
+            titre: string;
+        };
+        /** @description What is loaded. */
+        LoadedDatasets: {
+            /** @description By dataset, the newest edition first. */
+            datasets: components["schemas"]["LoadedDataset"][];
         };
         /**
          * @description What became of the delivery mail.
@@ -1561,6 +1601,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every file loaded; none is an empty list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedDatasets"];
                 };
             };
         };
