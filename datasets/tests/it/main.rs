@@ -4,9 +4,9 @@
 mod commune_tables;
 mod fetching;
 mod figures;
-mod parcels;
 mod manifest;
 mod maps;
+mod parcels;
 mod passage;
 mod permits;
 mod real_files;

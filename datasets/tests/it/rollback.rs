@@ -79,11 +79,8 @@ async fn part(pool: &PgPool, millesime: &str, perimetre: &str, price: u32) -> Re
                   longitude,latitude";
     let sale = format!("1,2014-01-02,1,Vente,{price},44109,44,44109000MW0672,16,2,50,2,,,,-1.566879,47.234022");
     std::fs::write(&path, format!("{header}\n{sale}\n")).unwrap();
-    let options = Options {
-        millesime: Some(millesime.to_owned()),
-        perimetre: Some(perimetre.to_owned()),
-        ..Options::default()
-    };
+    let options =
+        Options { millesime: Some(millesime.to_owned()), perimetre: Some(perimetre.to_owned()), ..Options::default() };
     crate::support::attempt(pool, "dvf", path, &options).await
 }
 
