@@ -128,14 +128,14 @@ impl Shop {
             (std::mem::take(&mut world.died), world.wakes.take(), std::mem::take(&mut world.stalled))
         };
         match done {
-            Poll::Ready(outcome) => self.end(now, id, run, outcome),
+            Poll::Ready(outcome) => self.end(now, id, run, outcome.is_ok()),
             Poll::Pending if died => match run.kind {
                 Kind::Job { .. } => {
                     let missed = now + MISSED_AFTER + self.below(5_000);
                     self.at(missed, Next::Recover { run: id });
                 }
                 // A connection that is cut off is a delivery that failed.
-                Kind::Message(_) => self.end(now, id, run, Err("cut off".to_owned())),
+                Kind::Message(_) => self.end(now, id, run, false),
             },
             Poll::Pending => {
                 self.at(wakes.expect("a worker waits for the clock only"), Next::Wake { run: id });
@@ -156,13 +156,13 @@ impl Shop {
         self.at(now + SECOND, Next::Fetch { lane });
     }
 
-    fn end(&mut self, now: i64, id: u64, run: Run, outcome: Result<(), String>) {
+    fn end(&mut self, now: i64, id: u64, run: Run, succeeded: bool) {
         let (entry, attempt) = match run.kind {
             Kind::Job { entry, attempt } => (entry, attempt),
-            Kind::Message(message) => return self.answer(now, message, outcome.is_err()),
+            Kind::Message(message) => return self.answer(now, message, !succeeded),
         };
         let Some(lane) = self.entries.get(&entry).map(|known| known.lane) else { return };
-        if outcome.is_ok() {
+        if succeeded {
             // Whoever completes deletes the job, even a worker that was missed in the meantime.
             let done = self.entries.remove(&entry).unwrap();
             self.ended(now, &done.work);
