@@ -64,12 +64,13 @@ pub enum Look {
     /// Tell what led to an event, and what followed from it
     #[command(
         long_about = "Tell what led to an event, up to the first cause, and everything that followed from it: a tree, with \
-            who did it, when, and how long after its cause. Ids are those that `lobster es show` prints.",
+            who did it, when, and how long after its cause. Of an order: each thing that came from outside, with all that \
+            followed. Ids are those that `lobster es show` prints.",
         after_help = "Example: lobster es causation 8c0e6a4f-…"
     )]
     Causation {
-        /// The event's id
-        event: Uuid,
+        /// An event's id, or an order's
+        id: Uuid,
     },
     /// Build the read models as they were at a position, beside the living ones
     #[command(

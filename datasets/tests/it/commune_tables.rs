@@ -102,7 +102,7 @@ async fn the_reshaped_census_gives_people_and_no_dwellings() {
             .await,
         (5_416, 1)
     );
-    let row = "SELECT concat_ws(' ', millesime, cog_annee, pop, round(femmes), pop_m5) FROM data.rp_demographics WHERE code_insee = '01004'";
+    let row = "SELECT concat_ws(' ', millesime, cog_annee, round(pop), round(femmes), pop_m5) FROM data.rp_demographics WHERE code_insee = '01004'";
     assert_eq!(text(pool, row).await, "2018 2020 14204 7348");
     assert_eq!(
         count(pool, "SELECT sum(pop)::bigint FROM data.rp_demographics d JOIN data.communes USING (code_insee)").await

@@ -1,8 +1,8 @@
-//! `lobster es causation`: what led to an event, and what followed.
+//! `lobster es causation`: what led to an event, and what followed; of an order, all that led to something.
 
 use std::collections::HashMap;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use chrono::TimeDelta;
 use domain::{
     history::{Cause, Happening},
@@ -11,15 +11,39 @@ use domain::{
 use infra::event_store::PgHistory;
 use uuid::Uuid;
 
-pub async fn run(history: &PgHistory, event: Uuid) -> anyhow::Result<()> {
-    let order = history.order_of(event).await?;
-    let order = order.with_context(|| format!("there is no event {event}: ids are those of `lobster es show`"))?;
-    let order: Uuid = order.parse().with_context(|| format!("event {event} is about {order:?}, which is no order"))?;
-    let story = history.story(order).await?;
-    for line in tree(&story, event) {
+pub async fn run(history: &PgHistory, id: Uuid) -> anyhow::Result<()> {
+    let lines = match history.order_of(id).await? {
+        Some(order) => {
+            let order: Uuid =
+                order.parse().with_context(|| format!("event {id} is about {order:?}, which is no order"))?;
+            tree(&history.story(order).await?, id)
+        }
+        None => whole(&history.story(id).await?),
+    };
+    ensure!(!lines.is_empty(), "there is neither an event nor an order {id}: ids are those of `lobster es show`");
+    for line in lines {
         println!("{line}");
     }
     Ok(())
+}
+
+/// Everything that came from outside, or from nothing, with all that followed.
+fn whole(story: &[Happening]) -> Vec<String> {
+    let by_id: HashMap<Uuid, &Happening> = story.iter().map(|happening| (happening.told.event_id, happening)).collect();
+    let mut lines = Vec::new();
+    for first in story {
+        let depth = match &first.cause {
+            Cause::Event(cause) if by_id.contains_key(cause) => continue,
+            Cause::Outside(message) => {
+                lines.push(format!("{message}  (from outside)"));
+                1
+            }
+            Cause::Event(_) | Cause::Nothing => 0,
+        };
+        lines.push(line(first, depth, " "));
+        follow(first, depth + 1, &by_id, story.len(), &mut lines);
+    }
+    lines
 }
 
 /// The causes of the event, one below the other, then the event itself and all that followed.
@@ -127,12 +151,14 @@ mod tests {
             told(3, "FactsCollected", "b", Some(&id(2))),
             told(4, "NoteAdded", "c", None),
         ]);
-        let shape = |event| -> Vec<String> {
-            let lines = tree(&story, Uuid::from_u128(event));
+        let bare = |lines: Vec<String>| -> Vec<String> {
             lines.iter().map(|line| line.split(['@', '(']).next().unwrap().trim_end().to_owned()).collect()
         };
+        let shape = |event| bare(tree(&story, Uuid::from_u128(event)));
         assert_eq!(shape(2), ["stripe:evt_1", "   OrderPaid", "▶    ReportRequested", "       FactsCollected"]);
         assert_eq!(shape(4), ["▶NoteAdded"]);
+        let all = ["stripe:evt_1", "   OrderPaid", "     ReportRequested", "       FactsCollected", " NoteAdded"];
+        assert_eq!(bare(whole(&story)), all);
         assert!(tree(&story, Uuid::from_u128(2))[2].contains("+1.0 s"));
         assert!(tree(&story, Uuid::from_u128(9)).is_empty());
     }

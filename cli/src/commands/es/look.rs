@@ -15,7 +15,7 @@ pub async fn run(pool: &PgPool, url: &str, look: Look) -> anyhow::Result<()> {
     match look {
         Look::State { what, id, at } => state::run(&history, what, id, at).await,
         Look::Diff { what, id, from, to, json } => diff::run(&history, Way { what, id, from, to }, json).await,
-        Look::Causation { event } => causation::run(&history, event).await,
+        Look::Causation { id } => causation::run(&history, id).await,
         Look::Replay { to, schema, drop } => replay::run(pool, url, to, &schema, drop).await,
         Look::Tail { from, json } => tail::run(pool, from, json).await,
     }

@@ -291,10 +291,13 @@ async fn certificates_of_a_merged_commune_are_asked_under_its_former_codes_too()
     let listener = Codes::default();
     Log01.collect(&db.pool, "99001", &listener).await.unwrap();
     assert_eq!(*listener.0.lock().unwrap(), ["99001"]);
-    sqlx::query("INSERT INTO data.rattachement VALUES ('99091', '99001', 1, true), ('99092', '99001', 0.4, true)")
-        .execute(&db.pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO data.rattachement_dates (code_source, de, a, code_insee, ratio, principal, estime)
+         VALUES ('99091', 2014, 9999, '99001', 1, true, false), ('99092', 2014, 9999, '99001', 0.4, true, true)",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
     Log01.collect(&db.pool, "99001", &listener).await.unwrap();
     assert_eq!(
         *listener.0.lock().unwrap(),
