@@ -1,15 +1,12 @@
-//! The studies we sell: facts from the open data, words about them, charts and pages. One folder per study.
+//! The studies we sell: facts from the open data, charts and pages. One folder per study.
 
-mod canonical;
 mod catalogue;
-pub mod charts;
-pub mod facts;
 pub mod log_01;
-pub mod narrative;
 pub mod pages;
 mod study;
-pub mod territory;
+pub mod themes;
 
-pub use canonical::canonical;
 pub use catalogue::PgCatalogue;
+pub use indicators::canonical;
+pub use narrative::Narrative;
 pub use study::{STUDIES, Study, StudyError, StudyInfo, datasets_used, find};

@@ -8,8 +8,8 @@ use domain::fact::FactSheet;
 use domain::ports::{EnergyCertificates, Question};
 use sqlx::PgPool;
 
-use crate::narrative::{Checked, Judgement, Narrative};
 use crate::pages::Edition;
+use narrative::{Checked, Judgement, Narrative};
 
 /// A study as it is sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use domain::{
     fact::FactSheet,
     report::{Author, ErrorClass, ReportCommand, ReportState, Step},
 };
-use studies::narrative::Narrative;
+use studies::Narrative;
 use uuid::Uuid;
 
 use self::answer::KeptAnswer;

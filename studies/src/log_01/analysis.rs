@@ -2,7 +2,7 @@
 
 use domain::fact::ScopeKind::{self, Com, Dep, Epci, Sim};
 
-use crate::narrative::{BlockKind, BlockSpec};
+use narrative::{BlockKind, BlockSpec};
 
 const OWN: &[ScopeKind] = &[Com];
 const NEAR: &[ScopeKind] = &[Com, Epci, Dep];

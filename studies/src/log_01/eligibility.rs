@@ -4,9 +4,10 @@ use domain::eligibility::{DroppedPage, Eligibility, EligibilityStatus};
 use domain::fact::{FactSheet, ScopeKind};
 use sqlx::PgPool;
 
-use super::{CODE, INFO, collect, facts};
-use crate::facts::fact_id;
+use super::{CODE, INFO};
 use crate::study::StudyError;
+use crate::themes::{self, Reach};
+use indicators::fact_id;
 
 /// A page and the figures of which one at least must be published for the commune.
 const PAGES: &[(u32, &[&str])] = &[
@@ -45,11 +46,11 @@ pub async fn of(db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
         Some(false) => return Ok(unavailable("données non chargées")),
         Some(true) => {}
     }
-    let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Commune).await?;
+    let raw = themes::read(db, commune, INFO.datasets, Reach::Commune).await?;
     if raw.territory.population == 0 {
         return Ok(unavailable("commune sans habitant"));
     }
-    Ok(judge(&facts::assemble(&raw), raw.territory.population, raw.territory.epci.is_some()))
+    Ok(judge(&themes::assemble(CODE, &raw), raw.territory.population, raw.territory.epci.is_some()))
 }
 
 /// The verdict on a sheet.

@@ -8,8 +8,8 @@ use domain::fact::{Fact, FactStatus, ScopeKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::charts::{Frame, Outline, Svg, dots, locator};
 use crate::pages::{Exhibit, Exhibits, PageError, Press, height, scope_name, shown};
+use charts::{Frame, Outline, Svg, dots, locator};
 
 pub use market::{Sold, prices, rents};
 pub use vacancy::{vacancy_map, vacancy_series};

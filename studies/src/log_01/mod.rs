@@ -1,15 +1,9 @@
 //! LOG-01 « Diagnostic logement »: what a commune's dwellings are, how many stand empty, what they cost.
 
 mod analysis;
-mod collect;
 mod eligibility;
 mod exhibits;
-mod facts;
-#[cfg(test)]
-mod fixture;
-mod raw;
 mod rules;
-mod sql;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -20,9 +14,10 @@ use domain::fact::FactSheet;
 use domain::ports::{EnergyCertificates, Question};
 use sqlx::PgPool;
 
-use crate::narrative::{self, Checked, Judgement, Narrative, Prompt};
 use crate::pages::{self, Edition};
 use crate::study::{Study, StudyError, StudyInfo};
+use crate::themes::{self, Reach};
+use narrative::{self, Checked, Judgement, Narrative, Prompt};
 
 /// The code of the study.
 pub const CODE: &str = "LOG-01";
@@ -84,13 +79,13 @@ impl Study for Log01 {
     }
 
     async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
-        let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Report(dpe)).await?;
-        Ok(facts::assemble(&raw))
+        let raw = themes::read(db, commune, INFO.datasets, Reach::Report(dpe)).await?;
+        Ok(themes::assemble(CODE, &raw))
     }
 
     async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
-        let raw = collect::read(db, commune, INFO.datasets, collect::Reach::Commune).await?;
-        Ok(facts::assemble(&raw))
+        let raw = themes::read(db, commune, INFO.datasets, Reach::Commune).await?;
+        Ok(themes::assemble(CODE, &raw))
     }
 
     fn key_facts(&self) -> &'static [&'static str] {

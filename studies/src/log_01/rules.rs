@@ -7,8 +7,8 @@ use domain::fact::{FactSheet, ScopeKind};
 use domain::report::Author;
 
 use super::analysis::BLOCKS;
-use crate::facts::fact_id;
-use crate::narrative::{Asked, Block, Narrative, Told, asked, judge_block};
+use indicators::fact_id;
+use narrative::{Asked, Block, Narrative, Told, asked, judge_block};
 
 /// Every block, written by rules.
 #[must_use]
@@ -40,7 +40,7 @@ fn write(sheet: &FactSheet, block: &Asked<'_>, told: &Told) -> String {
 
 /// A number that depends on the commune and the block alone.
 fn seed(commune: &str, block: &str) -> u8 {
-    let digest = crate::canonical::sha256(format!("{commune}/{block}").as_bytes());
+    let digest = indicators::sha256(format!("{commune}/{block}").as_bytes());
     u8::from_str_radix(digest.get(..2).unwrap_or("0"), 16).unwrap_or_default()
 }
 

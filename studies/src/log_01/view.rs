@@ -4,9 +4,9 @@ use domain::fact::{Fact, FactSheet};
 use serde::Serialize;
 
 use super::exhibits::{self, SCOPES, Sold, of_scopes, read};
-use crate::charts::Svg;
-use crate::narrative::{Narrative, Segment, segments};
 use crate::pages::{self, Document, Edition, Exhibit, Exhibits, Head, PageError, Piece, Press, Printed, Section};
+use charts::Svg;
+use narrative::{Narrative, Segment, segments};
 
 const HEAD: Head = Head {
     code: "LOG-01",

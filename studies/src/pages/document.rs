@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     AnnexRow, Edition, Limits, PageError, Press, Reading, SourceRow, annex, edition::long_date, reading, sources,
 };
-use crate::charts::measure;
+use charts::measure;
 
 /// The study as its pages name it.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -6,7 +6,7 @@ use domain::fact::{Fact, FactStatus};
 use serde::Serialize;
 
 use super::{PageError, sources::source_line, typography::typeset};
-use crate::charts::Svg;
+use charts::Svg;
 
 /// A figure or a table of a page.
 #[derive(Debug, Clone, Serialize)]

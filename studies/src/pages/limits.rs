@@ -6,7 +6,7 @@ use domain::fact::{Fact, FactSheet, FactStatus};
 use serde::Serialize;
 
 use super::typography::typeset;
-use crate::charts::measure;
+use charts::measure;
 
 /// Reasons shown on the page; the annex lists every figure with its own.
 const SHOWN: usize = 7;

@@ -4,7 +4,7 @@ use domain::fact::{Fact, ScopeKind};
 use serde::Serialize;
 
 use super::{PageError, Press, Printed, press, sources::dataset_name};
-use crate::charts::{Svg, dots};
+use charts::{Svg, dots};
 
 /// The content of page 2.
 #[derive(Debug, Clone, Serialize)]

@@ -6,7 +6,7 @@ use std::{env, fs, iter};
 
 use domain::fact::{FactSheet, FactStatus};
 use rust_decimal::Decimal;
-use studies::narrative::Narrative;
+use studies::Narrative;
 use studies::pages::{Edition, FONTS};
 
 const BROWSER: &str = "/usr/bin/chromium-headless-shell";

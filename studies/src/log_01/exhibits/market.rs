@@ -4,8 +4,8 @@ use domain::fact::{Fact, FactStatus};
 use serde::Deserialize;
 
 use super::{read, sentence};
-use crate::charts::{Frame, boxes, interval};
 use crate::pages::{Exhibit, Exhibits, PageError, Press, height, shown};
+use charts::{Frame, boxes, interval};
 
 #[derive(Deserialize)]
 struct Prices {

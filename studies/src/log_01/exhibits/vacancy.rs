@@ -4,8 +4,8 @@ use domain::fact::{Fact, ScopeKind};
 use serde::Deserialize;
 
 use super::{MapOf, of_scopes, read, sentence, short_name};
-use crate::charts::{Frame, choropleth, hbar, line};
 use crate::pages::{Exhibit, Exhibits, PageError, Press, height, shown};
+use charts::{Frame, choropleth, hbar, line};
 
 #[derive(Deserialize)]
 struct Series {

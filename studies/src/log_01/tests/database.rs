@@ -222,7 +222,7 @@ async fn an_outage_of_ademe_costs_two_figures_and_nothing_else() {
 async fn the_same_data_give_the_same_digest_and_every_figure_leads_to_its_file() {
     let db = seeded().await;
     let (first, second) = (sheet_of(&db.pool, "99001").await, sheet_of(&db.pool, "99001").await);
-    assert_eq!(crate::canonical(&first).unwrap(), crate::canonical(&second).unwrap());
+    assert_eq!(indicators::canonical(&first).unwrap(), indicators::canonical(&second).unwrap());
     let sources: Vec<i32> = sqlx::query_scalar("SELECT id FROM data.data_sources").fetch_all(&db.pool).await.unwrap();
     for fact in first.facts.values().filter(|fact| fact.status.is_citable()) {
         let loads: Vec<i32> = fact.prov.load.split(',').map(|id| id.parse().unwrap()).collect();

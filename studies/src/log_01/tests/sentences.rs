@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use domain::fact::FactSheet;
 
-use crate::facts::{DICTIONARY, Unit};
-use crate::log_01::{Log01, facts, fixture};
-use crate::narrative::{Asked, BlockKind, BlockSpec, Claim, asked, judge, judge_block};
+use crate::log_01::Log01;
 use crate::study::Study as _;
+use crate::themes::{assemble, fixture};
+use indicators::{Unit, dictionary};
+use narrative::{Asked, BlockKind, BlockSpec, Claim, asked, judge, judge_block};
 
 const FILES: &[(&str, &str)] = &[
     ("V02", include_str!("sentences/v02.txt")),
@@ -29,7 +30,7 @@ static OPEN: BlockSpec =
     BlockSpec { id: "essai", kind: BlockKind::Text, page: 3, max_chars: 400, facts: &[], mandatory: &[] };
 
 fn objections(text: &str) -> Vec<(String, String)> {
-    static SHEET: LazyLock<FactSheet> = LazyLock::new(|| facts::assemble(&fixture::secret()));
+    static SHEET: LazyLock<FactSheet> = LazyLock::new(|| assemble("LOG-01", &fixture::secret()));
     let block = Asked { spec: &OPEN, facts: SHEET.facts.values().collect(), mandatory: vec![] };
     judge_block(&SHEET, &block, text, &[]).into_iter().map(|o| (o.code, o.excerpt)).collect()
 }
@@ -59,7 +60,7 @@ fn each_rule_refuses_what_it_is_for_and_lets_plain_sentences_pass() {
 
 #[test]
 fn every_word_of_the_lists_is_refused_in_a_sentence() {
-    let lists = crate::narrative::refused_words();
+    let lists = narrative::refused_words();
     let words = lists.iter().flat_map(|list| list.entries().map(move |word| (list.code, word)));
     let slips: Vec<_> = words
         .filter(|(code, word)| {
@@ -71,7 +72,7 @@ fn every_word_of_the_lists_is_refused_in_a_sentence() {
 
 #[test]
 fn a_plain_sentence_exists_for_every_rate() {
-    for line in DICTIONARY.iter().filter(|line| line.unit == Unit::Pct && line.id.starts_with("log")) {
+    for line in dictionary().filter(|line| line.unit == Unit::Pct && line.id.starts_with("log")) {
         let anchor = line.anchors[0];
         let id = line.id;
         let text = format!(
@@ -83,7 +84,7 @@ fn a_plain_sentence_exists_for_every_rate() {
 
 #[test]
 fn a_block_keeps_within_its_budget_once_rendered() {
-    let sheet = facts::assemble(&fixture::ordinary());
+    let sheet = assemble("LOG-01", &fixture::ordinary());
     let all = asked(crate::log_01::analysis::BLOCKS, &sheet);
     let title = all.iter().find(|block| block.spec.id == "p4.titre").unwrap();
     let judged = |text: &str| judge_block(&sheet, title, text, &[]).into_iter().map(|o| o.code).collect::<Vec<_>>();
@@ -102,7 +103,7 @@ fn a_block_keeps_within_its_budget_once_rendered() {
 
 #[test]
 fn an_answer_is_the_schema_or_nothing() {
-    let sheet = facts::assemble(&fixture::ordinary());
+    let sheet = assemble("LOG-01", &fixture::ordinary());
     let codes = |answer: &str| {
         let verdict = judge(crate::log_01::analysis::BLOCKS, &sheet, answer);
         (verdict.accepted.len(), verdict.codes())
@@ -130,7 +131,7 @@ fn an_answer_is_the_schema_or_nothing() {
 
 #[test]
 fn a_sentence_is_not_printed_twice_in_a_report() {
-    let sheet = facts::assemble(&fixture::ordinary());
+    let sheet = assemble("LOG-01", &fixture::ordinary());
     let text = "Dans la commune, le taux de vacance du parc privé est de {{fact:lov.tx@com}}.";
     let block = |id: &str| serde_json::json!({"id": id, "text": text, "claims": []});
     let answer = serde_json::json!({"blocks": [block("p3.synthese3"), block("p4.lede")]}).to_string();
@@ -142,7 +143,7 @@ fn a_sentence_is_not_printed_twice_in_a_report() {
 
 #[test]
 fn a_claim_is_refused_while_its_words_are() {
-    let sheet = facts::assemble(&fixture::ordinary());
+    let sheet = assemble("LOG-01", &fixture::ordinary());
     let all = asked(crate::log_01::analysis::BLOCKS, &sheet);
     let block = all.iter().find(|block| block.spec.id == "p3.synthese3").unwrap();
     let claim = |op: &str| Claim {
@@ -161,7 +162,7 @@ fn a_claim_is_refused_while_its_words_are() {
 
 #[test]
 fn a_file_of_blocks_is_judged_line_by_line() {
-    let sheet = facts::assemble(&fixture::ordinary());
+    let sheet = assemble("LOG-01", &fixture::ordinary());
     let codes = |line: &str| Log01.check(&sheet, line).codes;
     let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text, "claims": []}).to_string();
     assert_eq!(codes("not json"), ["V01"]);

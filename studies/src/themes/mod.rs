@@ -1,0 +1,62 @@
+//! What studies collect, theme by theme: the queries of each, and its facts as a pure function of what they returned.
+//! A study chooses among the facts; a formula, a query and a threshold exist once, whichever studies print them.
+//!
+//! Ids are `indicator@scope`, with a year in brackets for series: `lov.tx@com`, `lov.tx[2020]@com`,
+//! `dvf.med[appt]@com` (last year, or three or five years together when sales are few: see `period`),
+//! `dvf.med[appt-2024]@com`. Every indicator without a year exists at all six scopes named below, so that a page may
+//! ask for it without looking first; what has no figure there is `missing` or `not_applicable` with its note.
+//!
+//! | indicators | scopes | years |
+//! |---|---|---|
+//! | `dem.pop` `dem.tcam` `dem.menages` `log.*` `rpl.n` `rpl.tx` `fil.med` | com epci dep reg fr, rates also sim | `log.tx_vac` |
+//! | `lov.parc` `lov.vac` `lov.vac2` `lov.tx` `lov.tx2` `lov.part2` | com epci dep reg fr, rates also sim | all, com epci dep |
+//! | `ani.loyer[appt\|t1t2\|t3p\|maison]` | com epci dep reg fr sim | |
+//! | `ani.loyer_bas\|_haut\|_r2\|_nobs` `[appt\|t1t2\|t3p\|maison]` | com | |
+//! | `dvf.n` `dvf.med` `dvf.q1` `dvf.q3` `[appt\|mais]` | com epci dep reg fr, med also sim | all, com |
+//! | `dvf.evol1` `dvf.evol5` `[appt\|mais]` | com epci dep reg fr | |
+//! | `zon.abc` `zon.abc_prec` `dpe.n` `dpe.fg` | com | |
+//!
+//! Exhibits hold geometry and lists of ids, never a number of their own except the classes of the map:
+//! `carte_vacance {kind, annee, indicator, label, vintage, source, communes: [{code, nom, statut, valeur, texte,
+//! highlight, rings: [[[x, y]…]…]}]}` (metres; rings of all polygons of the commune, outer and inner, for the even-odd
+//! rule; `valeur` is a decimal string or null; `statut` a fact status), `serie_vacance {indicator, label, annees,
+//! facts: {com, epci, dep: [ids]}}`, `serie_prix {appt, mais: [{annee, n, q1, med, q3}] of ids}`,
+//! `loyers [{loyer, bas, haut, r2, nobs}] of ids`, `chiffres_cles [ids]`, `comparaison [indicator…]` (rates that have
+//! at least the commune and one other scope), `sources [{id, dataset, producteur, titre, millesime, licence,
+//! synthetique}]`, `noms {commune, epci, departement, region}`, `limites [{dataset, label, scopes, note}]`.
+
+mod census;
+mod collect;
+mod energy;
+mod exhibits;
+#[cfg(test)]
+pub mod fixture;
+mod market;
+mod raw;
+mod scoped;
+mod sql;
+mod vacancy;
+
+use domain::fact::FactSheet;
+use indicators::SheetBuilder;
+
+pub use collect::{Reach, read};
+pub use raw::{Energy, Raw};
+
+/// The fact sheet of a study, from what was read.
+#[must_use]
+pub fn assemble(study: &str, raw: &Raw) -> FactSheet {
+    let mut sheet = SheetBuilder::new(&raw.territory);
+    census::add(&mut sheet, raw);
+    vacancy::add(&mut sheet, raw);
+    market::add(&mut sheet, raw);
+    energy::add(&mut sheet, raw);
+    let exhibits = exhibits::all(&sheet, raw);
+    FactSheet {
+        study: study.to_owned(),
+        commune: raw.territory.commune.code.clone(),
+        reference_version: raw.reference_version,
+        facts: sheet.finish(),
+        exhibits,
+    }
+}
