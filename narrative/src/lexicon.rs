@@ -65,7 +65,6 @@ pub fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 impl Lexicon {
-    #[cfg(test)]
     pub fn entries(&self) -> impl Iterator<Item = &'static str> {
         entries(self.entries)
     }
@@ -93,7 +92,7 @@ pub fn without_locked(lower: &str) -> String {
 }
 
 /// The lists, for the test that tries each of their words.
-#[cfg(test)]
+#[must_use]
 pub fn refused_words() -> &'static [Lexicon] {
     REFUSED
 }

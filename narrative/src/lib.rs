@@ -16,8 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use blocks::{Asked, BlockKind, BlockSpec, asked};
 pub use judge::{Checked, Told, check_line, judge, judge_block};
-#[cfg(test)]
-pub(crate) use lexicon::refused_words;
+pub use lexicon::refused_words;
 pub use place::Name;
 pub use placeholder::{Segment, SegmentError, rendered, segments};
 pub use question::{Prompt, question};
