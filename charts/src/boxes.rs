@@ -4,7 +4,7 @@ use super::{
     Frame,
     number::french,
     palette::{GREY, MIST, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE, SLATE},
-    scale::{Scale, Ticks},
+    scale::{Scale, Ticks, pitch},
     svg::{Drawing, Ink, Svg},
 };
 
@@ -41,8 +41,7 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
     } else {
         svg.rect((left, top), (frame.width - left, bottom - top), &format!("fill=\"{MIST}\""));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a handful of years")]
-    let pitch = (frame.width - left) / bins.len().max(1) as f64;
+    let pitch = pitch(frame.width - left, bins.len());
     let half = (pitch * 0.28).min(19.0);
     let mut x = left + pitch / 2.0;
     for bin in bins {

@@ -7,7 +7,7 @@ use super::{
     legend::Legend,
     measure,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK},
-    scale::{extent, pitch},
+    scale::{count, extent, pitch},
     svg::{Drawing, Hatch, Ink, Svg},
     withheld::{block, unpublished},
 };
@@ -63,7 +63,7 @@ pub fn draw(frame: &Frame<'_>, columns: &[Column<'_>], mean: Option<&Mean<'_>>, 
         let y = axis.at(mean.value);
         let style = format!("stroke=\"{NAVY}\" stroke-width=\"1.2\" stroke-dasharray=\"4 3\"");
         svg.line((axis.left, y), (axis.right, y), &style);
-        let mut base = (y + 3.0).min(frame.height - foot - 11.0 * lines(&notes));
+        let mut base = (y + 3.0).min(frame.height - foot - 11.0 * count(notes.len()));
         for line in &notes {
             svg.text((axis.right + 6.0, base), Ink::new(9.0, NAVY).bold(), line);
             base += 11.0;
@@ -75,11 +75,6 @@ pub fn draw(frame: &Frame<'_>, columns: &[Column<'_>], mean: Option<&Mean<'_>>, 
         legend.draw(&mut svg, (axis.left, frame.height - 13.0));
     }
     svg.finish()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "lines of a note")]
-fn lines(notes: &[String]) -> f64 {
-    notes.len() as f64
 }
 
 fn bar(svg: &mut Drawing, column: &Column<'_>, axis: &Axis, (x, half): (f64, f64)) {

@@ -5,7 +5,7 @@ use domain::fact::ScopeKind;
 use super::{
     Frame, measure,
     palette::{self, BAND, GREY, NAVY, ORANGE_INK, RULE, WHITE},
-    scale::Scale,
+    scale::{Scale, pitch},
     svg::{Drawing, Ink, Svg, n},
 };
 
@@ -35,8 +35,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -
     let text_room = 62.0;
     let (left, right) = (label_room + 12.0, frame.width - text_room);
     let foot = 34.0;
-    #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-    let pitch = (frame.height - foot) / rows.len().max(1) as f64;
+    let pitch = pitch(frame.height - foot, rows.len());
     let mut y = pitch / 2.0;
     for row in rows {
         let label = measure::wrap(row.label, 9.5, false, label_room, 2);

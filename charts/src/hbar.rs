@@ -5,7 +5,7 @@ use domain::fact::ScopeKind;
 use super::{
     Frame, measure,
     palette::{self, GREY, NAVY, RULE},
-    scale::Scale,
+    scale::{Scale, pitch},
     svg::{Drawing, Ink, Svg},
 };
 
@@ -29,8 +29,7 @@ pub fn draw(frame: &Frame<'_>, bars: &[Bar<'_>]) -> Svg {
     let right = frame.width - texts - 8.0;
     let high = bars.iter().filter_map(|bar| bar.value).fold(0.0, f64::max);
     let scale = Scale::new((0.0, if high > 0.0 { high } else { 1.0 }), (left, right));
-    #[expect(clippy::cast_precision_loss, reason = "a handful of bars")]
-    let pitch = frame.height / bars.len().max(1) as f64;
+    let pitch = pitch(frame.height, bars.len());
     let thick = (pitch * 0.58).min(14.0);
     let mut y = pitch / 2.0;
     for bar in bars {

@@ -4,7 +4,7 @@ use super::{
     Frame, measure,
     number::french,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE, WHITE},
-    scale::{Scale, Ticks},
+    scale::{Scale, Ticks, pitch},
     svg::{Drawing, Ink, Svg},
 };
 
@@ -49,8 +49,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
     if !ticks.values.is_empty() {
         svg.text((label_room, bottom + 12.0), Ink::new(8.5, GREY).end(), unit);
     }
-    #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-    let pitch = (bottom - 6.0) / rows.len().max(1) as f64;
+    let pitch = pitch(bottom - 6.0, rows.len());
     let mut y = 6.0 + pitch / 2.0;
     for row in rows {
         svg.text((label_room, y - 1.0), Ink::new(9.5, NAVY).end(), &measure::fit(row.label, 9.5, false, label_room));

@@ -4,19 +4,27 @@
 //! and nothing here decides whether a figure may be shown: callers pass `None` for what is withheld.
 
 mod axis;
+pub mod basket;
 pub mod boxes;
 pub mod choropleth;
+pub mod circles;
+pub mod classes;
 pub mod columns;
 pub mod dots;
 pub mod dumbbell;
+pub mod fan;
 mod fonts;
 pub mod hbar;
+pub mod histogram;
 pub mod interval;
 mod label;
 mod legend;
 pub mod line;
 pub mod locator;
+pub mod matrix;
 pub mod measure;
+pub mod mosaic;
+pub mod multiples;
 mod number;
 pub mod palette;
 pub mod percentile;

@@ -3,7 +3,7 @@
 use super::{
     Datum, Frame, measure,
     palette::{BAND, GREY, MIST, NAVY, ORANGE, ORANGE_INK, RULE, SLATE},
-    scale::Scale,
+    scale::{Scale, count},
     svg::{Drawing, Ink, Svg},
     withheld::unpublished,
 };
@@ -35,9 +35,8 @@ pub fn height(families: &[Family<'_>]) -> f64 {
     HEAD + 17.0 * rows(families)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a page of rows")]
 fn rows(families: &[Family<'_>]) -> f64 {
-    families.iter().map(|family| family.rows.len() as f64 + NAME).sum()
+    families.iter().map(|family| count(family.rows.len()) + NAME).sum()
 }
 
 /// Where the columns lie.
@@ -100,7 +99,7 @@ fn head(svg: &mut Drawing, x: &Scale) {
 
 /// The strip behind a family: the middle half of the comparable communes is the darker band.
 fn ground(svg: &mut Drawing, x: &Scale, (top, pitch, rows): (f64, f64, usize)) {
-    let height = (0..rows).map(|_| pitch).sum::<f64>();
+    let height = pitch * count(rows);
     for (from, to, fill) in [(0.0, 100.0, MIST), (25.0, 75.0, BAND)] {
         svg.rect((x.at(from), top), (x.at(to) - x.at(from), height), &format!("fill=\"{fill}\""));
     }

@@ -3,7 +3,7 @@
 use super::{
     Datum, Frame, measure,
     palette::{GOLD_INK, GREY, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE},
-    scale::{Scale, extent, pitch},
+    scale::{Scale, count, extent, pitch},
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
 };
@@ -51,7 +51,9 @@ pub fn draw(frame: &Frame<'_>, bands: &[Band<'_>], reference: &str) -> Svg {
         halves[0].bar(&mut svg, &band.men, top(rank), step);
         halves[1].bar(&mut svg, &band.women, top(rank), step);
     }
-    for (half, side) in halves.iter().zip([|band: &Band<'_>| band.men.reference, |band: &Band<'_>| band.women.reference]) {
+    for (half, side) in
+        halves.iter().zip([|band: &Band<'_>| band.men.reference, |band: &Band<'_>| band.women.reference])
+    {
         half.outline(&mut svg, &bands.iter().map(side).collect::<Vec<_>>(), &top, step);
     }
     svg.text((centre - half, 9.0), Ink::new(9.5, NAVY).bold().end(), "Hommes");
@@ -64,11 +66,6 @@ pub fn draw(frame: &Frame<'_>, bands: &[Band<'_>], reference: &str) -> Svg {
         svg.text((left + 24.0, y + 3.0), Ink::new(8.6, GREY), &name);
     }
     svg.finish()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "age classes are few")]
-fn count(rank: usize) -> f64 {
-    rank as f64
 }
 
 /// One side of the pyramid.

@@ -52,10 +52,15 @@ impl Ticks {
     }
 }
 
-/// The room of each of `count` neighbours.
+/// A number of marks, to reckon with.
 #[expect(clippy::cast_precision_loss, reason = "marks of one drawing are few")]
-pub fn pitch(room: f64, count: usize) -> f64 {
-    room / count.max(1) as f64
+pub fn count(marks: usize) -> f64 {
+    marks as f64
+}
+
+/// The room of each of `marks` neighbours.
+pub fn pitch(room: f64, marks: usize) -> f64 {
+    room / count(marks.max(1))
 }
 
 /// The least and the greatest of `values`; `None` when there are none.

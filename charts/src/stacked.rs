@@ -7,7 +7,7 @@ use super::{
     legend::Legend,
     measure,
     palette::{self, GREY, NAVY, WHITE},
-    scale::{extent, pitch},
+    scale::{count, extent, pitch},
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
 };
@@ -118,7 +118,7 @@ fn group(
 ) {
     let wide = pitch(step * 0.82, stack.parts.len()).min(34.0);
     let base = axis.at(0.0);
-    let mut left = x - wide * breadth(stack) / 2.0;
+    let mut left = x - wide * count(stack.parts.len()) / 2.0;
     for (part, fill) in stack.parts.iter().zip(fills.iter().cycle()) {
         let (ink, y) = match part.value {
             Some(value) => {
@@ -137,9 +137,4 @@ fn group(
         places.write(svg, ink, part.text, &[(at, y)]);
         left += wide;
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "parts of a group are few")]
-fn breadth(stack: &Stack<'_>) -> f64 {
-    stack.parts.len() as f64
 }
