@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
 use crate::freshness::{Freshness, freshness};
-use crate::{ImportError, feeds, list};
+use crate::{ImportError, feeds, list, thousands};
 
 /// One thing an operator should look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +137,13 @@ pub async fn check(pool: &PgPool, now: DateTime<Utc>) -> Result<Vec<Finding>, Im
             let value: i64 = sqlx::query_scalar(total.sql).fetch_one(pool).await?;
             if value < total.min || value > total.max {
                 note(
-                    format!("{} = {value}, attendu entre {} et {}", total.what, total.min, total.max),
+                    format!(
+                        "{} = {}, attendu entre {} et {}",
+                        total.what,
+                        thousands(value),
+                        thousands(total.min),
+                        thousands(total.max)
+                    ),
                     format!("réimporter le fichier national, ou lobster datasets rollback {}", dataset.name),
                 );
             }

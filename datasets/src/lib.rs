@@ -16,6 +16,7 @@ mod freshness;
 pub mod maps;
 mod refresh;
 mod synthesize;
+mod thousands;
 
 mod aides_dept;
 mod anil_loyers;
@@ -51,8 +52,9 @@ pub use engine::{Expired, ImportError, Options, Outcome, Progress, REFERENCE_COG
 pub use feeds::feeds;
 pub use fetch::{Fetch, FetchError, Fetched};
 pub use freshness::{Freshness, age_in_words, freshness};
-pub use refresh::refresh;
+pub use refresh::{refresh, was_refreshed};
 pub use synthesize::{Generated, Specimen, USUAL_TURNOVER, synthesize};
+pub use thousands::thousands;
 
 /// Every dataset, in an order in which they can be imported.
 pub const DATASETS: &[Dataset] = &[
@@ -84,11 +86,13 @@ pub const DATASETS: &[Dataset] = &[
 /// The dataset of that name.
 ///
 /// # Errors
-/// [`ImportError::UnknownDataset`], which lists the names.
+/// [`ImportError::UnknownDataset`], which lists the names, the closest first.
 pub fn find(name: &str) -> Result<&'static Dataset, ImportError> {
-    DATASETS.iter().find(|dataset| dataset.name == name).ok_or_else(|| ImportError::UnknownDataset {
-        name: name.to_owned(),
-        known: DATASETS.iter().map(|dataset| dataset.name).collect::<Vec<_>>().join(", "),
+    DATASETS.iter().find(|dataset| dataset.name == name).ok_or_else(|| {
+        let mut known: Vec<&str> = DATASETS.iter().map(|dataset| dataset.name).collect();
+        let closest = known.iter().copied().min_by_key(|known| engine::distance(known, name)).unwrap_or_default();
+        known.sort_unstable();
+        ImportError::UnknownDataset { name: name.to_owned(), closest, known: known.join(", ") }
     })
 }
 

@@ -63,6 +63,15 @@ pub async fn refresh(
     Ok(refreshed)
 }
 
+/// Whether views and maps were ever made: they are empty until then.
+///
+/// # Errors
+/// [`ImportError::Database`].
+pub async fn was_refreshed(pool: &PgPool) -> Result<bool, ImportError> {
+    let made = "SELECT EXISTS (SELECT FROM data.mv_commune_summary) AND EXISTS (SELECT FROM data.cartes)";
+    Ok(sqlx::query_scalar(made).fetch_one(pool).await?)
+}
+
 /// The tables that these datasets write. What a view tells of the provenance (`data_sources`, `reference_version`) changes
 /// with every import and is no reason to make it again: it says which state of the data it saw.
 fn tables_of(datasets: &[&str]) -> Result<Vec<String>, ImportError> {

@@ -111,7 +111,7 @@ pub fn or_aliases(column: &Column) -> String {
 }
 
 /// Edit distance: how many letters to change, add or drop.
-fn distance(left: &str, right: &str) -> usize {
+pub fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, l) in left.chars().enumerate() {

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
+use crate::thousands;
+
 /// An import that did not happen. Tables are untouched in every case.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The dataset name is not in the list.
-    #[error("« {name} » n’est pas un jeu de données connu. Jeux connus : {known}.")]
+    #[error("« {name} » n’est pas un jeu de données connu. Vouliez-vous dire « {closest} » ? Jeux connus : {known}.")]
     UnknownDataset {
         /// What was typed.
         name: String,
+        /// The name that is most like it.
+        closest: &'static str,
         /// All names, separated by commas.
         known: String,
     },
@@ -30,7 +34,8 @@ pub enum ImportError {
     /// The compressed file ends too early, or its content is not what was compressed.
     #[error(
         "{file} est compressé mais incomplet ou abîmé : sur {size} octets reçus, la décompression s’arrête après l’octet \
-         {offset} du contenu ({source}). Téléchargez-le de nouveau.", file = file.display()
+         {offset} du contenu ({source}). Téléchargez-le de nouveau.",
+        file = file.display(), size = thousands(size), offset = thousands(offset)
     )]
     BrokenCompression {
         /// The file.
@@ -117,7 +122,7 @@ pub enum ImportError {
     #[error("La table des communes est vide : lancez d’abord « lobster datasets import communes <dossier> ».")]
     NoCommunes,
     /// Too many rows were rejected.
-    #[error("{file} : {rejected} lignes rejetées sur {read}, plus que le seuil de {limit}. Premier motif : {first}. Rien n’a été chargé ; les lignes et leurs motifs sont dans data.import_rejets. Corrigez le fichier, ou demandez-le de nouveau au producteur.", file = file.display())]
+    #[error("{file} : {rejected} lignes rejetées sur {read}, plus que le seuil de {limit}. Motif le plus fréquent : {first}. Rien n’a été chargé ; les lignes et leurs motifs sont dans data.import_rejets. Vérifiez que c’est le bon fichier et la bonne édition, puis corrigez-le ou demandez-le de nouveau au producteur.", file = file.display(), rejected = thousands(rejected), read = thousands(read))]
     TooManyRejects {
         /// The file.
         file: PathBuf,
@@ -131,7 +136,7 @@ pub enum ImportError {
         first: String,
     },
     /// The file was made for an edition that this importer does not know.
-    #[error("{file} : {motif}, {count} lignes, dont la ligne {line} ({example}). Ce fichier est sans doute d’une autre édition : vérifiez son millésime. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {motif}, {count} lignes, dont la ligne {line} ({example}). Ce fichier est sans doute d’une autre édition : vérifiez son millésime. Rien n’a été chargé.", file = file.display(), count = thousands(count), line = thousands(line))]
     OtherEdition {
         /// The file.
         file: PathBuf,
@@ -145,7 +150,7 @@ pub enum ImportError {
         example: String,
     },
     /// Two rows have the same key.
-    #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester : corrigez le fichier, ou demandez-le de nouveau au producteur. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {count} lignes portent la clé ({columns}) = ({value}), dont la ligne {line}. Une seule doit rester : corrigez le fichier, ou demandez-le de nouveau au producteur. Rien n’a été chargé.", file = file.display(), count = thousands(count), line = thousands(line))]
     DuplicateKey {
         /// The file.
         file: PathBuf,
@@ -159,7 +164,7 @@ pub enum ImportError {
         count: i64,
     },
     /// A national total is out of its range.
-    #[error("{file} : {what} = {value}, attendu entre {min} et {max}. Le fichier est-il complet ? S’il ne couvre qu’un département, dites-le par --departement. Rien n’a été chargé.", file = file.display())]
+    #[error("{file} : {what} = {value}, attendu entre {min} et {max}. Le fichier est-il complet ? S’il ne couvre qu’un département, dites-le par --departement. Rien n’a été chargé.", file = file.display(), value = thousands(value), min = thousands(min), max = thousands(max))]
     Control {
         /// The file.
         file: PathBuf,
@@ -227,6 +232,6 @@ fn in_french(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "il n’existe pas".to_owned(),
         std::io::ErrorKind::PermissionDenied => "l’accès est refusé".to_owned(),
         std::io::ErrorKind::IsADirectory => "c’est un dossier, un fichier est attendu".to_owned(),
-        _ => error.to_string(),
+        _ => format!("le système répond « {error} »"),
     }
 }

@@ -103,7 +103,7 @@ fn workbook(dataset: &'static Dataset, file: Received) -> Result<Examined, Impor
     Err(refusal.unwrap_or_else(|| {
         let expected: Vec<&str> = layouts.iter().map(|layout| layout.name).collect();
         ImportError::Header(format!(
-            "{} n’a aucune des feuilles attendues ({}). Feuilles trouvées : {}.",
+            "{} n’a aucune des feuilles attendues ({}). Feuilles trouvées : {}. Vérifiez que c’est le bon classeur.",
             file.path.display(),
             expected.join(" ; "),
             names.join(", ")
@@ -234,7 +234,7 @@ fn describe(layout: &Layout, file: &Received, header: &[String]) -> Described {
 fn other_kind(dataset: &Dataset, file: &Path, found: &str) -> ImportError {
     let accepted: Vec<&str> = dataset.layouts.iter().map(|layout| layout.name).collect();
     ImportError::Header(format!(
-        "{} est {found}. Le jeu « {} » se lit dans : {}.",
+        "{} est {found}. Le jeu « {} » se lit dans : {}. Donnez l’un de ces fichiers.",
         file.display(),
         dataset.name,
         accepted.join(" ; ")

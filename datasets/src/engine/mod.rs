@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 
-pub use contract::matches;
+pub use contract::{distance, matches};
 pub use error::ImportError;
 pub use expire::{Expired, expire};
 pub use progress::{Progress, Step};

@@ -269,6 +269,6 @@ async fn judge(
     .fetch_optional(connection)
     .await?;
     let first = first.unwrap_or_default();
-    let limit = format!("{},{} %", per_thousand / 10, per_thousand % 10);
+    let limit = format!("{},{}\u{a0}%", per_thousand / 10, per_thousand % 10);
     Err(ImportError::TooManyRejects { file: run.file.to_owned(), rejected, read, limit, first })
 }

@@ -23,7 +23,8 @@ pub enum FetchError {
     },
     /// The line was cut too often. What was received is kept.
     #[error(
-        "{url} : la connexion s’est coupée {attempts} fois ({reason}). Les {kept} octets reçus sont gardés : relancez la commande pour continuer."
+        "{url} : la connexion s’est coupée {attempts} fois ({reason}). Les {kept} octets reçus sont gardés : relancez la commande pour continuer.",
+        kept = crate::thousands(kept)
     )]
     Cut {
         /// The address.

@@ -127,7 +127,7 @@ async fn one_bad_row_is_set_aside_and_many_stop_the_import() {
     let bad: String = (0..10).map(|n| format!("2020;44{n:03};;beaucoup;20\n")).collect();
     let path = file("lovac_2021.csv", format!("{header}{good}{bad}").as_bytes());
     let sentence = refusal(&db, "lovac", &path).await;
-    for part in ["10 lignes rejetées sur 3010", "0,1 %", "nombre de logements illisible", "ligne 3002"] {
+    for part in ["10 lignes rejetées sur 3\u{202f}010", "0,1\u{a0}%", "nombre de logements illisible", "ligne 3002"] {
         assert!(sentence.contains(part), "« {part} » is not in: {sentence}");
     }
     assert_eq!(count(&db.pool, "SELECT count(*) FROM data.lovac").await, 3_000, "the first import is still there");
@@ -141,7 +141,7 @@ async fn unknown_communes_identities_keys_and_totals_are_checked() {
     let Some(db) = with_communes().await else { return };
     let path = file("lovac_2021.csv", LOVAC.replace("44162", "44999").as_bytes());
     let sentence = refusal(&db, "lovac", &path).await;
-    assert!(sentence.contains("commune inconnue") && sentence.contains("0,5 %"), "{sentence}");
+    assert!(sentence.contains("commune inconnue") && sentence.contains("0,5\u{a0}%"), "{sentence}");
 
     let path = file("base.CSV", format!("{BASE}44109;100;80;5;10;40;38;10;2\n").as_bytes());
     let sentence = refusal(&db, "rp_housing", &path).await;
@@ -153,7 +153,7 @@ async fn unknown_communes_identities_keys_and_totals_are_checked() {
 
     let path = file("zones.csv", "CODGEO;Zonage en vigueur depuis le 5 septembre 2025\n44109;A\n".as_bytes());
     let sentence = refusal(&db, "zonage_abc", &path).await;
-    assert!(sentence.contains("communes classées = 1, attendu entre 34800"), "{sentence}");
+    assert!(sentence.contains("communes classées = 1, attendu entre 34\u{202f}800"), "{sentence}");
 
     let path =
         file("rents.csv", "INSEE_C;loypredm2;lwr.IPm2;upr.IPm2;TYPPRED;nbobs_com;nbobs_mail;R2_adj\n".as_bytes());
@@ -172,7 +172,7 @@ async fn nothing_is_imported_before_the_communes() {
     let sentence = refusal(&db, "lovac", &path).await;
     assert!(sentence.contains("lobster datasets import communes"), "{sentence}");
     let unknown = attempt(&db.pool, "lovaque", "x.csv".into(), &Options::default()).await.unwrap_err().to_string();
-    assert!(unknown.contains("« lovaque »") && unknown.contains("lovac, dvf"), "{unknown}");
+    assert!(unknown.contains("dire « lovac » ?") && unknown.contains("filosofi, finess"), "{unknown}");
 }
 
 #[tokio::test]
