@@ -1,6 +1,8 @@
-//! The vertical axis of a plot: round numbers in the left margin, rules across, navy at nil.
+//! Axes. Upright: round numbers in the left margin, rules across, navy at nil. Lying: numbers as room allows.
 
 use super::{
+    Frame,
+    label::{Places, centred},
     number::french,
     palette::{GREY, NAVY, RULE},
     scale::{Scale, Ticks},
@@ -48,5 +50,18 @@ impl Axis {
     pub fn base(&self, svg: &mut Drawing) {
         let y = self.at(0.0);
         svg.line((self.left, y), (self.right, y), &format!("stroke=\"{NAVY}\" stroke-width=\"1\""));
+    }
+}
+
+/// Numbers under a horizontal axis, those that find room between `left` and the end of the frame.
+pub fn numbers(frame: &Frame<'_>, svg: &mut Drawing, (x, ticks): (&Scale, &Ticks), (left, y): (f64, f64)) {
+    let mut places = Places::new(frame);
+    let ink = Ink::small().middle();
+    for &tick in &ticks.values {
+        let text = french(tick, ticks.decimals);
+        let at = centred(ink, &text, x.at(tick), (left, frame.width));
+        if places.reserve(ink, &text, (at, y), 4.0).is_some() {
+            svg.text((at, y), ink, &text);
+        }
     }
 }

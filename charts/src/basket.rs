@@ -31,7 +31,7 @@ const LINE: f64 = 13.0;
 const HEAD: f64 = 22.0;
 const FOOT: f64 = 18.0;
 /// The least room of an item.
-const CELL: f64 = 158.0;
+const CELL: f64 = 228.0;
 
 /// Items side by side in a frame of this width.
 fn across(width: f64) -> usize {

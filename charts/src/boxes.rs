@@ -2,10 +2,13 @@
 
 use super::{
     Frame,
-    number::french,
-    palette::{GREY, MIST, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE, SLATE},
-    scale::{Scale, Ticks, pitch},
+    axis::{Axis, HEAD},
+    label::{Places, centred},
+    measure,
+    palette::{GREY, ORANGE, ORANGE_INK, ORANGE_PALE, SLATE},
+    scale::{extent, pitch},
     svg::{Drawing, Ink, Svg},
+    withheld::unpublished,
 };
 
 /// A year.
@@ -25,23 +28,16 @@ pub struct Bin<'a> {
 /// Draws the years side by side; the axis starts at nil.
 #[must_use]
 pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
+    let Some((_, high)) = extent(bins.iter().filter_map(|bin| bin.quartiles).map(|(.., q3)| q3)) else {
+        return unpublished(frame);
+    };
     let mut svg = Drawing::new(frame);
-    let high = bins.iter().filter_map(|bin| bin.quartiles).map(|(.., q3)| q3).fold(f64::NEG_INFINITY, f64::max);
-    let (top, bottom) = (20.0, frame.height - 32.0);
-    let left = 34.0;
-    let ticks = Ticks::around(0.0, if high.is_finite() { high } else { 1.0 }, 4);
-    let y = Scale::new(ticks.span(), (bottom, top));
-    if high.is_finite() {
-        for &tick in &ticks.values {
-            let colour = if tick.abs() < 1e-9 { NAVY } else { RULE };
-            svg.line((left, y.at(tick)), (frame.width, y.at(tick)), &format!("stroke=\"{colour}\" stroke-width=\"1\""));
-            svg.text((left - 5.0, y.at(tick) + 3.0), Ink::small().end(), &french(tick, ticks.decimals));
-        }
-        svg.text((0.0, 8.0), Ink::new(8.5, GREY), unit);
-    } else {
-        svg.rect((left, top), (frame.width - left, bottom - top), &format!("fill=\"{MIST}\""));
-    }
+    let bottom = frame.height - 32.0;
+    let y = Axis::new((0.0, high.max(0.0)), (HEAD, bottom), frame.width);
+    y.draw(&mut svg, unit);
+    let left = y.left;
     let pitch = pitch(frame.width - left, bins.len());
+    let mut places = Places::new(frame);
     let half = (pitch * 0.28).min(19.0);
     let mut x = left + pitch / 2.0;
     for bin in bins {
@@ -53,7 +49,9 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
                 svg.rect((x - half, from), (2.0 * half, to - from), &style);
                 let style = format!("stroke=\"{ORANGE_INK}\" stroke-width=\"2.4\"");
                 svg.line((x - half, y.at(median)), (x + half, y.at(median)), &style);
-                svg.text((x, from - 4.0), Ink::new(9.5, ORANGE_INK).bold().middle(), bin.text);
+                let ink = Ink::new(9.5, ORANGE_INK).bold().middle();
+                let at = (centred(ink, bin.text, x, (left, frame.width)), from - 4.0);
+                places.write(&mut svg, ink, bin.text, &[at]);
             }
             None => {
                 svg.line(
@@ -61,11 +59,11 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
                     (x + half, bottom - 14.0),
                     &format!("stroke=\"{SLATE}\" stroke-dasharray=\"2 2\""),
                 );
-                svg.text((x, bottom - 20.0), Ink::new(9.5, GREY).middle(), bin.text);
+                places.write(&mut svg, Ink::new(9.5, GREY).middle(), bin.text, &[(x, bottom - 20.0)]);
             }
         }
-        svg.text((x, bottom + 13.0), Ink::small().middle(), bin.year);
-        svg.text((x, bottom + 25.0), Ink::new(8.0, GREY).middle(), bin.n);
+        svg.text((x, bottom + 13.0), Ink::small().middle(), &measure::fit(bin.year, 9.0, false, pitch - 3.0));
+        svg.text((x, bottom + 25.0), Ink::new(8.0, GREY).middle(), &measure::fit(bin.n, 8.0, false, pitch - 3.0));
         x += pitch;
     }
     svg.finish()

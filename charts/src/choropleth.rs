@@ -6,7 +6,7 @@ use super::{
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, RAMP, WHITE},
     scale::{decimals_of, nice_step},
     shapes::{Fit, Outline},
-    svg::{Anchor, Drawing, Hatch, Ink, Svg},
+    svg::{Drawing, Hatch, Ink, Svg},
 };
 
 /// A commune of the map.
@@ -33,7 +33,7 @@ pub struct Map<'a> {
     pub schematic: bool,
 }
 
-const LEGEND_WIDTH: f64 = 138.0;
+pub(super) const LEGEND_WIDTH: f64 = 138.0;
 
 /// Draws the map with its legend on the right.
 #[must_use]
@@ -114,12 +114,15 @@ fn legend(svg: &mut Drawing, map: &Map<'_>, classes: &Classes, hatch: &str, left
 
 fn entry(svg: &mut Drawing, (x, y): (f64, f64), fill: &str, label: &str, count: usize) {
     svg.rect((x, y), (22.0, 11.0), &format!("fill=\"{fill}\" stroke=\"{GREY}\" stroke-width=\"0.4\""));
-    svg.text((x + 28.0, y + 9.0), Ink::small(), label);
-    let ink = Ink { anchor: Anchor::End, ..Ink::new(8.0, GREY) };
-    svg.text((x + LEGEND_WIDTH, y + 9.0), ink, &format!("{count}\u{a0}com."));
+    let label = measure::fit(label, 9.0, false, LEGEND_WIDTH - 28.0);
+    svg.text((x + 28.0, y + 9.0), Ink::small(), &label);
+    let (ink, count) = (Ink::new(8.0, GREY).end(), format!("{count}\u{a0}com."));
+    if 32.0 + Ink::small().width(&label) + ink.width(&count) <= LEGEND_WIDTH {
+        svg.text((x + LEGEND_WIDTH, y + 9.0), ink, &count);
+    }
 }
 
-fn scale_bar(svg: &mut Drawing, fit: &Fit, (x, y): (f64, f64)) {
+pub(super) fn scale_bar(svg: &mut Drawing, fit: &Fit, (x, y): (f64, f64)) {
     // The longest round distance that fits in two thirds of the legend.
     let longest = LEGEND_WIDTH * 0.62 / fit.pixels_per_metre();
     let power = 10f64.powf(longest.max(1.0).log10().floor());
@@ -133,7 +136,7 @@ fn scale_bar(svg: &mut Drawing, fit: &Fit, (x, y): (f64, f64)) {
     svg.text((x, y + 12.0), Ink::small(), &label);
     let (nx, ny) = (x + LEGEND_WIDTH - 8.0, y + 12.0);
     svg.path(&format!("M{nx:.1} {:.1}l5 12l-5 -3l-5 3Z", ny - 13.0), &format!("fill=\"{NAVY}\""));
-    svg.text((nx, ny - 16.0), Ink { anchor: Anchor::Middle, ..Ink::new(8.0, GREY) }, "N");
+    svg.text((nx, ny - 16.0), Ink::new(8.0, GREY).middle(), "N");
 }
 
 /// Four round limits between the five classes; fewer when the values do not spread.

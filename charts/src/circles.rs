@@ -2,8 +2,8 @@
 
 use super::{
     Frame,
-    choropleth::{Area, outline_commune},
-    label::{Extent, Places},
+    choropleth::{Area, LEGEND_WIDTH, outline_commune, scale_bar},
+    label::{Extent, Places, plate},
     measure,
     number::french,
     palette::{BAND, GREY, MIST, NAVY, ORANGE, ORANGE_INK, SLATE, TEAL, WHITE},
@@ -12,8 +12,6 @@ use super::{
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
 };
-
-const LEGEND_WIDTH: f64 = 132.0;
 
 /// What the map says besides its areas.
 #[derive(Debug, Clone)]
@@ -65,6 +63,9 @@ pub fn draw(frame: &Frame<'_>, map: &Map<'_>) -> Svg {
     named.sort_by_key(|(area, ..)| !area.highlight);
     names(frame, &mut svg, &named, left);
     legend(&mut svg, frame, map, &size, left);
+    if !map.schematic {
+        scale_bar(&mut svg, &fit, (left, frame.height - 18.0));
+    }
     svg.finish()
 }
 
@@ -94,8 +95,7 @@ fn circle(svg: &mut Drawing, at: (f64, f64), value: f64, radius: f64, own: bool)
 fn names(frame: &Frame<'_>, svg: &mut Drawing, named: &[(&Area<'_>, (f64, f64), f64)], left: f64) {
     let mut places = Places::new(frame);
     places.take(Extent { left, top: 0.0, right: frame.width, bottom: frame.height });
-    for (_, (x, y), radius) in named.iter().take(9) {
-        let r = radius * 0.8;
+    for (_, (x, y), r) in named {
         places.take(Extent { left: x - r, top: y - r, right: x + r, bottom: y + r });
     }
     for (area, (x, y), radius) in named.iter().take(9) {
@@ -109,7 +109,10 @@ fn names(frame: &Frame<'_>, svg: &mut Drawing, named: &[(&Area<'_>, (f64, f64), 
             (x - half, y + radius + 9.5),
             (x - radius - 3.0 - 2.0 * half, y + 3.0),
         ];
-        places.write(svg, ink, &text, &spots);
+        if let Some(at) = spots.into_iter().find(|&at| places.has_room(ink, &text, at)) {
+            plate(svg, &Extent::of(ink, &text, at));
+            places.write(svg, ink, &text, &[at]);
+        }
     }
 }
 
@@ -136,6 +139,8 @@ fn legend(svg: &mut Drawing, frame: &Frame<'_>, map: &Map<'_>, size: &Size, left
     if map.schematic {
         svg.text((left, y), Ink::small(), "carte schématique");
         y -= 15.0;
+    } else {
+        y -= 24.0;
     }
     if map.areas.iter().any(|area| area.value.is_none()) {
         block(svg, (left + 1.0, y - 7.0), (9.0, 9.0));

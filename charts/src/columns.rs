@@ -3,7 +3,7 @@
 use super::{
     Datum, Frame,
     axis::{Axis, HEAD},
-    label::{Places, centred},
+    label::{Extent, Places, centred, plate},
     legend::Legend,
     measure,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK},
@@ -53,12 +53,6 @@ pub fn draw(frame: &Frame<'_>, columns: &[Column<'_>], mean: Option<&Mean<'_>>, 
             Some(*x)
         })
         .collect();
-    for (column, &x) in columns.iter().zip(&middles) {
-        bar(&mut svg, column, &axis, (x, half));
-    }
-    axis.base(&mut svg);
-    years(&mut svg, columns, &middles, (step, frame.height - foot + 12.0));
-    figures(frame, &mut svg, columns, &middles, &axis);
     if let Some(mean) = mean {
         let y = axis.at(mean.value);
         let style = format!("stroke=\"{NAVY}\" stroke-width=\"1.2\" stroke-dasharray=\"4 3\"");
@@ -69,6 +63,12 @@ pub fn draw(frame: &Frame<'_>, columns: &[Column<'_>], mean: Option<&Mean<'_>>, 
             base += 11.0;
         }
     }
+    for (column, &x) in columns.iter().zip(&middles) {
+        bar(&mut svg, column, &axis, (x, half));
+    }
+    axis.base(&mut svg);
+    years(frame, &mut svg, columns, &middles, (step, frame.height - foot + 12.0));
+    figures(frame, &mut svg, columns, &middles, &axis);
     if provisional {
         let hatch = svg.hatch(Hatch::Provisional);
         let legend = Legend::new([(hatch.as_str(), "chiffres provisoires")].into_iter(), frame.width - axis.left);
@@ -92,13 +92,16 @@ fn bar(svg: &mut Drawing, column: &Column<'_>, axis: &Axis, (x, half): (f64, f64
     svg.rect((x - half, from), (2.0 * half, (to - from).max(0.8)), &style);
 }
 
-/// Every year, or every second, third… counted from the last, as room allows.
-fn years(svg: &mut Drawing, columns: &[Column<'_>], middles: &[f64], (step, y): (f64, f64)) {
-    let widest = columns.iter().map(|column| Ink::small().width(column.label)).fold(0.0, f64::max);
-    let every = (1..=columns.len()).find(|&k| widest + 5.0 <= step / pitch(1.0, k)).unwrap_or(columns.len());
-    let room = step / pitch(1.0, every);
-    for (column, &x) in columns.iter().zip(middles).rev().step_by(every) {
-        svg.text((x, y), Ink::small().middle(), &measure::fit(column.label, 9.0, false, room - 3.0));
+/// Years as many as find room, counted from the last; names that are too long are cut.
+fn years(frame: &Frame<'_>, svg: &mut Drawing, columns: &[Column<'_>], middles: &[f64], (step, y): (f64, f64)) {
+    let ink = Ink::small().middle();
+    let mut places = Places::new(frame);
+    for (column, &x) in columns.iter().zip(middles).rev() {
+        let label = measure::fit(column.label, ink.size, false, (step - 3.0).max(32.0));
+        let x = centred(ink, &label, x, (0.0, frame.width));
+        if places.reserve(ink, &label, (x, y), 4.0).is_some() {
+            svg.text((x, y), ink, &label);
+        }
     }
 }
 
@@ -116,6 +119,10 @@ fn figures(frame: &Frame<'_>, svg: &mut Drawing, columns: &[Column<'_>], middles
             None => (Ink::new(9.0, GREY), axis.at(0.0) - 14.0),
         };
         let x = centred(ink.middle(), column.datum.text, x, (axis.left, axis.right));
+        // The line of the mean stops short of the figures.
+        if places.has_room(ink.middle(), column.datum.text, (x, y)) {
+            plate(svg, &Extent::of(ink.middle(), column.datum.text, (x, y)));
+        }
         places.write(svg, ink.middle(), column.datum.text, &[(x, y)]);
     }
 }

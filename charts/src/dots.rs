@@ -17,6 +17,9 @@ pub struct Band {
     pub high: f64,
 }
 
+/// Height of a line of the legend.
+const LINE: f64 = 15.0;
+
 /// One indicator.
 #[derive(Debug, Clone)]
 pub struct Row<'a> {
@@ -32,10 +35,12 @@ pub struct Row<'a> {
 pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -> Svg {
     let mut svg = Drawing::new(frame);
     let label_room = 132.0;
-    let text_room = 62.0;
+    let texts = rows.iter().map(|row| Ink::new(9.5, NAVY).bold().width(row.text));
+    let text_room = texts.fold(52.0, f64::max) + 10.0;
     let (left, right) = (label_room + 12.0, frame.width - text_room);
-    let foot = 34.0;
-    let pitch = pitch(frame.height - foot, rows.len());
+    let laid = lay_legend(frame, legend);
+    let foot = LINE * laid.last().map_or(0.0, |(.., line)| line + 1.0);
+    let pitch = pitch(frame.height - foot - 6.0, rows.len());
     let mut y = pitch / 2.0;
     for row in rows {
         let label = measure::wrap(row.label, 9.5, false, label_room, 2);
@@ -51,7 +56,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -
         svg.text((right + 10.0, y + 3.2), if known { ink.bold() } else { ink }, row.text);
         y += pitch;
     }
-    draw_legend(&mut svg, frame, legend);
+    draw_legend(&mut svg, &laid, frame.height - foot);
     svg.finish()
 }
 
@@ -75,23 +80,32 @@ fn draw_row(svg: &mut Drawing, row: &Row<'_>, (left, right): (f64, f64), y: f64)
     }
 }
 
-fn draw_legend(svg: &mut Drawing, frame: &Frame<'_>, legend: &[(ScopeKind, &str)]) {
-    let ink = Ink::new(8.6, GREY);
-    let (mut x, mut y) = (4.0, frame.height - 18.0);
+/// Where the names of the scopes stand, and on which line.
+fn lay_legend(frame: &Frame<'_>, legend: &[(ScopeKind, &str)]) -> Vec<(ScopeKind, String, f64, f64)> {
+    let (mut x, mut line) = (4.0, 0.0);
+    let mut laid = vec![];
     for (scope, name) in legend {
         let name = measure::fit(name, 8.6, false, frame.width * 0.45);
-        let width = 14.0 + ink.width(&name) + 14.0;
+        let width = 14.0 + measure::width(&name, 8.6, false) + 14.0;
         if x + width > frame.width && x > 4.0 {
-            (x, y) = (4.0, y + 14.0);
+            (x, line) = (4.0, line + 1.0);
         }
+        laid.push((*scope, name, x, line));
+        x += width;
+    }
+    laid
+}
+
+fn draw_legend(svg: &mut Drawing, laid: &[(ScopeKind, String, f64, f64)], top: f64) {
+    for (scope, name, x, line) in laid {
+        let y = top + LINE * line + 8.0;
         if *scope == ScopeKind::Sim {
             svg.rect((x - 2.0, y - 4.5), (12.0, 9.0), &format!("fill=\"{BAND}\""));
             svg.line((x + 4.0, y - 4.5), (x + 4.0, y + 4.5), &format!("stroke=\"{NAVY}\" stroke-width=\"1.4\""));
         } else {
             mark(svg, *scope, (x + 4.0, y));
         }
-        svg.text((x + 14.0, y + 3.0), ink, &name);
-        x += width;
+        svg.text((x + 14.0, y + 3.0), Ink::new(8.6, GREY), name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Datum, Frame, measure,
-    palette::{BAND, GREY, NAVY, ORANGE, ORANGE_INK, RULE, WHITE},
+    palette::{BAND, GREY, NAVY, ORANGE, ORANGE_INK, WHITE},
     scale::{Scale, extent, pitch},
     svg::{Drawing, Ink, Svg},
     withheld::unpublished,
@@ -31,18 +31,20 @@ pub fn draw(frame: &Frame<'_>, names: (&str, &str), rows: &[Row<'_>]) -> Svg {
     let texts = rows.iter().flat_map(|row| [row.one.text, row.other.text]).map(|text| figure.width(text));
     let texts = texts.fold(20.0, f64::max) + 11.0;
     let gaps = rows.iter().map(|row| Ink::small().width(row.gap)).fold(0.0, f64::max);
-    let gaps = if gaps > 0.0 { gaps + 8.0 } else { 0.0 };
-    let (left, right) = (label_room + 4.0 + texts, frame.width - gaps - texts);
-    let x = Scale::new((low.min(0.0), high.max(0.0)), (left, right.max(left + 20.0)));
+    let left = label_room + 4.0 + texts;
+    // In a frame too narrow for all the figures the gaps are left out: they follow from the pairs.
+    let gaps = if frame.width - gaps - 8.0 - texts > left + 20.0 { gaps } else { 0.0 };
+    let right = frame.width - texts - if gaps > 0.0 { gaps + 8.0 } else { 0.0 };
+    let x = Scale::new((low.min(0.0), high.max(0.0)), (left, right));
     names_of_marks(&mut svg, frame, names, label_room + 10.0);
     let step = pitch(frame.height - HEAD, rows.len());
     let mut y = HEAD + step / 2.0;
     for row in rows {
         svg.text((label_room, y + 3.3), Ink::new(9.5, NAVY).end(), &measure::fit(row.label, 9.5, false, label_room));
-        let style = format!("stroke=\"{RULE}\" stroke-width=\"1\"");
-        svg.line((x.at(low.min(0.0)), y), (x.at(high.max(0.0)), y), &style);
         pair(&mut svg, row, &x, y);
-        svg.text((frame.width, y + 3.3), Ink::new(9.0, GREY).end(), row.gap);
+        if gaps > 0.0 {
+            svg.text((frame.width, y + 3.3), Ink::new(9.0, GREY).end(), row.gap);
+        }
         y += step;
     }
     svg.finish()

@@ -57,13 +57,13 @@ pub fn draw(frame: &Frame<'_>, fan: &Fan<'_>, unit: &str) -> Svg {
     ground.years(&mut svg, (first, last), fan.base, frame.height);
     let base = fan.observed.iter().rev().find_map(|(year, v)| v.filter(|_| *year == fan.base));
     ground.band(&mut svg, fan, base);
-    let style = format!("stroke=\"{}\" stroke-width=\"2.2\" stroke-linejoin=\"round\"", palette::stroke(fan.scope));
+    let style = format!("stroke=\"{}\" stroke-width=\"2.2\" stroke-linejoin=\"round\"", palette::ink(fan.scope));
     ground.run(&mut svg, fan.observed.iter().copied(), &style);
     let from_base = base.map(|value| (fan.base, Some(value)));
     let centrals = fan.projected.iter().map(|point| (point.year, point.central));
     ground.run(&mut svg, from_base.into_iter().chain(centrals), &format!("{style} stroke-dasharray=\"5 3\""));
     if let Some(value) = base {
-        let style = format!("fill=\"{}\" stroke=\"{WHITE}\" stroke-width=\"0.8\"", palette::stroke(fan.scope));
+        let style = format!("fill=\"{}\" stroke=\"{WHITE}\" stroke-width=\"0.8\"", palette::ink(fan.scope));
         svg.circle((x.at(f64::from(fan.base)), axis.at(value)), 3.6, &style);
     }
     name_ends(&mut svg, fan, &axis, frame);

@@ -2,9 +2,8 @@
 
 use super::{
     Datum, Frame,
-    axis::{Axis, HEAD},
-    label::{Places, centred},
-    number::french,
+    axis::{Axis, HEAD, numbers},
+    label::centred,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, WHITE, parts},
     scale::{Scale, Ticks, extent},
     svg::{Drawing, Ink, Svg},
@@ -55,10 +54,12 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin], own: Option<Datum<'_>>, units: Unit
         svg.rect((left, top), (right - left, base - top), &style);
     }
     axis.base(&mut svg);
-    values(frame, &mut svg, &x, (from, to), (axis.left, axis.right));
+    let mut ticks = Ticks::around(from, to, 6);
+    ticks.values.retain(|&tick| from - 1e-9 <= tick && tick <= to + 1e-9);
+    numbers(frame, &mut svg, (&x, &ticks), (axis.left, frame.height - FOOT + 12.0));
     svg.text((frame.width, frame.height - 4.0), Ink::new(8.5, GREY).end(), units.values);
     if let Some(datum) = own {
-        let ink = Ink::new(9.5, if at.is_some() { ORANGE_INK } else { GREY }).bold().middle();
+        let ink = if at.is_some() { Ink::new(9.5, ORANGE_INK).bold() } else { Ink::new(9.5, GREY) }.middle();
         let spot = at.map_or(axis.right, |value| x.at(value));
         if at.is_some() {
             svg.line((spot, HEAD - 3.0), (spot, axis.at(0.0)), &format!("stroke=\"{NAVY}\" stroke-width=\"3\""));
@@ -68,18 +69,4 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin], own: Option<Datum<'_>>, units: Unit
         svg.text((left, HEAD - 6.0), ink, datum.text);
     }
     svg.finish()
-}
-
-/// Round values under the bins, those that find room.
-fn values(frame: &Frame<'_>, svg: &mut Drawing, x: &Scale, (from, to): (f64, f64), (left, right): (f64, f64)) {
-    let ticks = Ticks::around(from, to, 6);
-    let mut places = Places::new(frame);
-    for &tick in ticks.values.iter().filter(|&&tick| from - 1e-9 <= tick && tick <= to + 1e-9) {
-        let text = french(tick, ticks.decimals);
-        let ink = Ink::small().middle();
-        let at = centred(ink, &text, x.at(tick), (left - 4.0, right + 6.0));
-        if places.reserve(ink, &text, (at, frame.height - FOOT + 12.0), 4.0).is_some() {
-            svg.text((at, frame.height - FOOT + 12.0), ink, &text);
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! Intervals on one axis: an estimate, its bounds and how far it may be trusted.
 
 use super::{
-    Frame, measure,
-    number::french,
+    Frame,
+    axis::numbers,
+    measure,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE, WHITE},
     scale::{Scale, Ticks, pitch},
     svg::{Drawing, Ink, Svg},
@@ -44,8 +45,8 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
     let scale = Scale::new(ticks.span(), (left, right));
     for &tick in &ticks.values {
         svg.line((scale.at(tick), 4.0), (scale.at(tick), bottom), &format!("stroke=\"{RULE}\" stroke-width=\"1\""));
-        svg.text((scale.at(tick), bottom + 12.0), Ink::small().middle(), &french(tick, ticks.decimals));
     }
+    numbers(frame, &mut svg, (&scale, &ticks), (label_room + 4.0, bottom + 12.0));
     if !ticks.values.is_empty() {
         svg.text((label_room, bottom + 12.0), Ink::new(8.5, GREY).end(), unit);
     }

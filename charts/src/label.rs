@@ -1,7 +1,7 @@
 //! Labels that never touch: a text takes the first of its places that is free, or is left out.
 
 use super::{
-    Frame,
+    Frame, palette,
     svg::{Anchor, Drawing, Ink},
 };
 
@@ -79,6 +79,13 @@ impl Places {
     }
 }
 
+/// White ground for a label that crosses lines.
+pub fn plate(svg: &mut Drawing, extent: &Extent) {
+    let (wide, high) = (extent.right - extent.left, extent.bottom - extent.top - 1.0);
+    let style = format!("fill=\"{}\" fill-opacity=\"0.86\"", palette::WHITE);
+    svg.rect((extent.left, extent.top + 1.0), (wide, high), &style);
+}
+
 /// Keeps a text centred on `x` between two limits; a text wider than they are starts at the first.
 pub fn centred(ink: Ink, text: &str, x: f64, (low, high): (f64, f64)) -> f64 {
     let half = ink.width(text) / 2.0;
@@ -105,7 +112,7 @@ pub fn spread(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::palette, *};
+    use super::*;
 
     proptest! {
         #[test]

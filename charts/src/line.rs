@@ -39,8 +39,9 @@ pub fn draw(frame: &Frame<'_>, series: &[Series<'_>], unit: &str, from_zero: boo
     let (Some(first), Some(last), false) = (years.first(), years.last(), values.is_empty()) else {
         return unpublished(frame);
     };
-    let low = if from_zero { 0.0 } else { values.iter().copied().fold(f64::INFINITY, f64::min) };
-    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let floor = if from_zero { 0.0 } else { f64::INFINITY };
+    let low = values.iter().copied().fold(floor, f64::min);
+    let high = values.iter().copied().fold(if from_zero { 0.0 } else { f64::NEG_INFINITY }, f64::max);
     let ticks = Ticks::around(low, high, 3);
     let names = series.iter().map(|s| Ink::small().width(s.name) + Ink::small().bold().width(s.end) + 16.0);
     let right = frame.width - names.fold(40.0, f64::max).min(frame.width * 0.42);

@@ -2,7 +2,7 @@
 
 use super::{
     Frame, measure,
-    palette::{GREY, MIST, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, WHITE},
+    palette::{GREY, MIST, NAVY, ORANGE, ORANGE_PALE, WHITE},
     scale::pitch,
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
@@ -96,7 +96,7 @@ fn draw_cell(svg: &mut Drawing, cell: &Cell<'_>, (x, y): (f64, f64), (wide, high
         State::Alert => {
             svg.rect((x, y), (wide, high), &format!("fill=\"{ORANGE_PALE}\""));
             svg.rect((x, y), (4.0, high), &format!("fill=\"{ORANGE}\""));
-            Ink::new(12.0, ORANGE_INK).bold()
+            Ink::new(12.0, NAVY).bold()
         }
         State::Withheld => {
             block(svg, (x, y), (wide, high));
@@ -112,5 +112,7 @@ fn draw_cell(svg: &mut Drawing, cell: &Cell<'_>, (x, y): (f64, f64), (wide, high
         svg.rect((middle.0 - widest / 2.0, middle.1 - tall / 2.0), (widest, tall), &format!("fill=\"{WHITE}\""));
     }
     svg.text((middle.0, middle.1 + shift), ink.middle(), cell.text);
-    svg.text((middle.0, middle.1 + 9.5), Ink::new(8.4, GREY).middle(), &note);
+    // Grey would be too pale upon the alert.
+    let fill = if cell.state == State::Alert { NAVY } else { GREY };
+    svg.text((middle.0, middle.1 + 9.5), Ink::new(8.4, fill).middle(), &note);
 }

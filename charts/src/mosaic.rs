@@ -44,9 +44,11 @@ pub fn draw(frame: &Frame<'_>, names: &[&str], columns: &[Column<'_>]) -> Svg {
     };
     let gaps = GAP * count(columns.len().saturating_sub(1));
     let mut x = 0.0;
-    for (column, width) in columns.iter().zip(&widths) {
+    for (rank, (column, width)) in columns.iter().zip(&widths).enumerate() {
         let wide = width / whole * (right - gaps);
-        head(&mut svg, column, x, wide);
+        // Over the last column there is the room beside it too.
+        let room = if rank + 1 == columns.len() { frame.width - x } else { wide };
+        head(&mut svg, column, x, room);
         cells(&mut svg, column, &fills, (x, wide), (HEAD, bottom));
         x += wide + GAP;
     }
@@ -65,14 +67,14 @@ fn shares(column: &Column<'_>) -> Option<Vec<f64>> {
 }
 
 /// Name and part of a column, where it is wide enough for its name to be read.
-fn head(svg: &mut Drawing, column: &Column<'_>, x: f64, wide: f64) {
+fn head(svg: &mut Drawing, column: &Column<'_>, x: f64, room: f64) {
     let bold = Ink::new(9.5, NAVY).bold();
-    let label = measure::fit(column.label, 9.5, true, wide - 3.0);
+    let label = measure::fit(column.label, 9.5, true, room - 3.0);
     if label == column.label || label.chars().count() > 4 {
         svg.text((x, 10.0), bold, &label);
     }
     let ink = Ink::new(9.0, GREY);
-    if ink.width(column.part.text) + 2.0 <= wide {
+    if ink.width(column.part.text) + 2.0 <= room {
         svg.text((x, 22.0), ink, column.part.text);
     }
 }

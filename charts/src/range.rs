@@ -63,19 +63,19 @@ pub fn draw(frame: &Frame<'_>, names: [&str; 3], rows: &[Row<'_>]) -> Svg {
         let base = y + 3.0;
         line(&mut svg, row, [at(row.low), at(row.middle), at(row.high)], (base, (left, right)));
         let text = Ink { fill: if commune { fill } else { GREY }, ..ink };
-        if let Some(at) = at(row.low) {
-            svg.text((at - 8.0, base + 3.0), text.end(), row.low.text);
-        }
-        if let Some(at) = at(row.high) {
-            svg.text((at + 8.0, base + 3.0), text, row.high.text);
-        }
+        let known = |datum: Datum<'_>| if datum.value.is_some() { text } else { Ink::small() };
+        svg.text((at(row.low).unwrap_or(left) - 8.0, base + 3.0), known(row.low).end(), row.low.text);
+        svg.text((at(row.high).unwrap_or(right) + 8.0, base + 3.0), known(row.high), row.high.text);
         let strong = Ink::new(9.5, fill).bold().middle();
         match at(row.middle) {
             Some(at) => {
                 let at = centred(strong, row.middle.text, at, (label_room + 6.0, frame.width));
                 svg.text((at, base - 9.0), strong, row.middle.text);
             }
-            None => svg.text((label_room + 8.0, base - 9.0), Ink::new(9.5, GREY), row.middle.text),
+            None => {
+                let middle = f64::midpoint(at(row.low).unwrap_or(left), at(row.high).unwrap_or(right));
+                svg.text((middle, base - 9.0), Ink::new(9.5, GREY).middle(), row.middle.text);
+            }
         }
         y += step;
     }

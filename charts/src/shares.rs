@@ -7,7 +7,7 @@ use super::{
     label::Places,
     legend::Legend,
     measure,
-    palette::{self, NAVY, ORANGE, WHITE},
+    palette::{self, NAVY, ORANGE, SLATE, WHITE},
     scale::pitch,
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
@@ -50,8 +50,12 @@ pub fn draw(frame: &Frame<'_>, names: &[&str], rows: &[Row<'_>]) -> Svg {
             14.0
         }
         None => {
-            let legend = Legend::new(fills.iter().cycle().copied().zip(names.iter().copied()), frame.width - left);
-            legend.draw(&mut svg, (left, 0.0));
+            let entries = || fills.iter().cycle().copied().zip(names.iter().copied());
+            // Above the bars on one line, or else over the whole width.
+            let above = Legend::new(entries(), frame.width - left);
+            let one_line = above.height() <= Legend::new(entries(), f64::INFINITY).height();
+            let (legend, at) = if one_line { (above, left) } else { (Legend::new(entries(), frame.width), 0.0) };
+            legend.draw(&mut svg, (at, 0.0));
             legend.height() + 4.0
         }
     };
@@ -118,4 +122,7 @@ fn bar(svg: &mut Drawing, row: &Row<'_>, fills: &[&'static str], ((left, right),
         }
         from += width;
     }
+    // The palest part needs an edge.
+    let style = format!("fill=\"none\" stroke=\"{SLATE}\" stroke-width=\"0.6\"");
+    svg.rect((left, y - thick / 2.0), (right - left, thick), &style);
 }

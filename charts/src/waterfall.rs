@@ -37,7 +37,8 @@ pub fn draw(frame: &Frame<'_>, steps: &[Step<'_>], unit: &str) -> Svg {
     let ends = spans.iter().flatten().flat_map(|&(from, to)| [from, to]);
     let Some((low, high)) = extent(ends) else { return unpublished(frame) };
     let mut svg = Drawing::new(frame);
-    let below = if low < 0.0 { 12.0 } else { 0.0 };
+    // A figure stands under a part that goes down, which may end at nil.
+    let below = if spans.iter().flatten().any(|(from, to)| to < from) { 12.0 } else { 0.0 };
     let axis = Axis::new((low.min(0.0), high.max(0.0)), (HEAD, frame.height - FOOT - below), frame.width);
     axis.draw(&mut svg, unit);
     let step_room = pitch(axis.right - axis.left, steps.len());
@@ -70,7 +71,6 @@ pub fn draw(frame: &Frame<'_>, steps: &[Step<'_>], unit: &str) -> Svg {
         }
         x += step_room;
     }
-    axis.base(&mut svg);
     svg.finish()
 }
 
@@ -89,8 +89,14 @@ fn spans(steps: &[Step<'_>]) -> Vec<Option<(f64, f64)>> {
 
 fn column(svg: &mut Drawing, step: &Step<'_>, span: Option<(f64, f64)>, (axis, x, half): (&Axis, f64, f64)) {
     let Some((from, to)) = span else {
-        let base = axis.at(0.0);
-        block(svg, (x - half, base - 12.0), (2.0 * half, 12.0));
+        let corner = (x - half, axis.at(0.0) - 12.0);
+        if step.datum.value.is_some() {
+            // Its size is known, its place is not.
+            let style = format!("fill=\"none\" stroke=\"{SLATE}\" stroke-width=\"0.8\" stroke-dasharray=\"3 2\"");
+            svg.rect(corner, (2.0 * half, 12.0), &style);
+        } else {
+            block(svg, corner, (2.0 * half, 12.0));
+        }
         return;
     };
     let style = match step.kind {
