@@ -1,6 +1,6 @@
 //! Comparable communes: the same size class and the same group of ABC zones, and where a commune stands among them.
 
-use domain::fact::Peer;
+use domain::fact::{Fact, Peer};
 use rust_decimal::Decimal;
 
 /// Limits of the size classes, in inhabitants.
@@ -31,24 +31,45 @@ fn zone_group(zone: Option<&str>) -> Option<&str> {
     zone.map(|zone| if zone == "Abis" { "A" } else { zone })
 }
 
-/// The codes of the comparable communes, the commune itself included; empty when fewer than thirty can be found.
-///
+/// What makes communes comparable, from the closest kinship to the loosest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kinship {
+    /// The same size class and the same group of zones.
+    SizeAndZone,
+    /// The same size class.
+    Size,
+    /// The same size class or the one beside it.
+    NearSize,
+}
+
+/// The comparable communes and why they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Peers {
+    /// The commune itself included; empty when fewer than thirty can be found.
+    pub codes: Vec<String>,
+    /// `None` without peers.
+    pub kinship: Option<Kinship>,
+}
+
 /// First the same class and zone group, then the class alone, then the class with the next smaller one (the next
 /// larger for the smallest communes).
 #[must_use]
-pub fn choose(candidates: &[Candidate], population: i64, zone: Option<&str>) -> Vec<String> {
+pub fn choose(candidates: &[Candidate], population: i64, zone: Option<&str>) -> Peers {
     let class = size_class(population);
     let adjacent = if class == 0 { 1 } else { class - 1 };
     let in_class = |candidate: &Candidate| size_class(candidate.population) == class;
-    let rules: [&dyn Fn(&Candidate) -> bool; 3] = [
-        &|candidate| in_class(candidate) && zone_group(candidate.zone.as_deref()) == zone_group(zone),
-        &in_class,
-        &|candidate| in_class(candidate) || size_class(candidate.population) == adjacent,
-    ];
-    rules
-        .iter()
-        .map(|rule| candidates.iter().filter(|c| rule(c)).map(|c| c.code.clone()).collect::<Vec<_>>())
-        .find(|codes| codes.len() >= MIN_PEERS)
+    let is_kin = |kinship: Kinship, candidate: &Candidate| match kinship {
+        Kinship::SizeAndZone => in_class(candidate) && zone_group(candidate.zone.as_deref()) == zone_group(zone),
+        Kinship::Size => in_class(candidate),
+        Kinship::NearSize => in_class(candidate) || size_class(candidate.population) == adjacent,
+    };
+    [Kinship::SizeAndZone, Kinship::Size, Kinship::NearSize]
+        .into_iter()
+        .map(|kinship| {
+            let kin = candidates.iter().filter(|candidate| is_kin(kinship, candidate));
+            Peers { codes: kin.map(|candidate| candidate.code.clone()).collect(), kinship: Some(kinship) }
+        })
+        .find(|peers| peers.codes.len() >= MIN_PEERS)
         .unwrap_or_default()
 }
 
@@ -72,6 +93,14 @@ pub fn standing(mut values: Vec<Decimal>, own: Option<Decimal>) -> Option<Standi
         p75: quantile(&values, 75)?,
         pct: u32::try_from(percentile).ok()?,
     })
+}
+
+/// |robust z| of a fact of the commune: its distance to the peers' median in units of their interquartile range; `None`
+/// without peers, or when they do not spread.
+#[must_use]
+pub fn apart(fact: &Fact) -> Option<Decimal> {
+    let (value, peer) = (fact.value?, fact.peer.as_ref()?);
+    (peer.p75 > peer.p25).then(|| ((value - peer.p50) / (peer.p75 - peer.p25)).abs())
 }
 
 /// The quantile of sorted values, interpolated between neighbours as PostgreSQL's `percentile_cont` does.
@@ -100,13 +129,17 @@ mod tests {
     #[test]
     fn peers_share_size_and_zone_while_thirty_are_left() {
         let mut all: Vec<_> = (0..40).map(|n| village(n, 600, if n < 30 { "C" } else { "B2" })).collect();
-        assert_eq!(choose(&all, 700, Some("C")).len(), 30);
-        assert_eq!(choose(&all, 700, Some("B2")).len(), 40, "ten in the zone: the zone is dropped");
+        let chosen = |all: &[Candidate], zone| {
+            let peers = choose(all, 700, Some(zone));
+            (peers.codes.len(), peers.kinship)
+        };
+        assert_eq!(chosen(&all, "C"), (30, Some(Kinship::SizeAndZone)));
+        assert_eq!(chosen(&all, "B2"), (40, Some(Kinship::Size)), "ten in the zone: the zone is dropped");
         all.truncate(20);
         all.extend((100..115).map(|n| village(n, 300, "A")));
-        assert_eq!(choose(&all, 700, Some("C")).len(), 35, "twenty in the class: the class below joins");
+        assert_eq!(chosen(&all, "C"), (35, Some(Kinship::NearSize)), "twenty in the class: the class below joins");
         all.truncate(25);
-        assert!(choose(&all, 700, Some("C")).is_empty(), "twenty-five in all: no comparison");
+        assert_eq!(chosen(&all, "C"), (0, None), "twenty-five in all: no comparison");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Energy certificates.
 
 use super::{Indicator, NONE, indicator_of as i};
-use crate::Unit::{Count, Pct};
+use crate::Unit::{Count, Pct, PerHundred};
 
 /// The family, a table laid out as one.
 #[rustfmt::skip]
@@ -10,4 +10,17 @@ pub const FAMILY: &[Indicator] = &[
       &["nombre de diagnostics de performance énergétique", "diagnostics de performance énergétique"], &["diagnostics"]),
     i("dpe.fg", "Part des diagnostics classés F ou G", Pct, "low", "100·(F + G)/(A + … + G)", &["dpe.n"],
       &["part des diagnostics classés F ou G"], &["diagnostics"]),
+    class("dpe.cl[A]", "Part des diagnostics classés A", &["étiquette énergie A"]),
+    class("dpe.cl[B]", "Part des diagnostics classés B", &["étiquette énergie B"]),
+    class("dpe.cl[C]", "Part des diagnostics classés C", &["étiquette énergie C"]),
+    class("dpe.cl[D]", "Part des diagnostics classés D", &["étiquette énergie D"]),
+    class("dpe.cl[E]", "Part des diagnostics classés E", &["étiquette énergie E"]),
+    class("dpe.cl[F]", "Part des diagnostics classés F", &["étiquette énergie F"]),
+    class("dpe.cl[G]", "Part des diagnostics classés G", &["étiquette énergie G"]),
+    i("dpe.repr", "Diagnostics pour cent logements du recensement", PerHundred, "none", "100·diagnostics/LOG",
+      &["dpe.n", "log.n"], &["nombre de diagnostics rapporté au parc de logements"], &["logements"]),
 ];
+
+const fn class(id: &'static str, label: &'static str, anchors: &'static [&'static str]) -> Indicator {
+    i(id, label, Pct, "none", "100·classe/(A + … + G)", &["dpe.n"], anchors, &["diagnostics"])
+}
