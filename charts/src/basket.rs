@@ -2,7 +2,7 @@
 
 use super::{
     Frame, measure,
-    palette::{GREY, NAVY, RULE, SLATE, WHITE},
+    palette::{GREY, NAVY, RULE, SLATE, SLATE_INK, WHITE},
     scale::{count, pitch},
     svg::{Drawing, Ink, Svg},
     withheld::{block, unpublished},
@@ -79,11 +79,12 @@ fn draw_item(svg: &mut Drawing, item: &Item<'_>, (x, y): (f64, f64), room: f64) 
     mark(svg, item.present, (x + 5.0, y));
     let absent = item.present == Some(false) && !item.nearest.is_empty();
     let nearest = if absent { measure::fit(item.nearest, 8.2, false, room * 0.5) } else { String::new() };
-    let taken = if absent { measure::width(&nearest, 8.2, false) + 6.0 } else { 0.0 };
-    let ink = Ink::new(9.0, if item.present == Some(true) { NAVY } else { GREY });
-    svg.text((x + 14.0, y + 3.1), ink, &measure::fit(item.label, 9.0, false, room - 14.0 - taken));
+    let taken = if absent { measure::width(&nearest, 8.2, false) + 8.0 } else { 0.0 };
+    let ink = Ink::new(9.0, if item.present == Some(true) { NAVY } else { SLATE_INK });
+    let label = measure::fit(item.label, 9.0, false, room - 14.0 - taken);
+    svg.text((x + 14.0, y + 3.1), ink, &label);
     if absent {
-        svg.text((x + room, y + 3.1), Ink::new(8.2, GREY).end(), &nearest);
+        svg.text((x + 22.0 + ink.width(&label), y + 3.1), Ink::new(8.2, GREY), &nearest);
     }
 }
 

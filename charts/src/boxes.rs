@@ -51,7 +51,7 @@ pub fn draw(frame: &Frame<'_>, bins: &[Bin<'_>], unit: &str) -> Svg {
                 svg.line((x - half, y.at(median)), (x + half, y.at(median)), &style);
                 let ink = Ink::new(9.5, ORANGE_INK).bold().middle();
                 let at = (centred(ink, bin.text, x, (left, frame.width)), from - 4.0);
-                places.write(&mut svg, ink, bin.text, &[at]);
+                places.write_over(&mut svg, ink, bin.text, &[at]);
             }
             None => {
                 svg.line(

@@ -7,6 +7,7 @@ use super::{
     scale::{decimals_of, nice_step},
     shapes::{Fit, Outline},
     svg::{Drawing, Hatch, Ink, Svg},
+    withheld::{quiet, unpublished},
 };
 
 /// A commune of the map.
@@ -38,14 +39,16 @@ pub(super) const LEGEND_WIDTH: f64 = 138.0;
 /// Draws the map with its legend on the right.
 #[must_use]
 pub fn draw(frame: &Frame<'_>, map: &Map<'_>) -> Svg {
-    let mut svg = Drawing::new(frame);
-    let hatch = svg.hatch(Hatch::Withheld);
+    if map.areas.iter().all(|area| area.value.is_none()) {
+        return unpublished(frame);
+    }
     let left = frame.width - LEGEND_WIDTH;
     let room = (left - 22.0, frame.height - 8.0);
     let Some(fit) = Fit::new(map.areas.iter().map(|area| area.outline), (4.0, 4.0), room) else {
-        svg.text((4.0, 20.0), Ink::small(), "Contours non disponibles pour ce territoire");
-        return svg.finish();
+        return quiet(frame, "Contours non disponibles pour ce territoire");
     };
+    let mut svg = Drawing::new(frame);
+    let hatch = svg.hatch(Hatch::Withheld);
     let classes = Classes::of(map.areas.iter().filter_map(|area| area.value));
     for area in map.areas {
         let fill = area.value.map_or(hatch.as_str(), |value| RAMP[classes.rank(value)]);

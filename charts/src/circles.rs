@@ -3,14 +3,14 @@
 use super::{
     Frame,
     choropleth::{Area, LEGEND_WIDTH, outline_commune, scale_bar},
-    label::{Extent, Places, plate},
+    label::{Extent, Places},
     measure,
     number::french,
     palette::{BAND, GREY, MIST, NAVY, ORANGE, ORANGE_INK, SLATE, TEAL, WHITE},
     scale::{decimals_of, extent, nice_step},
     shapes::Fit,
     svg::{Drawing, Ink, Svg},
-    withheld::{block, unpublished},
+    withheld::{block, quiet, unpublished},
 };
 
 /// What the map says besides its areas.
@@ -30,7 +30,7 @@ pub fn draw(frame: &Frame<'_>, map: &Map<'_>) -> Svg {
     let left = frame.width - LEGEND_WIDTH;
     let room = (left - 22.0, frame.height - 8.0);
     let Some(fit) = Fit::new(map.areas.iter().map(|area| area.outline), (4.0, 4.0), room) else {
-        return unpublished(frame);
+        return quiet(frame, "Contours non disponibles pour ce territoire");
     };
     let mut svg = Drawing::new(frame);
     for area in map.areas {
@@ -109,10 +109,7 @@ fn names(frame: &Frame<'_>, svg: &mut Drawing, named: &[(&Area<'_>, (f64, f64), 
             (x - half, y + radius + 9.5),
             (x - radius - 3.0 - 2.0 * half, y + 3.0),
         ];
-        if let Some(at) = spots.into_iter().find(|&at| places.has_room(ink, &text, at)) {
-            plate(svg, &Extent::of(ink, &text, at));
-            places.write(svg, ink, &text, &[at]);
-        }
+        places.write_over(svg, ink, &text, &spots);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Datum, Frame,
     axis::{Axis, HEAD},
-    label::{Extent, Places, centred, plate},
+    label::{Places, centred},
     legend::Legend,
     measure,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK},
@@ -120,9 +120,6 @@ fn figures(frame: &Frame<'_>, svg: &mut Drawing, columns: &[Column<'_>], middles
         };
         let x = centred(ink.middle(), column.datum.text, x, (axis.left, axis.right));
         // The line of the mean stops short of the figures.
-        if places.has_room(ink.middle(), column.datum.text, (x, y)) {
-            plate(svg, &Extent::of(ink.middle(), column.datum.text, (x, y)));
-        }
-        places.write(svg, ink.middle(), column.datum.text, &[(x, y)]);
+        places.write_over(svg, ink.middle(), column.datum.text, &[(x, y)]);
     }
 }

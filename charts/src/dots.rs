@@ -7,6 +7,7 @@ use super::{
     palette::{self, BAND, GREY, NAVY, ORANGE_INK, RULE, WHITE},
     scale::{Scale, pitch},
     svg::{Drawing, Ink, Svg, n},
+    withheld::unpublished,
 };
 
 /// The middle half of comparable communes.
@@ -33,6 +34,9 @@ pub struct Row<'a> {
 /// Draws the rows and, under them, the legend of the scopes in use with the names given.
 #[must_use]
 pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -> Svg {
+    if rows.iter().all(|row| row.values.is_empty() && row.band.is_none()) {
+        return unpublished(frame);
+    }
     let mut svg = Drawing::new(frame);
     let label_room = 132.0;
     let texts = rows.iter().map(|row| Ink::new(9.5, NAVY).bold().width(row.text));

@@ -7,6 +7,7 @@ use super::{
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, ORANGE_PALE, RULE, WHITE},
     scale::{Scale, Ticks, pitch},
     svg::{Drawing, Ink, Svg},
+    withheld::unpublished,
 };
 
 /// An estimate; `None` when withheld.
@@ -27,6 +28,9 @@ pub struct Row<'a> {
 /// Draws the rows above a common axis.
 #[must_use]
 pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
+    if rows.iter().all(|row| row.value.is_none() && row.range.is_none()) {
+        return unpublished(frame);
+    }
     let mut svg = Drawing::new(frame);
     let label_room = 142.0;
     let (left, right) = (label_room + 14.0, frame.width - 14.0);
@@ -70,7 +74,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], unit: &str) -> Svg {
                 let half = ink.width(row.text) / 2.0;
                 svg.text((at.clamp(left + half, right - half), y - 6.0), ink.middle(), row.text);
             }
-            None => svg.text((left, y + 5.0), Ink::new(9.5, GREY), row.text),
+            None => svg.text((left + 6.0, y + 5.0), Ink::new(9.5, GREY), row.text),
         }
         y += pitch;
     }

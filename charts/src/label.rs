@@ -71,19 +71,21 @@ impl Places {
         Some(extent)
     }
 
+    /// As [`Self::write`], upon a white ground: for labels that stand where lines pass.
+    pub fn write_over(&mut self, svg: &mut Drawing, ink: Ink, text: &str, spots: &[(f64, f64)]) {
+        let Some(at) = spots.iter().copied().find(|&at| self.has_room(ink, text, at)) else { return };
+        let Extent { left, top, right, bottom } = Extent::of(ink, text, at);
+        let style = format!("fill=\"{}\" fill-opacity=\"0.86\"", palette::WHITE);
+        svg.rect((left, top + 1.0), (right - left, bottom - top - 1.0), &style);
+        self.write(svg, ink, text, &[at]);
+    }
+
     /// Writes `text` at the first spot that is free; tells where, or `None` when there is none.
     pub fn write(&mut self, svg: &mut Drawing, ink: Ink, text: &str, spots: &[(f64, f64)]) -> Option<Extent> {
         let at = spots.iter().copied().find(|&at| self.has_room(ink, text, at))?;
         svg.text(at, ink, text);
         self.reserve(ink, text, at, 0.0)
     }
-}
-
-/// White ground for a label that crosses lines.
-pub fn plate(svg: &mut Drawing, extent: &Extent) {
-    let (wide, high) = (extent.right - extent.left, extent.bottom - extent.top - 1.0);
-    let style = format!("fill=\"{}\" fill-opacity=\"0.86\"", palette::WHITE);
-    svg.rect((extent.left, extent.top + 1.0), (wide, high), &style);
 }
 
 /// Keeps a text centred on `x` between two limits; a text wider than they are starts at the first.

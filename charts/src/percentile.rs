@@ -50,7 +50,7 @@ struct Columns {
 impl Columns {
     fn new(width: f64, figure: f64) -> Self {
         let wide = width >= 720.0;
-        let label = width * if wide { 0.25 } else { 0.34 };
+        let label = width * if wide { 0.25 } else { 0.39 };
         let words = wide.then_some(width * 0.74);
         let figure = label + 10.0 + figure;
         Self { label, figure, strip: (figure + 22.0, words.unwrap_or(width) - 22.0), words }

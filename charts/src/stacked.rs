@@ -87,7 +87,7 @@ fn pile(
     let (Some(values), Some((low, high))) = (stack.values(), stack.reach()) else {
         let base = axis.at(0.0);
         block(svg, (x - half, base - 12.0), (2.0 * half, 12.0));
-        places.write(svg, ink, "n.d.", &[(x, base - 16.0)]);
+        places.write_over(svg, ink, "n.d.", &[(x, base - 16.0)]);
         return;
     };
     let (mut up, mut down) = (0.0, 0.0);
@@ -106,7 +106,7 @@ fn pile(
     let ink = Ink::new(9.5, NAVY).bold().middle();
     let at = centred(ink, stack.total, x, (axis.left, axis.right));
     let spots = [(at, axis.at(high) - 4.0), (at, axis.at(low) + 11.0)];
-    places.write(svg, ink, stack.total, if high > 0.0 { &spots[..1] } else { &spots });
+    places.write_over(svg, ink, stack.total, if high > 0.0 { &spots[..1] } else { &spots });
 }
 
 fn group(
@@ -134,7 +134,7 @@ fn group(
         };
         let ink = ink.middle();
         let at = centred(ink, part.text, left + wide / 2.0, (axis.left, axis.right));
-        places.write(svg, ink, part.text, &[(at, y)]);
+        places.write_over(svg, ink, part.text, &[(at, y)]);
         left += wide;
     }
 }

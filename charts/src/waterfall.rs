@@ -61,7 +61,7 @@ pub fn draw(frame: &Frame<'_>, steps: &[Step<'_>], unit: &str) -> Svg {
         };
         let ink = ink.middle();
         let at = centred(ink, step.datum.text, x, (axis.left, axis.right));
-        places.write(&mut svg, ink, step.datum.text, &[(at, y)]);
+        places.write_over(&mut svg, ink, step.datum.text, &[(at, y)]);
         let total = step.kind == Kind::Total;
         let ink = if total { Ink::new(9.0, NAVY).bold() } else { Ink::new(9.0, GREY) };
         let mut base = frame.height - FOOT + 13.0;

@@ -8,10 +8,15 @@ use super::{
 
 /// A drawing of which nothing is published.
 pub fn unpublished(frame: &Frame<'_>) -> Svg {
+    quiet(frame, "Données non publiées")
+}
+
+/// A box that says why there is no drawing.
+pub fn quiet(frame: &Frame<'_>, reason: &str) -> Svg {
     let mut svg = Drawing::new(frame);
     svg.rect((0.0, 0.0), (frame.width, frame.height), &format!("fill=\"{MIST}\""));
     let at = (frame.width / 2.0, frame.height / 2.0 + 3.4);
-    svg.text(at, Ink::new(9.5, GREY).middle(), "Données non publiées");
+    svg.text(at, Ink::new(9.5, GREY).middle(), reason);
     svg.finish()
 }
 

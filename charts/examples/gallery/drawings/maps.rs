@@ -16,6 +16,8 @@ pub fn drawn() -> Vec<Drawn> {
     add("circles", "avec secret", circles::draw(&frame("cercles", 492.0, 270.0), &map));
     let silent: Vec<_> =
         counts.iter().map(|area| choropleth::Area { value: None, text: "n.d.", ..area.clone() }).collect();
+    let none = choropleth::Map { areas: &silent, legend: "Logements vacants, 2024", unit: "%", schematic: false };
+    add("choropleth", "rien", choropleth::draw(&frame("carte-2", 492.0, 90.0), &none));
     let map = circles::Map { areas: &silent, ..map };
     add("circles", "rien", circles::draw(&frame("cercles-2", 492.0, 90.0), &map));
     drawn

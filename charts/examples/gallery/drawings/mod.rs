@@ -2,6 +2,7 @@
 
 mod maps;
 mod plots;
+mod points;
 mod rows;
 mod series;
 mod tables;
@@ -22,7 +23,10 @@ const LONG: &str = "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson-sur-Marne";
 
 /// All of them, in the order of the gallery.
 pub fn all() -> Vec<Drawn> {
-    [rows::drawn(), plots::drawn(), series::drawn(), tables::drawn(), maps::drawn()].into_iter().flatten().collect()
+    [rows::drawn(), plots::drawn(), points::drawn(), series::drawn(), tables::drawn(), maps::drawn()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn d(value: f64, text: &'static str) -> Datum<'static> {

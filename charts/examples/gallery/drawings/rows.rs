@@ -18,6 +18,15 @@ pub fn drawn() -> Vec<Drawn> {
     let withheld = [tenures()[1].clone(), shares::Row { scope: S::Com, label: LONG, parts: vec![ND; 4] }];
     add("shares", "secret, légende", shares::draw(&frame("parts-2", 492.0, 90.0), &names, &withheld));
     add("shares", "rien", shares::draw(&frame("parts-3", 492.0, 90.0), &names, &withheld[1..]));
+    let kinds = [
+        shares::Row {
+            scope: S::Com,
+            label: "Ville-Exemple",
+            parts: vec![d(63.2, "63,2\u{a0}%"), d(36.8, "36,8\u{a0}%")],
+        },
+        shares::Row { scope: S::Fr, label: "France", parts: vec![d(44.0, "44,0\u{a0}%"), d(56.0, "56,0\u{a0}%")] },
+    ];
+    add("shares", "nommé", shares::draw(&frame("parts-4", 492.0, 80.0), &["Appartements", "Maisons"], &kinds));
     let names = ["D1", "médiane", "D9"];
     add("range", "complet", range::draw(&frame("etendue", 492.0, 190.0), names, &incomes()));
     let mut partial = incomes()[..3].to_vec();
