@@ -11,7 +11,7 @@ use crate::JobFailure;
 
 /// Stores a value as canonical JSON; gives its digest.
 pub(super) async fn keep(storage: &dyn Storage, value: &(impl Serialize + Sync)) -> Result<String, JobFailure> {
-    let (bytes, sha256) = studies::canonical(value)?;
+    let (bytes, sha256) = studies::canonical(value).map_err(studies::StudyError::from)?;
     keep_bytes(storage, &bytes, &sha256, "application/json").await?;
     Ok(sha256)
 }

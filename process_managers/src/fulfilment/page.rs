@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{fact::FactSheet, ports::Storage, report::Author};
-use studies::{Study, narrative::Narrative, pages::Edition};
+use studies::{Narrative, Study, pages::Edition};
 use uuid::Uuid;
 
 use super::{artefacts, jobs::report_number};

@@ -70,7 +70,7 @@ pub(super) async fn obtain(
         request_id: written.request_id,
         raw: String::from_utf8_lossy(&written.raw).into_owned(),
     };
-    let (bytes, sha256) = studies::canonical(&answer)?;
+    let (bytes, sha256) = studies::canonical(&answer).map_err(studies::StudyError::from)?;
     let object = Object { key: &key, bytes: &bytes, sha256: &sha256, content_type: "application/json", filename: None };
     match storage.put_once(object).await {
         Ok(_) => Ok(Some(answer)),

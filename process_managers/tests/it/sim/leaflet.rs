@@ -9,12 +9,9 @@ use domain::{
     ports::{EnergyCertificates, Question},
     report::Author,
 };
+use narrative::{Block, Checked, Judgement, Narrative, Objection};
 use sqlx::PgPool;
-use studies::{
-    Study, StudyError, StudyInfo,
-    narrative::{Block, Checked, Judgement, Narrative, Objection},
-    pages::Edition,
-};
+use studies::{Study, StudyError, StudyInfo, pages::Edition};
 
 pub const CODE: &str = "SIM-01";
 
