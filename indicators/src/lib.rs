@@ -15,10 +15,12 @@ pub use canonical::{canonical, sha256};
 pub use dictionary::{dictionary, indicator};
 pub use figure::Figure;
 pub use number::{NBSP, NOT_AVAILABLE, THIN, render};
-pub use peers::{Candidate, Standing};
-pub use peers::{MIN_PEERS, SIZE_LIMITS, choose as choose_peers, size_class, standing};
+pub use peers::{Candidate, Kinship, Peers, Standing};
+pub use peers::{MIN_PEERS, SIZE_LIMITS, apart, choose as choose_peers, size_class, standing};
 pub use secrecy::second_to_hide;
-pub use support::{SAMPLED_FROM, census_rate, certificates, evolution, rents, sales};
+pub use support::{
+    SAMPLED_FROM, census_of, census_rate, certificates, complementary, evolution, few_dwellings, permits, rents, sales,
+};
 
 use rust_decimal::Decimal;
 
@@ -53,6 +55,8 @@ pub enum Unit {
     Change,
     /// Euros a square metre, to 10 €.
     EurM2,
+    /// Euros a square metre of land, to 1 €.
+    EurLandM2,
     /// Euros a square metre and month, to 0.1 €.
     EurM2Month,
     /// Euros a year, to 10 €.
@@ -65,6 +69,10 @@ pub enum Unit {
     Coefficient,
     /// A mean number of persons, two decimals.
     Persons,
+    /// A change of a mean number of persons: prints its sign, two decimals.
+    PersonsChange,
+    /// How many times one amount goes into another, one decimal.
+    Ratio,
     /// A base-100 index, no decimal.
     Index,
     /// A gap between two percentages, in points: prints its sign.
@@ -108,12 +116,15 @@ impl Unit {
             Self::Count => "count",
             Self::Pct | Self::Change => "pct",
             Self::EurM2 => "eur_m2",
+            Self::EurLandM2 => "eur_land_m2",
             Self::EurM2Month => "eur_m2_month",
             Self::EurYear => "eur_year",
             Self::Eur => "eur",
             Self::MillionEur => "meur",
             Self::Coefficient => "coefficient",
             Self::Persons => "persons",
+            Self::PersonsChange => "persons_change",
+            Self::Ratio => "ratio",
             Self::Index => "index",
             Self::Points => "points",
             Self::CountChange => "count_change",
@@ -147,14 +158,16 @@ impl Unit {
             | Self::PerTenThousand
             | Self::PerHundredThousand
             | Self::PerHundred
+            | Self::Ratio
             | Self::Km
             | Self::Km2
             | Self::PerKm2
             | Self::Months
             | Self::Years => 1,
-            Self::Coefficient | Self::Persons => 2,
+            Self::Coefficient | Self::Persons | Self::PersonsChange => 2,
             Self::Count
             | Self::EurM2
+            | Self::EurLandM2
             | Self::EurYear
             | Self::Eur
             | Self::Index
@@ -170,7 +183,7 @@ impl Unit {
     /// Whether the figure is a change and prints its sign.
     #[must_use]
     pub fn is_signed(self) -> bool {
-        matches!(self, Self::Change | Self::Points | Self::CountChange)
+        matches!(self, Self::Change | Self::Points | Self::CountChange | Self::PersonsChange)
     }
 
     /// The printed step: 10 for prices, one unit of the last decimal elsewhere.

@@ -23,7 +23,7 @@ pub fn render(value: Decimal, unit: Unit, step: Decimal) -> String {
     };
     match unit {
         Unit::Pct | Unit::Change => format!("{signed}{NBSP}%"),
-        Unit::EurM2 => format!("{signed}{NBSP}€/m²"),
+        Unit::EurM2 | Unit::EurLandM2 => format!("{signed}{NBSP}€/m²"),
         Unit::EurM2Month => format!("{signed}{NBSP}€/m²/mois"),
         Unit::EurYear | Unit::Eur => format!("{signed}{NBSP}€"),
         Unit::MillionEur => format!("{signed}{NBSP}M€"),
@@ -39,6 +39,8 @@ pub fn render(value: Decimal, unit: Unit, step: Decimal) -> String {
         Unit::Count
         | Unit::Coefficient
         | Unit::Persons
+        | Unit::PersonsChange
+        | Unit::Ratio
         | Unit::Index
         | Unit::CountChange
         | Unit::PerThousand
@@ -99,6 +101,7 @@ mod tests {
     fn prices_are_printed_to_ten_euros_halves_upwards() {
         assert_eq!(print("2724.9", Unit::EurM2), "2\u{202f}720\u{a0}€/m²");
         assert_eq!(print("2725", Unit::EurM2), "2\u{202f}730\u{a0}€/m²");
+        assert_eq!(print("112.5", Unit::EurLandM2), "113\u{a0}€/m²");
         assert_eq!(print("23455", Unit::EurYear), "23\u{202f}460\u{a0}€");
     }
 
@@ -107,6 +110,18 @@ mod tests {
         assert_eq!(print("0.94", Unit::Change), "+0,9\u{a0}%");
         assert_eq!(print("-0.44", Unit::Change), "\u{2212}0,4\u{a0}%");
         assert_eq!(print("-0.04", Unit::Change), "0,0\u{a0}%");
+    }
+
+    #[test]
+    fn people_and_their_households_have_the_decimals_that_they_can_bear() {
+        assert_eq!(print("2.196", Unit::Persons), "2,20");
+        assert_eq!(print("-0.056", Unit::PersonsChange), "\u{2212}0,06");
+        assert_eq!(print("0.1", Unit::PersonsChange), "+0,10");
+        assert_eq!(print("3.19", Unit::Ratio), "3,2");
+        assert_eq!(print("85.19", Unit::PerHundred), "85,2");
+        assert_eq!(print("104.4", Unit::Index), "104");
+        assert_eq!(print("1234", Unit::CountChange), "+1\u{202f}234");
+        assert_eq!(print("-0.35", Unit::Points), "\u{2212}0,4\u{a0}point");
     }
 
     #[test]

@@ -8,16 +8,22 @@ use super::Figure;
 /// Inhabitants from which INSEE samples dwellings instead of counting them.
 pub const SAMPLED_FROM: i64 = 10_000;
 
-/// A census rate: its denominator is behind it. Sampled communes need 200 dwellings, counted ones 20.
+/// A census rate over dwellings: its denominator is behind it. Sampled communes need 200 of them, counted ones 20.
 #[must_use]
 pub fn census_rate(figure: Figure, denominator: Option<Decimal>, population: i64) -> Figure {
+    census_of(figure, denominator, population, "logements")
+}
+
+/// The same over anything that the census counts; `whom` is its French plural.
+#[must_use]
+pub fn census_of(figure: Figure, denominator: Option<Decimal>, population: i64, whom: &str) -> Figure {
     if !figure.status.is_citable() {
         return figure;
     }
     let (usable, low) = if population >= SAMPLED_FROM { (500, 200) } else { (50, 20) };
     let denominator = denominator.unwrap_or_default();
     if denominator < Decimal::from(low) {
-        return Figure::missing(format!("moins de {low} logements au dénominateur")).with_n(figure.n);
+        return Figure::missing(format!("moins de {low} {whom} au dénominateur")).with_n(figure.n);
     }
     if denominator < Decimal::from(usable) {
         return figure.with_caution(FactStatus::LowN, "petit effectif au recensement");
@@ -33,6 +39,16 @@ pub fn sales(median: Option<Decimal>, n: i64) -> Figure {
     }
     let figure = Figure::or_missing(median, "prix non calculable").with_n(Some(n));
     if n < 30 { figure.with_caution(FactStatus::LowN, "moins de trente ventes") } else { figure }
+}
+
+/// A median of permits: thirty to be usable, eleven to be shown.
+#[must_use]
+pub fn permits(median: Option<Decimal>, n: i64) -> Figure {
+    if n < 11 {
+        return Figure::missing("moins de onze permis").with_n(Some(n));
+    }
+    let figure = Figure::or_missing(median, "délai non calculable").with_n(Some(n));
+    if n < 30 { figure.with_caution(FactStatus::LowN, "moins de trente permis") } else { figure }
 }
 
 /// A change between two medians: as sure as the less sure of the two.
@@ -69,6 +85,30 @@ pub fn certificates(figure: Figure, total: i64) -> Figure {
     }
     let figure = figure.with_n(Some(total));
     if total < 100 { figure.with_caution(FactStatus::LowN, "moins de cent diagnostics") } else { figure }
+}
+
+/// A rate of the social stock: below eleven dwellings only their number is told.
+#[must_use]
+pub fn few_dwellings(figure: Figure, stock: &Figure) -> Figure {
+    match stock.value {
+        Some(stock) if stock < Decimal::from(11) => {
+            Figure::missing("moins de onze logements sociaux\u{a0}: pas de taux")
+                .with_n(i64::try_from(stock.round()).ok())
+        }
+        _ => figure,
+    }
+}
+
+/// A rate of the census's complementary exploitation, a sample: care below 2 000 inhabitants, nothing below 500.
+#[must_use]
+pub fn complementary(figure: Figure, population: i64) -> Figure {
+    match population {
+        ..500 => Figure::missing("moins de cinq cents habitants\u{a0}: exploitation complémentaire non significative"),
+        500..2_000 => {
+            figure.with_caution(FactStatus::LowN, "exploitation complémentaire\u{a0}: moins de deux mille habitants")
+        }
+        _ => figure,
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +154,22 @@ mod tests {
         assert_eq!(rents(rent, Some(true), Some(29), Some(Decimal::ONE)).status, FactStatus::LowN);
         assert_eq!(rents(rent, Some(true), Some(30), Some(Decimal::new(49, 2))).status, FactStatus::LowN);
         assert_eq!(rents(rent, None, None, None).status, FactStatus::LowN);
+    }
+
+    #[test]
+    fn ten_social_dwellings_are_told_and_have_no_rate() {
+        let rate = |stock: i64| few_dwellings(Figure::ok(Decimal::TEN), &Figure::ok(stock.into())).status;
+        assert_eq!((rate(10), rate(11)), (FactStatus::Missing, FactStatus::Ok));
+    }
+
+    #[test]
+    fn the_complementary_exploitation_is_not_read_below_five_hundred_inhabitants() {
+        let rate = |population| complementary(Figure::ok(Decimal::TEN), population).status;
+        assert_eq!(
+            [499, 500, 1_999, 2_000].map(rate),
+            [FactStatus::Missing, FactStatus::LowN, FactStatus::LowN, FactStatus::Ok]
+        );
+        assert_eq!(complementary(Figure::secret(), 800).status, FactStatus::Secret);
     }
 
     #[test]

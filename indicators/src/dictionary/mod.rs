@@ -1,11 +1,18 @@
 //! The indicators, one line each, a file a family. A formula, a label or an anchor is written here and nowhere else.
 
+mod affordability;
+mod building;
 mod dwellings;
 mod energy;
+mod health;
 mod income;
+mod land;
 mod market;
 mod population;
+mod prospects;
+mod services;
 mod social;
+mod territory;
 mod vacancy;
 
 use super::{Indicator, Unit};
@@ -38,11 +45,18 @@ const fn monthly(indicator: Indicator) -> Indicator {
 const FAMILIES: &[&[Indicator]] = &[
     population::FAMILY,
     dwellings::FAMILY,
+    building::FAMILY,
+    affordability::FAMILY,
+    land::FAMILY,
     vacancy::FAMILY,
     social::FAMILY,
     market::FAMILY,
     income::FAMILY,
+    prospects::FAMILY,
     energy::FAMILY,
+    territory::FAMILY,
+    services::FAMILY,
+    health::FAMILY,
 ];
 
 /// Every indicator, in the order of the families.

@@ -88,3 +88,14 @@ FROM (SELECT '99001' AS code, 2024 AS annee, n AS rang, 1000 + 100 * n AS prix, 
 INSERT INTO data.filosofi (code_insee, millesime, cog_annee, med, statuts, code_source, source_id)
 VALUES ('99001', 2021, 2024, 21450, '{}', '99001', pg_temp.source('filosofi')),
        ('99003', 2021, 2024, NULL, '{"med": "s"}', '99003', pg_temp.source('filosofi'));
+
+REFRESH MATERIALIZED VIEW data.mv_personnes;
+REFRESH MATERIALIZED VIEW data.mv_menages;
+REFRESH MATERIALIZED VIEW data.mv_populations;
+REFRESH MATERIALIZED VIEW data.mv_rp_housing_zone;
+REFRESH MATERIALIZED VIEW data.mv_rp_menages;
+REFRESH MATERIALIZED VIEW data.mv_rp_menages_zone;
+REFRESH MATERIALIZED VIEW data.mv_dvf_zone_fenetre;
+REFRESH MATERIALIZED VIEW data.mv_lovac_zone;
+REFRESH MATERIALIZED VIEW data.mv_loyers_zone;
+REFRESH MATERIALIZED VIEW data.mv_rpls_zone;
