@@ -139,6 +139,28 @@ fn nil_is_a_bar_and_withheld_is_none() {
     assert!(svg.contains("0,0\u{a0}%") && svg.contains(">n.d.<"));
 }
 
+/// What is known of a whole with one part withheld would give that part away.
+#[test]
+fn with_one_part_withheld_the_others_are_not_told() {
+    let known = Datum { value: Some(40.0), text: "40,0\u{a0}%" };
+    let parts = vec![known, Datum { value: None, text: "n.d." }];
+    let told = vec![known, Datum { value: Some(60.0), text: "60,0\u{a0}%" }];
+    let row = |parts: &[Datum<'static>]| shares::Row { scope: S::Com, label: "Commune", parts: parts.to_vec() };
+    let stack = |parts: &[Datum<'static>]| stacked::Stack { label: "2024", parts: parts.to_vec(), total: "100" };
+    let column = |cells: &[Datum<'static>]| mosaic::Column { label: "Type", part: known, cells: cells.to_vec() };
+    let (size, names) = (frame("parts", 400.0, 200.0), ["Une", "Deux"]);
+    let drawings = [
+        shares::draw(&size, &names, &[row(&parts), row(&told)]),
+        stacked::draw(&size, &names, &[stack(&parts), stack(&told)], stacked::Mode::Stacked, "%"),
+        mosaic::draw(&size, &names, &[column(&parts), column(&told)]),
+    ];
+    for (svg, expected) in drawings.iter().zip([1, 1, 3]) {
+        let svg = svg.to_string();
+        assert!(svg.contains(">n.d.<") && svg.contains("fill=\"url(#parts-hachures)\""), "{svg}");
+        assert_eq!(svg.matches("40,0\u{a0}%").count(), expected, "{svg}");
+    }
+}
+
 #[test]
 fn a_hostile_name_stays_text() {
     let outline = square(0.0, 0.0);
@@ -148,13 +170,38 @@ fn a_hostile_name_stays_text() {
     assert!(!choropleth::draw(&frame("carte", 400.0, 260.0), &map).to_string().contains("<script"));
 }
 
+fn grey(colour: &str) -> f64 {
+    let part = |at: usize| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap());
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
 #[test]
-fn classes_keep_their_order_in_greyscale() {
-    let grey = |colour: &str| {
-        let part = |at: usize| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap());
-        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
-    };
+fn classes_and_parts_keep_their_order_in_greyscale() {
     for pair in palette::RAMP.windows(2) {
         assert!(grey(pair[0]) - grey(pair[1]) > 20.0, "{pair:?}");
+    }
+    for count in 2..=7 {
+        let parts = palette::parts(count);
+        assert_eq!(parts.len(), count);
+        for pair in parts.windows(2) {
+            assert!(grey(pair[1]) - grey(pair[0]) > 20.0, "{pair:?}");
+        }
+        // Repeated, the last part lies beside the first.
+        assert!(grey(parts[count - 1]) - grey(parts[0]) > 40.0);
+    }
+}
+
+#[test]
+fn small_type_upon_a_part_has_contrast() {
+    let light = |colour: &str| {
+        let linear = |at: usize| {
+            let part = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5) + 0.05
+    };
+    for part in palette::parts(7) {
+        let (fill, ink) = (light(part), light(palette::upon(part)));
+        assert!(fill.max(ink) / fill.min(ink) >= 4.5, "{part}");
     }
 }

@@ -30,7 +30,8 @@ pub struct Step<'a> {
 
 const FOOT: f64 = 40.0;
 
-/// Draws the steps from left to right. After a part that is withheld nothing can be placed before the next total.
+/// Draws the steps from left to right. After a part that is withheld nothing can be placed before the next total; that
+/// the total does not give the part away is the caller's to see to.
 #[must_use]
 pub fn draw(frame: &Frame<'_>, steps: &[Step<'_>], unit: &str) -> Svg {
     let spans = spans(steps);

@@ -15,7 +15,10 @@ pub fn drawn() -> Vec<Drawn> {
     add("percentile", "demi-page", percentile::draw(&frame("centiles-2", 492.0, 110.0), &short));
     let names = ["Propriétaires", "Locataires du privé", "Locataires HLM", "Logés gratuitement"];
     add("shares", "complet", shares::draw(&frame("parts", 492.0, 150.0), &names, &tenures()));
-    let withheld = [tenures()[1].clone(), shares::Row { scope: S::Com, label: LONG, parts: vec![ND; 4] }];
+    let withheld = [
+        tenures()[1].clone(),
+        shares::Row { scope: S::Com, label: LONG, parts: vec![ND, d(35.6, "35,6"), d(24.9, "24,9"), d(1.1, "1,1")] },
+    ];
     add("shares", "secret, légende", shares::draw(&frame("parts-2", 492.0, 90.0), &names, &withheld));
     add("shares", "rien", shares::draw(&frame("parts-3", 492.0, 90.0), &names, &withheld[1..]));
     let kinds = [

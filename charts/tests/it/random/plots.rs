@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn slopes_and_lines(rows in rows(1..8, 6), wide in 320.0..700.0f64, high in 130.0..300.0f64) {
