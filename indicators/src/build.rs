@@ -117,7 +117,7 @@ impl<'a> SheetBuilder<'a> {
             note: figure.note,
             better: indicator.better.to_owned(),
             signed: indicator.unit.is_signed(),
-            provisional: false,
+            provisional: figure.provisional,
             scope: self.territory.scope(kind),
             prov: Provenance {
                 dataset: origin.dataset.clone(),

@@ -17,13 +17,23 @@ pub struct Figure {
     pub note: Option<String>,
     /// Printed to the nearest ten: a count from a sampled census.
     pub to_ten: bool,
+    /// Still to be corrected upwards by the producer.
+    pub provisional: bool,
 }
 
 impl Figure {
     /// A figure that may be printed as it is.
     #[must_use]
     pub fn ok(value: Decimal) -> Self {
-        Self { value: Some(value), word: None, status: FactStatus::Ok, n: None, note: None, to_ten: false }
+        Self {
+            value: Some(value),
+            word: None,
+            status: FactStatus::Ok,
+            n: None,
+            note: None,
+            to_ten: false,
+            provisional: false,
+        }
     }
 
     /// A figure that is a word.
@@ -35,7 +45,7 @@ impl Figure {
     /// No figure, and why.
     #[must_use]
     pub fn withheld(status: FactStatus, note: impl Into<String>) -> Self {
-        Self { value: None, word: None, status, n: None, note: Some(note.into()), to_ten: false }
+        Self { value: None, word: None, status, n: None, note: Some(note.into()), to_ten: false, provisional: false }
     }
 
     #[must_use]
@@ -104,6 +114,13 @@ impl Figure {
     #[must_use]
     pub fn with_n(mut self, n: Option<i64>) -> Self {
         self.n = n;
+        self
+    }
+
+    /// Marked as provisional; a withheld figure is not.
+    #[must_use]
+    pub fn provisional(mut self, provisional: bool) -> Self {
+        self.provisional = provisional && self.status.is_citable();
         self
     }
 

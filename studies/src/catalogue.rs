@@ -75,7 +75,7 @@ impl Catalogue for PgCatalogue {
             find(study).ok_or_else(|| PortError::Missing { service: "catalogue", what: format!("study {study}") })?;
         let rows: Vec<(String, String, String, String, String, bool)> = sqlx::query_as(
             "SELECT dataset, producteur, titre, millesime, licence, synthetique FROM data.data_sources
-             WHERE active AND dataset = ANY($1) ORDER BY array_position($1, dataset), millesime DESC, id",
+             WHERE active AND dataset = ANY($1) AND dataset <> 'parcelles' ORDER BY array_position($1, dataset), millesime DESC, id",
         )
         .bind(study.sheet().datasets)
         .fetch_all(&self.pool)

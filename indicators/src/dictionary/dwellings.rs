@@ -1,7 +1,7 @@
 //! Dwellings of the census.
 
-use super::{Indicator, NONE, indicator_of as i};
-use crate::Unit::{Count, Pct};
+use super::{Indicator, NONE, indicator_of as i, yearly};
+use crate::Unit::{Change, Count, Pct, Points};
 
 /// The family, a table laid out as one.
 #[rustfmt::skip]
@@ -29,4 +29,50 @@ pub const FAMILY: &[Indicator] = &[
       &["part des locataires hors HLM", "location privée"], &["résidences principales", "ménages"]),
     i("log.loc_hlm", "Part des locataires HLM", Pct, "none", "100·RP_LOCHLMV/RP", &["log.rp"],
       &["part des locataires HLM", "location sociale"], &["résidences principales", "ménages"]),
+    yearly(i("log.tcam", "Variation annuelle moyenne du nombre de logements", Change, "none", "((LOG_yy/LOG_y5)^(1/(yy−y5)) − 1)·100", &["log.n"],
+      &["variation annuelle moyenne du nombre de logements", "rythme annuel du parc de logements"], &["logements"])),
+    i("log.gratuit", "Part des ménages logés gratuitement", Pct, "none", "100·RP_GRAT/RP", &["log.rp"],
+      &["part des ménages logés gratuitement"], &["résidences principales", "ménages"]),
+    i("log.loc_prive_n", "Résidences principales louées hors HLM", Count, "none", "RP_LOC − RP_LOCHLMV", NONE,
+      &["nombre de logements loués hors HLM"], &["résidences principales", "logements"]),
+    i("log.pieces[1]", "Part des résidences principales d’une pièce", Pct, "none", "100·RP_1P/RP", &["log.rp"],
+      &["part des logements d’une pièce"], &["résidences principales", "logements"]),
+    i("log.pieces[2]", "Part des résidences principales de deux pièces", Pct, "none", "100·RP_2P/RP", &["log.rp"],
+      &["part des logements de deux pièces"], &["résidences principales", "logements"]),
+    i("log.pieces[3]", "Part des résidences principales de trois pièces", Pct, "none", "100·RP_3P/RP", &["log.rp"],
+      &["part des logements de trois pièces"], &["résidences principales", "logements"]),
+    i("log.pieces[4]", "Part des résidences principales de quatre pièces", Pct, "none", "100·RP_4P/RP", &["log.rp"],
+      &["part des logements de quatre pièces"], &["résidences principales", "logements"]),
+    i("log.pieces[5p]", "Part des résidences principales de cinq pièces ou plus", Pct, "none", "100·RP_5PP/RP", &["log.rp"],
+      &["part des logements de cinq pièces ou plus"], &["résidences principales", "logements"]),
+    i("log.t1t2", "Part des résidences principales d’une ou deux pièces", Pct, "none", "100·(RP_1P + RP_2P)/RP", &["log.pieces[1]", "log.pieces[2]"],
+      &["part des petits logements"], &["résidences principales", "logements"]),
+    i("log.t5p", "Part des grandes résidences principales (cinq pièces ou plus)", Pct, "none", "100·RP_5PP/RP", &["log.pieces[5p]"],
+      &["part des grands logements"], &["résidences principales", "logements"]),
+    i("log.achev[av1919]", "Part des résidences principales construites avant 1919", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements construits avant la première guerre mondiale"], &["résidences principales", "logements"]),
+    i("log.achev[1919-45]", "Part des résidences principales construites de 1919 à 1945", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements de l’entre-deux-guerres"], &["résidences principales", "logements"]),
+    i("log.achev[1946-70]", "Part des résidences principales construites de 1946 à 1970", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements de l’après-guerre"], &["résidences principales", "logements"]),
+    i("log.achev[1971-90]", "Part des résidences principales construites de 1971 à 1990", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements des années soixante-dix et quatre-vingt"], &["résidences principales", "logements"]),
+    i("log.achev[1991-2005]", "Part des résidences principales construites de 1991 à 2005", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements du tournant du siècle"], &["résidences principales", "logements"]),
+    i("log.achev[2006p]", "Part des résidences principales construites depuis 2006", Pct, "none", "100·ACH/ACHTOT", &["log.rp"],
+      &["part des logements les plus récents"], &["résidences principales", "logements"]),
+    i("log.av1946", "Part des résidences principales construites avant 1946", Pct, "none", "100·(ACH19 + ACH45)/ACHTOT", &["log.achev[av1919]", "log.achev[1919-45]"],
+      &["part des logements d’avant la seconde guerre mondiale", "bâti ancien"], &["résidences principales", "logements"]),
+    i("log.av1971", "Part des résidences principales construites avant 1971", Pct, "none", "100·(ACH19 + ACH45 + ACH70)/ACHTOT", &["log.av1946", "log.achev[1946-70]"],
+      &["part des logements d’avant les premières règles thermiques"], &["résidences principales", "logements"]),
+    i("log.suroccup", "Part des résidences principales suroccupées", Pct, "low", "100·HSTU1P_SUROCC/HSTU1P", NONE,
+      &["part des logements suroccupés", "suroccupation"], &["résidences principales", "logements"]),
+    i("log.emm2", "Part des ménages installés depuis moins de deux ans", Pct, "none", "100·ANEM0002/MEN", &["dem.menages"],
+      &["part des ménages récemment installés"], &["ménages"]),
+    i("log.emm10p", "Part des ménages installés depuis dix ans ou plus", Pct, "none", "100·ANEM10P/MEN", &["dem.menages"],
+      &["part des ménages installés de longue date"], &["ménages"]),
+    i("log.p12", "Part des ménages d’une personne ou en couple sans enfant", Pct, "none", "100·(MENPSEUL + MENCOUPSENF)/MEN", NONE,
+      &["part des petits ménages"], &["ménages"]),
+    i("log.ecart_taille", "Écart entre la part des petits ménages et celle des petits logements", Points, "none", "log.p12 − log.t1t2", &["log.p12", "log.t1t2"],
+      &["écart entre petits ménages et petits logements"], &["ménages", "logements"]),
 ];

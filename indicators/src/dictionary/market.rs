@@ -1,7 +1,9 @@
 //! Zoning, advertised rents, sales.
 
 use super::{Indicator, NONE, indicator_of as i, monthly};
-use crate::Unit::{Change, Coefficient, Count, EurM2, EurM2Month, Text};
+use crate::Unit::{
+    Change, Coefficient, Count, Eur, EurLandM2, EurM2, EurM2Month, M2, MillionEur, Pct, PerThousand, Text,
+};
 
 /// The family, a table laid out as one.
 #[rustfmt::skip]
@@ -73,4 +75,22 @@ pub const FAMILY: &[Indicator] = &[
       "100·(med_y/med_y−5 − 1)", &["dvf.med[appt]"], &["évolution pluriannuelle du prix médian des appartements"], NONE),
     i("dvf.evol5[mais]", "Évolution du prix médian des maisons sur cinq ans", Change, "none", "100·(med_y/med_y−5 − 1)",
       &["dvf.med[mais]"], &["évolution pluriannuelle du prix médian des maisons"], NONE),
+    i("dvf.prix_med[appt]", "Prix médian de vente d’un appartement", Eur, "none", "médiane(prix)", &["dvf.n[appt]"],
+      &["prix médian de vente d’un appartement"], NONE),
+    i("dvf.prix_med[mais]", "Prix médian de vente d’une maison", Eur, "none", "médiane(prix)", &["dvf.n[mais]"],
+      &["prix médian de vente d’une maison"], NONE),
+    i("dvf.surf_med[appt]", "Surface médiane des appartements vendus", M2, "none", "médiane(surface)", &["dvf.n[appt]"],
+      &["surface médiane des appartements vendus"], NONE),
+    i("dvf.surf_med[mais]", "Surface médiane des maisons vendues", M2, "none", "médiane(surface)", &["dvf.n[mais]"],
+      &["surface médiane des maisons vendues"], NONE),
+    i("dvf.part_vefa", "Part des ventes sur plan dans les ventes de logements", Pct, "none", "100·VEFA/(VEFA + ventes)", NONE,
+      &["part des ventes sur plan"], &["ventes"]),
+    i("dvf.volume", "Montant des ventes de logements anciens exploitables", MillionEur, "none", "Σ prix",
+      &["dvf.n[appt]", "dvf.n[mais]"], &["montant des ventes de logements"], NONE),
+    i("dvf.rotation", "Ventes pour mille logements", PerThousand, "none", "1000·ventes/LOG",
+      &["dvf.n[appt]", "dvf.n[mais]", "log.n"], &["taux de rotation du parc", "ventes rapportées au parc"], &["logements", "ventes"]),
+    i("dvf.terrain", "Prix médian des terrains à bâtir", EurLandM2, "none", "médiane(prix/surface du terrain)", &["dvf.terrain_n"],
+      &["prix médian des terrains à bâtir"], NONE),
+    i("dvf.terrain_n", "Ventes de terrains à bâtir", Count, "none", "mutations « vente terrain à bâtir » sur cinq ans", NONE,
+      &["nombre de ventes de terrains à bâtir", "ventes de terrains à bâtir"], &["ventes"]),
 ];

@@ -1,6 +1,7 @@
 //! The indicators, one line each, a file a family. A formula, a label or an anchor is written here and nowhere else.
 
 mod affordability;
+mod benefits;
 mod building;
 mod dwellings;
 mod energy;
@@ -53,6 +54,7 @@ const FAMILIES: &[&[Indicator]] = &[
     market::FAMILY,
     income::FAMILY,
     prospects::FAMILY,
+    benefits::FAMILY,
     energy::FAMILY,
     territory::FAMILY,
     services::FAMILY,

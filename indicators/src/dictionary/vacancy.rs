@@ -1,7 +1,7 @@
 //! Vacancy of the private stock, tax files (LOVAC).
 
 use super::{Indicator, NONE, indicator_of as i};
-use crate::Unit::{Count, Pct};
+use crate::Unit::{Change, Count, Pct};
 
 /// The family, a table laid out as one.
 #[rustfmt::skip]
@@ -19,4 +19,6 @@ pub const FAMILY: &[Indicator] = &[
     i("lov.part2", "Part de la vacance de plus de deux ans dans la vacance du parc privé", Pct, "low",
       "100·pp_vacant_plus_2ans/pp_vacant", &["lov.vac2", "lov.vac"],
       &["part de la longue durée dans la vacance du parc privé"], &["logements"]),
+    i("lov.evol2", "Évolution sur trois ans de la vacance de plus de deux ans (parc privé)", Change, "low",
+      "100·(vac2(v)/vac2(v−3) − 1)", &["lov.vac2"], &["évolution de la vacance de longue durée"], &["logements"]),
 ];

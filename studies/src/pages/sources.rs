@@ -29,7 +29,10 @@ const DPE: DatasetName = DatasetName {
 };
 
 const NAMES: &[(&str, DatasetName)] = &[
+    ("aides_dept", loaded("Aide sociale", "Enquête Aide sociale auprès des départements")),
     ("anil_loyers", loaded("carte des loyers", "Carte des loyers\u{a0}: loyers d’annonce par commune")),
+    ("bpe_equipements", loaded("BPE", "Base permanente des équipements")),
+    ("caf_communal", loaded("Caf", "Allocataires de la branche Famille par commune")),
     ("communes", loaded("COG", "Code officiel géographique\u{a0}: communes")),
     ("contours", loaded("contours", "Contours des communes")),
     ("dpe", DPE),
@@ -37,11 +40,18 @@ const NAMES: &[(&str, DatasetName)] = &[
     ("dvf", loaded("DVF", "Demandes de valeurs foncières")),
     ("epci", loaded("EPCI", "Composition des intercommunalités à fiscalité propre")),
     ("filosofi", loaded("Filosofi", "Fichier localisé social et fiscal")),
+    ("finess", loaded("FINESS", "Établissements sanitaires et sociaux (FINESS)")),
     ("lovac", loaded("LOVAC", "LOVAC\u{a0}: logements vacants du parc privé")),
+    ("parametres", loaded("hypothèses de calcul", "Hypothèses de calcul de LObsTer")),
+    ("parcelles", loaded("cadastre", "Plan cadastral\u{a0}: parcelles")),
     ("population", loaded("populations légales", "Populations municipales de référence")),
+    ("population_departements", loaded("estimations", "Estimations de population des départements")),
+    ("projections", loaded("projections", "Projections de population des départements")),
     ("rp_demographics", loaded("RP population", "Recensement de la population\u{a0}: évolution et structure")),
     ("rp_housing", loaded("RP logement", "Recensement de la population\u{a0}: logement")),
     ("rpls", loaded("RPLS", "Répertoire des logements locatifs des bailleurs sociaux")),
+    ("rpps", loaded("RPPS", "Annuaire santé\u{a0}: professionnels en accès libre (RPPS)")),
+    ("sitadel", loaded("SITADEL", "Autorisations d’urbanisme créant des logements (SITADEL)")),
     ("zonage_abc", loaded("zonage ABC", "Zonage A, B, C des communes")),
 ];
 

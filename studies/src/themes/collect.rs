@@ -7,11 +7,14 @@ use domain::ports::EnergyCertificates;
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool};
 
-use super::raw::{Coverage, Energy, MapCommune, Raw, RawMap, Row, Source, Table};
-use super::{sql, vacancy};
+use super::maps::RawMap;
+use super::raw::{Coverage, Energy, Raw, Row, Source, Table};
+use super::{
+    benefits, budget, building, incomes, maps, parcels, people, prospects, sizes, sql, territory, transactions, vacancy,
+};
 use crate::study::StudyError;
 use indicators::territory::{Place, Territory};
-use indicators::{Candidate, SIZE_LIMITS, choose_peers, scope_name, scope_order, size_class};
+use indicators::{Candidate, Kinship, Peers, SIZE_LIMITS, choose_peers, scope_name, scope_order, size_class};
 
 #[derive(FromRow)]
 struct TerritoryRow {
@@ -75,25 +78,32 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
     let zone = row.zone.clone();
     let reference_version = row.reference_version;
     let territory = Territory::from(row);
-    let (scopes, peers): (&[&str], Vec<String>) = match reach {
+    let (scopes, peers): (&[&str], Peers) = match reach {
         Reach::Report(_) => (&["com", "epci", "dep", "reg", "fr"], peers(db, &territory, zone.as_deref()).await?),
-        Reach::Commune => (&["com"], vec![]),
+        Reach::Commune => (&["com"], Peers::default()),
     };
-    let all = Asked { db, commune, scopes, peers: &peers };
-    let (coverage, sources, population, demography, housing, vacancy) = tokio::try_join!(
+    let all = Asked { db, commune, scopes, peers: &peers.codes, kinship: peers.kinship };
+    let (coverage, sources, people, incomes, prospects, benefits, housing, vacancy) = tokio::try_join!(
         coverage(db, commune, scopes),
-        sources(db, datasets),
-        all.own("population", "themes/population", sql::POPULATION),
-        all.with_peers("rp_demographics", "themes/demographie", sql::DEMOGRAPHIE),
+        sources(db, commune, datasets),
+        people::read(&all),
+        incomes::read(&all),
+        prospects::read(&all),
+        benefits::read(&all),
         all.with_peers("rp_housing", "themes/logements", sql::LOGEMENTS),
         all.with_peers("lovac", "themes/vacance", sql::VACANCE),
     )?;
-    let (social, zoning, rents, sales, income) = tokio::try_join!(
-        all.own("rpls", "themes/social", sql::SOCIAL),
+    let (around, sizes, building, transactions, parcels, parameters, social, zoning, rents, sales) = tokio::try_join!(
+        territory::read(&all),
+        sizes::read(&all),
+        building::read(&all),
+        transactions::read(&all),
+        parcels::read(&all),
+        budget::read(&all),
+        all.with_peers("rpls", "themes/social", sql::SOCIAL),
         all.own("zonage_abc", "themes/zonage", sql::ZONAGE),
         all.with_peers("anil_loyers", "themes/loyers", sql::LOYERS),
         all.with_peers("dvf", "themes/ventes", sql::VENTES),
-        all.with_peers("filosofi", "themes/revenus", sql::REVENUS),
     )?;
     let (energy, map) = (Energy::Unavailable { asked_at: None }, RawMap::default());
     let mut raw = Raw {
@@ -101,19 +111,26 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
         reference_version,
         coverage,
         sources,
-        population,
-        demography,
+        people,
+        incomes,
+        prospects,
+        benefits,
         housing,
         vacancy,
+        sizes,
+        building,
+        transactions,
+        parcels,
+        parameters,
         social,
         zoning,
         rents,
         sales,
-        income,
+        around,
         energy,
         map,
     };
-    raw.map = map_around(db, commune, vacancy::latest_year(&raw)).await?;
+    raw.map = maps::read(db, commune, &raw.territory.ville, vacancy::latest_year(&raw)).await?;
     Ok(raw)
 }
 
@@ -140,6 +157,8 @@ pub struct Asked<'a> {
     pub commune: &'a str,
     pub scopes: &'a [&'a str],
     pub peers: &'a [String],
+    /// What makes the peers comparable; `None` without peers.
+    pub kinship: Option<Kinship>,
 }
 
 impl Asked<'_> {
@@ -178,8 +197,8 @@ impl Asked<'_> {
     }
 }
 
-/// Codes of the comparable communes, the commune included.
-async fn peers(db: &PgPool, territory: &Territory, zone: Option<&str>) -> Result<Vec<String>, StudyError> {
+/// The comparable communes, the commune included.
+async fn peers(db: &PgPool, territory: &Territory, zone: Option<&str>) -> Result<Peers, StudyError> {
     let class = size_class(territory.population);
     let limit = |class: usize| class.checked_sub(1).and_then(|at| SIZE_LIMITS.get(at)).copied().unwrap_or(0);
     let least = limit(class.saturating_sub(1));
@@ -203,8 +222,8 @@ async fn coverage(db: &PgPool, commune: &str, scopes: &[&str]) -> Result<Coverag
     Ok(coverage)
 }
 
-async fn sources(db: &PgPool, datasets: &[&str]) -> Result<BTreeMap<i32, Source>, StudyError> {
-    let rows: Vec<Source> = sqlx::query_as(sql::SOURCES).bind(datasets).fetch_all(db).await?;
+async fn sources(db: &PgPool, commune: &str, datasets: &[&str]) -> Result<BTreeMap<i32, Source>, StudyError> {
+    let rows: Vec<Source> = sqlx::query_as(sql::SOURCES).bind(datasets).bind(commune).fetch_all(db).await?;
     Ok(rows.into_iter().map(|source| (source.id, source)).collect())
 }
 
@@ -232,12 +251,4 @@ async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates
             Energy::Unavailable { asked_at: None }
         }
     })
-}
-
-async fn map_around(db: &PgPool, commune: &str, year: i32) -> Result<RawMap, StudyError> {
-    let communes: Vec<MapCommune> =
-        sqlx::query_as(sql::CARTE).bind(commune).bind(["epci"].as_slice()).bind(year).fetch_all(db).await?;
-    let outlines: Option<(String, String, String)> = sqlx::query_as(sql::FOND).bind(commune).fetch_optional(db).await?;
-    let (kind, annee, source) = outlines.unwrap_or_else(|| ("schematique".to_owned(), String::new(), String::new()));
-    Ok(RawMap { kind, annee, source, communes })
 }

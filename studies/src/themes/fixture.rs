@@ -9,12 +9,13 @@ use domain::fact::ScopeKind;
 use domain::ports::CertificateCounts;
 use rust_decimal::Decimal;
 
+use super::maps::{MapCommune, RawMap, Rings, Situation};
 use super::raw::*;
 use super::sql;
 use indicators::scope_name;
 use indicators::territory::{Place, Territory};
 
-pub use kinds::{secret, sheets};
+pub use kinds::{bare, secret, sheets};
 
 const OWN: [ScopeKind; 5] = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr];
 /// Size of each scope, the commune being one.
@@ -41,7 +42,7 @@ fn frame(scope: &str, annee: i32, source: i32) -> Frame {
 }
 
 /// Rows for the five scopes and for forty peers, from a function of (name, weight, wobble in per mille).
-fn table<T>(
+pub fn table<T>(
     dataset: &'static str,
     query: &'static str,
     sql: &'static str,
@@ -58,11 +59,11 @@ fn table<T>(
 }
 
 /// `value` times weight, moved by a wobble in per mille.
-fn moved(value: i64, weight: i64, wobble: i64) -> Decimal {
+pub fn moved(value: i64, weight: i64, wobble: i64) -> Decimal {
     Decimal::from(value * weight * (1_000 + wobble) / 1_000)
 }
 
-const DATASETS: [(i32, &str, &str, &str, &str); 8] = [
+const DATASETS: [(i32, &str, &str, &str, &str); 18] = [
     (1, "population", "INSEE", "Populations municipales", "2024"),
     (2, "rp_demographics", "INSEE", "Évolution et structure de la population", "2021"),
     (3, "rp_housing", "INSEE", "Logement", "2021"),
@@ -71,15 +72,25 @@ const DATASETS: [(i32, &str, &str, &str, &str); 8] = [
     (6, "zonage_abc", "DHUP", "Zonage ABC", "05/09/2025"),
     (7, "anil_loyers", "DHUP et ANIL", "Carte des loyers", "2025"),
     (8, "dvf", "DGFiP", "Demandes de valeurs foncières", "2020-2024"),
+    (9, "filosofi", "INSEE, DGFiP, Cnaf, Cnav et CCMSA", "Fichier localisé social et fiscal", "2021"),
+    (10, "projections", "INSEE", "Projections de population", "2018"),
+    (11, "sitadel", "SDES", "Autorisations d’urbanisme créant des logements", "2025-10"),
+    (31, "caf_communal", "CNAF", "Allocataires par commune", "2024"),
+    (32, "aides_dept", "DREES", "Enquête Aide sociale", "2023"),
+    (20, "communes", "INSEE", "Code officiel géographique", "2026"),
+    (21, "contours", "IGN et INSEE", "Contours des communes", "2025"),
+    (22, "bpe_equipements", "INSEE", "Base permanente des équipements", "2024"),
+    (23, "rpps", "ANS", "Annuaire santé, accès libre", "2025-10-15"),
+    (24, "finess", "ANS et DREES", "Établissements sanitaires et sociaux", "2025-10-15"),
 ];
 
 /// A town of 8 142 dwellings with every dataset loaded for the whole country.
 pub fn ordinary() -> Raw {
     let place = |code: &str, nom: &str| Place { code: code.to_owned(), nom: nom.to_owned() };
     let mut coverage = Coverage::default();
-    for (_, dataset, ..) in DATASETS.iter().chain(&[(9, "filosofi", "", "", "")]) {
+    for (_, dataset, ..) in DATASETS {
         for kind in OWN {
-            coverage.0.insert(((*dataset).to_owned(), kind), *dataset != "filosofi");
+            coverage.0.insert((dataset.to_owned(), kind), true);
         }
     }
     let sources = DATASETS.map(|(id, dataset, producteur, titre, millesime)| {
@@ -113,33 +124,25 @@ pub fn ordinary() -> Raw {
         reference_version: 1,
         coverage,
         sources: BTreeMap::from(sources),
-        population: population(),
-        demography: demography(),
+        people: super::people::samples::tables(),
+        incomes: super::incomes::samples::tables(),
+        prospects: super::prospects::samples::tables(),
+        benefits: super::benefits::samples::tables(),
         housing: housing(),
         vacancy: vacancy(),
         social: social(),
         zoning: zoning(),
         rents: rents(),
         sales: sales(),
-        income: Table { dataset: "filosofi", query: "themes/revenus", sql: sql::REVENUS, rows: vec![], peers: vec![] },
+        sizes: super::sizes::samples::tables(),
+        building: super::building::samples::tables(),
+        transactions: super::transactions::samples::tables(),
+        parcels: super::parcels::Tables::default(),
+        parameters: super::budget::samples::parameters(),
+        around: super::territory::samples::ordinary(),
         energy: energy(),
         map: map(),
     }
-}
-
-fn population() -> Table<Population> {
-    table("population", "themes/population", sql::POPULATION, |scope, weight, _| {
-        let Frame { scope, annee, sources, part } = frame(scope, 2024, 1);
-        vec![Population { scope, annee, sources, part, pop: Decimal::from(14_870 * weight) }]
-    })
-}
-
-fn demography() -> Table<Demography> {
-    table("rp_demographics", "themes/demographie", sql::DEMOGRAPHIE, |scope, weight, wobble| {
-        let Frame { scope, annee, sources, part } = frame(scope, 2021, 2);
-        let pop_m5 = Some(moved(14_300, weight, wobble / 10));
-        vec![Demography { scope, annee, sources, part, pop: (14_690 * weight).into(), pop_m5, annee_m5: Some(2015) }]
-    })
 }
 
 fn housing() -> Table<Housing> {
@@ -152,6 +155,12 @@ fn housing() -> Table<Housing> {
             let rp = log - logvac - rsecocc;
             let of =
                 |per_mille: i64, shift: i64| Some((rp * Decimal::new(per_mille * (1_000 + shift) / 1_000, 3)).round());
+            // What is left of a whole once its other parts are known.
+            let rest = |parts: &[Option<Decimal>]| parts.iter().copied().flatten().fold(rp, |left, part| left - part);
+            let (rp_prop, rp_loc) = (of(612, wobble / 3), of(369, -wobble / 3));
+            let rooms = [of(58, wobble), of(131, wobble), of(214, 0), of(267, 0)];
+            let periods = [of(187, wobble), of(96, 0), of(171, 0), of(242, -wobble / 3), of(163, 0)];
+            let moved_in = [of(131, wobble / 2), of(192, 0), of(188, 0)];
             Housing {
                 scope,
                 annee,
@@ -164,10 +173,31 @@ fn housing() -> Table<Housing> {
                 logvac,
                 maison: Some((log * Decimal::new(582 + wobble / 5, 3)).round()),
                 appart: Some((log * Decimal::new(409 - wobble / 5, 3)).round()),
-                rp_prop: of(612, wobble / 3),
-                rp_loc: of(369, -wobble / 3),
+                rp_1p: rooms[0],
+                rp_2p: rooms[1],
+                rp_3p: rooms[2],
+                rp_4p: rooms[3],
+                rp_5pp: Some(rest(&rooms)),
+                rp_prop,
+                rp_loc,
                 rp_hlm: of(128, wobble / 2),
+                rp_grat: Some(rest(&[rp_prop, rp_loc])),
                 men: Some(rp),
+                pmen: Some(rp * Decimal::new(2_090 - i64::from(annee - 2010) * 8, 3)),
+                rp_hstu1p: of(901, 0),
+                rp_hstu1p_surocc: of(31, wobble),
+                achtot: Some(rp),
+                ach19: periods[0],
+                ach45: periods[1],
+                ach70: periods[2],
+                ach90: periods[3],
+                ach05: periods[4],
+                anem02: moved_in[0],
+                anem04: moved_in[1],
+                anem09: moved_in[2],
+                anem10: Some(rest(&moved_in)),
+                annee_m5: (annee > 2010).then_some(if annee == 2021 { 2015 } else { 2010 }),
+                log_m5: (annee > 2010).then_some(Decimal::from(if annee == 2021 { 7_805 } else { 7_480 } * weight)),
             }
         };
         vec![vintage(2010, 601, 7_480), vintage(2015, 668, 7_805), vintage(2021, 705, 8_142)]
@@ -210,7 +240,40 @@ fn vacancy() -> Table<Vacancy> {
 fn social() -> Table<Social> {
     table("rpls", "themes/social", sql::SOCIAL, |scope, weight, wobble| {
         let Frame { scope, annee, sources, part } = frame(scope, 2024, 5);
-        vec![Social { scope, annee, sources, part, nb_ls: moved(931, weight, wobble), secret: false }]
+        let nb_ls = moved(931, weight, wobble);
+        let of = |per_mille: i64| Some((nb_ls * Decimal::new(per_mille, 3)).round());
+        let (whole, plai, plus, pls) = (Some(Decimal::ONE), of(62), of(781), of(49));
+        vec![Social {
+            scope,
+            annee,
+            sources,
+            part,
+            nb_ls: Some(nb_ls),
+            secret: false,
+            composee: weight > 1,
+            marques: vec!["age_moyen=nd".to_owned(), "nb_t1t2=nd".to_owned(), "nb_dpe_efg=nd".to_owned()],
+            tx_vac: Some(dec("3.4") + Decimal::new(wobble, 3)),
+            vac_part: whole,
+            tx_vac3: Some(dec("1.6") + Decimal::new(wobble, 3)),
+            vac3_part: whole,
+            tx_mob: Some(dec("8.7") + Decimal::new(wobble, 2)),
+            mob_part: whole,
+            loyer: Some(dec("5.91") + Decimal::new(wobble, 3)),
+            loyer_part: whole,
+            age: None,
+            age_part: None,
+            neufs: of(12),
+            plai,
+            plus,
+            pls,
+            autres: [plai, plus, pls].into_iter().try_fold(nb_ls, |left, part| Some(left - part?)),
+            t1t2: None,
+            dpe: None,
+            dpe_efg: None,
+            rp: Some(Decimal::from(8_142 * weight) - moved(705, weight, wobble) - moved(171, weight, -wobble)),
+            rp_sources: vec![3],
+            rp_part: Decimal::ONE,
+        }]
     })
 }
 
@@ -311,18 +374,35 @@ fn map() -> RawMap {
             } else {
                 format!("Exemple-{}", char::from(b'A' + u8::try_from(cell).unwrap()))
             },
-            contour: Some(serde_json::json!({"type": "Polygon", "coordinates": [points]}).to_string()),
+            rings: vec![points],
+            population: Some(14_870 - cell * 700),
             tx2: rate,
             tx2_statut: secret.then(|| "s".to_owned()),
             tx: rate.map(|rate| rate * Decimal::TWO),
             tx_statut: secret.then(|| "s".to_owned()),
             tx_rp: Some(Decimal::new(700 + cell * 11, 2)),
+            appt: Some((2_000 + cell * 35).into()),
+            appt_n: Some(9 + cell),
+            mais: Some((1_750 + cell * 28).into()),
+            mais_n: Some(14 + cell),
+            ventes_annee: Some(2024),
+            equipements: Some(402 - cell * 21),
         }
     });
     RawMap {
         kind: "schematique".to_owned(),
         annee: "2026".to_owned(),
         source: "LObsTer".to_owned(),
+        situation: Situation {
+            departement: block(340_000, 6_680_000, 40_000),
+            epci: block(350_000, 6_690_000, 16_000),
+            commune: block(354_000, 6_694_000, 4_000),
+        },
         communes: communes.collect(),
     }
+}
+
+/// A square ring.
+fn block(x: i64, y: i64, side: i64) -> Rings {
+    vec![vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]]
 }

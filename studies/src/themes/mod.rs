@@ -25,33 +25,86 @@
 //! at least the commune and one other scope), `sources [{id, dataset, producteur, titre, millesime, licence,
 //! synthetique}]`, `noms {commune, epci, departement, region}`, `limites [{dataset, label, scopes, note}]`.
 
-mod census;
+mod benefits;
+mod budget;
+mod building;
 mod collect;
+mod dwellings;
 mod energy;
 mod exhibits;
 #[cfg(test)]
 pub mod fixture;
+mod incomes;
+mod maps;
 mod market;
+mod parcels;
+mod people;
+mod prospects;
 mod raw;
 mod scoped;
+mod sizes;
+mod social;
 mod sql;
+mod territory;
+mod transactions;
 mod vacancy;
 
 use domain::fact::FactSheet;
 use indicators::SheetBuilder;
 
 pub use collect::{Reach, read};
+#[cfg(test)]
+pub use maps::three_squares;
 pub use raw::{Energy, Raw};
+
+/// Datasets that the themes read, in the order in which they are cited.
+pub const DATASETS: &[&str] = &[
+    "communes",
+    "population",
+    "rp_demographics",
+    "rp_housing",
+    "lovac",
+    "rpls",
+    "sitadel",
+    "zonage_abc",
+    "anil_loyers",
+    "dvf",
+    "filosofi",
+    "projections",
+    "caf_communal",
+    "aides_dept",
+    "population_departements",
+    "contours",
+    "parcelles",
+    "bpe_equipements",
+    "rpps",
+    "finess",
+];
 
 /// The fact sheet of a study, from what was read.
 #[must_use]
 pub fn assemble(study: &str, raw: &Raw) -> FactSheet {
     let mut sheet = SheetBuilder::new(&raw.territory);
-    census::add(&mut sheet, raw);
+    people::add(&mut sheet, raw);
+    incomes::add(&mut sheet, raw);
+    prospects::add(&mut sheet, raw);
+    benefits::add(&mut sheet, raw);
+    dwellings::add(&mut sheet, raw);
+    sizes::add(&mut sheet, raw);
+    social::add(&mut sheet, raw);
+    building::add(&mut sheet, raw);
     vacancy::add(&mut sheet, raw);
     market::add(&mut sheet, raw);
+    transactions::add(&mut sheet, raw);
+    parcels::add(&mut sheet, raw);
+    budget::add(&mut sheet, raw);
     energy::add(&mut sheet, raw);
-    let exhibits = exhibits::all(&sheet, raw);
+    territory::add(&mut sheet, raw);
+    let mut exhibits = exhibits::all(&sheet, raw);
+    exhibits.extend(people::exhibits(&sheet, raw));
+    exhibits.extend(territory::exhibits(&sheet, raw));
+    exhibits.extend(maps::exhibits(raw));
+    exhibits.insert("projections".to_owned(), prospects::exhibit(raw));
     FactSheet {
         study: study.to_owned(),
         commune: raw.territory.commune.code.clone(),

@@ -18,18 +18,26 @@ pub struct Raw {
     pub reference_version: i64,
     pub coverage: Coverage,
     pub sources: BTreeMap<i32, Source>,
-    pub population: Table<Population>,
-    pub demography: Table<Demography>,
     pub housing: Table<Housing>,
     pub vacancy: Table<Vacancy>,
     pub social: Table<Social>,
     pub zoning: Table<Zoning>,
     pub rents: Table<Rent>,
     pub sales: Table<Sales>,
-    pub income: Table<Income>,
+    pub people: super::people::Tables,
+    pub incomes: super::incomes::Tables,
+    pub prospects: super::prospects::Tables,
+    pub benefits: super::benefits::Tables,
+    pub sizes: super::sizes::Tables,
+    pub building: super::building::Tables,
+    pub transactions: super::transactions::Tables,
+    pub parcels: super::parcels::Tables,
+    /// What a loan supposes.
+    pub parameters: Vec<super::budget::Parameter>,
+    pub around: super::territory::Tables,
     pub energy: Energy,
     /// Outlines of the communes around, with their vacancy.
-    pub map: RawMap,
+    pub map: super::maps::RawMap,
 }
 
 /// A row of `data.data_sources`.
@@ -122,17 +130,27 @@ macro_rules! row {
 pub(super) use row;
 
 row! {
-    /// Municipal population.
-    Population { pop: Decimal }
-    /// Census population now and five or six years before.
-    Demography { pop: Decimal, pop_m5: Option<Decimal>, annee_m5: Option<i32> }
     /// Dwellings and main residences of one census vintage.
     Housing {
         /// Inhabitants of the territory, for the thresholds.
         habitants: i64,
         log: Decimal, rp: Decimal, rsecocc: Decimal, logvac: Decimal,
         maison: Option<Decimal>, appart: Option<Decimal>,
-        rp_prop: Option<Decimal>, rp_loc: Option<Decimal>, rp_hlm: Option<Decimal>, men: Option<Decimal>,
+        /// Main residences by number of rooms.
+        rp_1p: Option<Decimal>, rp_2p: Option<Decimal>, rp_3p: Option<Decimal>, rp_4p: Option<Decimal>,
+        rp_5pp: Option<Decimal>,
+        rp_prop: Option<Decimal>, rp_loc: Option<Decimal>, rp_hlm: Option<Decimal>, rp_grat: Option<Decimal>,
+        /// Households, and the persons in them.
+        men: Option<Decimal>, pmen: Option<Decimal>,
+        /// Complementary exploitation: over-occupation.
+        rp_hstu1p: Option<Decimal>, rp_hstu1p_surocc: Option<Decimal>,
+        /// Main residences by last year of the period of construction.
+        achtot: Option<Decimal>, ach19: Option<Decimal>, ach45: Option<Decimal>, ach70: Option<Decimal>,
+        ach90: Option<Decimal>, ach05: Option<Decimal>,
+        /// Households by years since they moved in: less than two, to four, to nine, ten and more.
+        anem02: Option<Decimal>, anem04: Option<Decimal>, anem09: Option<Decimal>, anem10: Option<Decimal>,
+        /// Dwellings five or six years before.
+        annee_m5: Option<i32>, log_m5: Option<Decimal>,
     }
     /// Vacancy of the private stock. Each ratio has its own sums, over the communes where both sides are published.
     Vacancy {
@@ -147,8 +165,22 @@ row! {
         /// The stock is that of the year before.
         parc_precedent: bool,
     }
-    /// Social dwellings.
-    Social { nb_ls: Decimal, secret: bool }
+    /// The social stock. A rate above the commune is a mean weighted by dwellings, over the share `…_part` of them.
+    Social {
+        /// `None` where nothing is known: an arrondissement of a city that the file knows as a whole.
+        nb_ls: Option<Decimal>, secret: bool,
+        /// Made of several rows of the file.
+        composee: bool,
+        /// Marks of the commune's own row: `tx_mob=nd`.
+        marques: Vec<String>,
+        tx_vac: Option<Decimal>, vac_part: Option<Decimal>, tx_vac3: Option<Decimal>, vac3_part: Option<Decimal>,
+        tx_mob: Option<Decimal>, mob_part: Option<Decimal>, loyer: Option<Decimal>, loyer_part: Option<Decimal>,
+        age: Option<Decimal>, age_part: Option<Decimal>,
+        neufs: Option<Decimal>, plai: Option<Decimal>, plus: Option<Decimal>, pls: Option<Decimal>,
+        autres: Option<Decimal>, t1t2: Option<Decimal>, dpe: Option<Decimal>, dpe_efg: Option<Decimal>,
+        /// Main residences of the census, the files they come from and the share of the inhabitants that they stand for.
+        rp: Option<Decimal>, rp_sources: Vec<i32>, rp_part: Decimal,
+    }
     /// ABC zone in force.
     Zoning { zone: String, zone_precedente: Option<String>, date_effet: NaiveDate }
     /// Advertised rent of one kind of dwelling.
@@ -161,8 +193,6 @@ row! {
         type_logement: String, fenetre: i32, n: i64,
         med: Option<Decimal>, q1: Option<Decimal>, q3: Option<Decimal>,
     }
-    /// Median standard of living.
-    Income { med: Option<Decimal>, statut: Option<String> }
 }
 
 /// The live answer of ADEME, or why there is none.
@@ -170,28 +200,4 @@ row! {
 pub enum Energy {
     Counted(CertificateCounts),
     Unavailable { asked_at: Option<DateTime<Utc>> },
-}
-
-/// Outlines around the commune.
-#[derive(Debug, Clone, Default)]
-pub struct RawMap {
-    /// `contours` or `schematique`.
-    pub kind: String,
-    pub annee: String,
-    pub source: String,
-    pub communes: Vec<MapCommune>,
-}
-
-/// One commune of the map. Vacancy by indicator, each with its status code (`s`, `nd`, `ab`) when there is none.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct MapCommune {
-    pub code: String,
-    pub nom: String,
-    /// GeoJSON in metres of the local conformal projection.
-    pub contour: Option<String>,
-    pub tx2: Option<Decimal>,
-    pub tx2_statut: Option<String>,
-    pub tx: Option<Decimal>,
-    pub tx_statut: Option<String>,
-    pub tx_rp: Option<Decimal>,
 }

@@ -5,10 +5,13 @@ use rust_decimal::Decimal;
 
 use super::scoped::{OWN, Sheet, all_scopes};
 use crate::themes::raw::{Raw, Row as _, Vacancy};
-use indicators::{Figure, Moment, SheetBuilder};
+use indicators::{Figure, Moment, Origin, SheetBuilder, evolution, indicator};
 
 /// Secret communes are left out of the sums: the rest must still be nearly the whole territory.
 const PUBLISHED_SHARE: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
+
+/// First year counted from the owners’ declaration.
+const DECLARED_SINCE: i32 = 2023;
 
 type Formula = fn(&Vacancy) -> Figure;
 
@@ -25,12 +28,38 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     for (id, formula) in RATES {
         table.add(sheet, id, &all_scopes(), &moment, |row| row.annee == latest, formula);
     }
+    change(sheet, raw, latest);
     for year in raw.vacancy.years() {
         let near = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep];
         for (id, formula) in COUNTS.iter().chain(RATES) {
             table.add(sheet, id, &near, &Moment::year(year), |row| row.annee == year, formula);
         }
     }
+}
+
+/// `100·(vac2(v)/vac2(v−3) − 1)`, of the commune alone: sums above it leave different communes out from year to year.
+fn change(sheet: &mut SheetBuilder<'_>, raw: &Raw, latest: i32) {
+    let Some(line) = indicator("lov.evol2") else { return };
+    let table = Sheet::new(raw, &raw.vacancy);
+    let of = |year: i32| table.row(ScopeKind::Com, |row| row.annee == year);
+    let figure = match (of(latest - 3), of(latest)) {
+        (Err(_), Ok(_)) => Figure::missing(format!("vacance de {} non chargée", latest - 3)),
+        (before, now) => {
+            let long = |row: Result<&Vacancy, Figure>| row.map_or_else(|withheld| withheld, long_vacant);
+            evolution(&long(before), &long(now))
+        }
+    };
+    // Owners declare how they use their dwellings since 2023: a year before it and a year after count different things.
+    let figure = match latest - 3 < DECLARED_SINCE && latest >= DECLARED_SINCE {
+        true => figure.with_caution(
+            FactStatus::LowN,
+            "déclaration des propriétaires changée en 2023\u{a0}: à lire avec prudence",
+        ),
+        false => figure,
+    };
+    let origin = table.origin(of(latest).ok());
+    let origin = Origin { synthetic: origin.synthetic && figure.status.is_citable(), ..origin };
+    sheet.put(line, ScopeKind::Com, figure, &origin, &Moment::during(format!("{}-{latest}", latest - 3)), None);
 }
 
 /// The last year whose rate can be computed: for the commune if any, else anywhere.

@@ -1,25 +1,48 @@
-, portees AS (
-    SELECT scope, code, habitants FROM membres
-    UNION ALL
-    SELECT 'sim', c.code_insee, c.population FROM data.communes c WHERE c.code_insee = ANY($3)
+, derniere AS (
+    SELECT max(millesime) AS millesime FROM data.rp_housing
+),
+zones(scope, zone) AS (
+    SELECT v.scope, v.zone
+    FROM cible t
+    CROSS JOIN LATERAL (VALUES ('epci', t.epci_siren), ('dep', t.departement), ('reg', t.region), ('fr', 'FR')) AS v (scope, zone)
+    WHERE v.scope = ANY($2) AND v.zone IS NOT NULL
 ),
 lignes AS (
-    SELECT p.scope, CASE WHEN p.scope = 'sim' THEN p.code END AS pair, coalesce(p.habitants, 0) AS habitants, h.*
-    FROM portees p JOIN data.rp_housing h ON h.code_insee = p.code
-    WHERE p.scope <> 'sim' OR h.millesime = (SELECT max(millesime) FROM data.rp_housing)
+    SELECT 'com' AS scope, l.code_insee AS code, ARRAY[l.source_id] AS sources, 1::numeric AS part,
+           coalesce(c.population, a.population, 0)::bigint AS habitants, l.millesime,
+           l.log, l.rp, l.rsecocc, l.logvac, l.maison, l.appart, l.rp_1p, l.rp_2p, l.rp_3p, l.rp_4p, l.rp_5pp,
+           l.rp_prop, l.rp_loc, l.rp_hlm, l.rp_grat, l.men, l.pmen, l.rp_hstu1p, l.rp_hstu1p_surocc, l.achtot,
+           l.ach19, l.ach45, l.ach70, l.ach90, l.ach05, l.anem02, l.anem04, l.anem09, l.anem10
+    FROM data.rp_logements l LEFT JOIN data.communes c ON c.code_insee = l.code_insee
+    LEFT JOIN data.arrondissements_plm a ON a.code = l.code_insee
+    WHERE l.code_insee = $1 AND 'com' = ANY($2)
+    UNION ALL
+    SELECT 'sim', l.code_insee, ARRAY[l.source_id], 1, coalesce(c.population, 0)::bigint, l.millesime,
+           l.log, l.rp, l.rsecocc, l.logvac, l.maison, l.appart, l.rp_1p, l.rp_2p, l.rp_3p, l.rp_4p, l.rp_5pp,
+           l.rp_prop, l.rp_loc, l.rp_hlm, l.rp_grat, l.men, l.pmen, l.rp_hstu1p, l.rp_hstu1p_surocc, l.achtot,
+           l.ach19, l.ach45, l.ach70, l.ach90, l.ach05, l.anem02, l.anem04, l.anem09, l.anem10
+    FROM data.rp_logements l JOIN data.communes c ON c.code_insee = l.code_insee
+    WHERE l.code_insee = ANY($3) AND l.millesime = (SELECT millesime FROM derniere)
+    UNION ALL
+    SELECT z.scope, z.zone, l.sources, l.part, l.habitants, l.millesime,
+           l.log, l.rp, l.rsecocc, l.logvac, l.maison, l.appart, l.rp_1p, l.rp_2p, l.rp_3p, l.rp_4p, l.rp_5pp,
+           l.rp_prop, l.rp_loc, l.rp_hlm, l.rp_grat, l.men, l.pmen, l.rp_hstu1p, l.rp_hstu1p_surocc, l.achtot,
+           l.ach19, l.ach45, l.ach70, l.ach90, l.ach05, l.anem02, l.anem04, l.anem09, l.anem10
+    FROM zones z JOIN data.mv_rp_housing_zone l ON l.niveau = z.scope AND l.code = z.zone
 )
-SELECT l.scope, l.millesime AS annee, array_agg(DISTINCT l.source_id) AS sources,
-       coalesce(sum(l.habitants)::numeric / nullif(max(t.habitants), 0), 1) AS part,
-       coalesce(max(t.habitants), sum(l.habitants))::bigint AS habitants,
-       round(sum(l.log), 6) AS log, round(sum(l.rp), 6) AS rp, round(sum(l.rsecocc), 6) AS rsecocc,
-       round(sum(l.logvac), 6) AS logvac,
-       -- A column that one commune lacks has no sum.
-       CASE WHEN count(l.maison) = count(*) THEN round(sum(l.maison), 6) END AS maison,
-       CASE WHEN count(l.appart) = count(*) THEN round(sum(l.appart), 6) END AS appart,
-       CASE WHEN count(l.rp_prop) = count(*) THEN round(sum(l.rp_prop), 6) END AS rp_prop,
-       CASE WHEN count(l.rp_loc) = count(*) THEN round(sum(l.rp_loc), 6) END AS rp_loc,
-       CASE WHEN count(l.rp_hlm) = count(*) THEN round(sum(l.rp_hlm), 6) END AS rp_hlm,
-       CASE WHEN count(l.men) = count(*) THEN round(sum(l.men), 6) END AS men
-FROM lignes l LEFT JOIN totaux t USING (scope)
-GROUP BY l.scope, l.pair, l.millesime
-ORDER BY l.scope, l.millesime, l.pair
+SELECT l.scope, l.millesime AS annee, l.sources, l.part, l.habitants,
+       l.log, l.rp, l.rsecocc, l.logvac, l.maison, l.appart, l.rp_1p, l.rp_2p, l.rp_3p, l.rp_4p, l.rp_5pp, l.rp_prop,
+       l.rp_loc, l.rp_hlm, l.rp_grat, l.men, l.pmen, l.rp_hstu1p, l.rp_hstu1p_surocc, l.achtot, l.ach19, l.ach45,
+       l.ach70, l.ach90, l.ach05, l.anem02, l.anem04, l.anem09, l.anem10,
+       avant.millesime AS annee_m5, avant.log AS log_m5
+FROM lignes l
+-- Vintages are compared when they are five years apart, and speak of the same communes.
+LEFT JOIN LATERAL (
+    SELECT h.millesime, h.log FROM data.rp_housing h
+    WHERE l.scope IN ('com', 'sim') AND h.code_insee = l.code AND h.millesime <= l.millesime - 5
+    UNION ALL
+    SELECT z.millesime, z.log FROM data.mv_rp_housing_zone z
+    WHERE z.niveau = l.scope AND z.code = l.code AND z.millesime <= l.millesime - 5 AND abs(z.part - l.part) < 0.002
+    ORDER BY millesime DESC LIMIT 1
+) avant ON true
+ORDER BY l.scope, l.millesime, l.code

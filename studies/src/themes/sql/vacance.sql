@@ -1,8 +1,16 @@
 , portees AS (
-    SELECT scope, code, habitants FROM unites UNION ALL SELECT 'sim', unnest($3::text[]), 0
+    SELECT 'com' AS scope, coalesce(a.code, t.code) AS code, coalesce(a.population, 1) AS habitants
+    FROM cible t LEFT JOIN data.arrondissements_plm a ON a.parent = t.code WHERE 'com' = ANY($2)
+    UNION ALL SELECT 'sim', unnest($3::text[]), 0
 ),
 habitants_unites AS (
-    SELECT scope, sum(habitants) AS habitants, count(*) AS nombre FROM unites GROUP BY scope
+    SELECT scope, sum(habitants) AS habitants, count(*) AS nombre FROM portees WHERE scope = 'com' GROUP BY scope
+),
+zones(scope, zone) AS (
+    SELECT v.scope, v.zone
+    FROM cible t
+    CROSS JOIN LATERAL (VALUES ('epci', t.epci_siren), ('dep', t.departement), ('reg', t.region), ('fr', 'FR')) AS v (scope, zone)
+    WHERE v.scope = ANY($2) AND v.zone IS NOT NULL
 ),
 -- Of two files that tell the same year, the newer.
 annees AS (
@@ -40,4 +48,8 @@ SELECT p.scope, l.annee, array_agg(DISTINCT l.source_id) AS sources,
 FROM portees p LEFT JOIN habitants_unites t USING (scope)
 JOIN lignes l ON l.code_insee = p.code
 GROUP BY p.scope, CASE WHEN p.scope = 'sim' THEN p.code END, l.annee
-ORDER BY p.scope, l.annee, min(p.code)
+UNION ALL
+SELECT z.scope, l.annee, l.sources, l.part, l.parc, l.vac, l.vac2, l.tx_vac, l.tx_parc, l.tx2_vac2, l.tx2_parc, l.part2_vac2,
+       l.part2_vac, l.sans_vac, l.sans_vac2, l.secret_vac, l.secret_vac2, l.secret_parc, l.parc_precedent
+FROM zones z JOIN data.mv_lovac_zone l ON l.niveau = z.scope AND l.code = z.zone
+ORDER BY 1, 2, 5, 6, 7

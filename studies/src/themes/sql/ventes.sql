@@ -1,6 +1,6 @@
 , annees AS (
     -- A year that has not reached December is not a year.
-    SELECT annee FROM data.dvf GROUP BY annee HAVING max(date_mutation) >= make_date(annee::int, 12, 1)
+    SELECT annee FROM data.mv_dvf_zone_fenetre WHERE niveau = 'fr' AND fenetre = 1 GROUP BY annee
 ),
 fenetres(annee, fenetre) AS (
     SELECT annee::int, 1 FROM annees
@@ -8,10 +8,15 @@ fenetres(annee, fenetre) AS (
     UNION ALL SELECT max(annee)::int, 5 FROM annees HAVING count(*) >= 5
 ),
 portees AS (
-    SELECT scope, code FROM unites
-    WHERE scope IN ('com', 'epci', 'dep')
-       OR NOT EXISTS (SELECT FROM data.data_sources s WHERE s.active AND s.dataset = 'dvf' AND s.perimetre <> 'FR')
+    SELECT 'com' AS scope, coalesce(a.code, t.code) AS code
+    FROM cible t LEFT JOIN data.arrondissements_plm a ON a.parent = t.code WHERE 'com' = ANY($2)
     UNION ALL SELECT 'sim', unnest($3::text[])
+),
+zones(scope, zone) AS (
+    SELECT v.scope, v.zone
+    FROM cible t
+    CROSS JOIN LATERAL (VALUES ('epci', t.epci_siren), ('dep', t.departement), ('reg', t.region), ('fr', 'FR')) AS v (scope, zone)
+    WHERE v.scope = ANY($2) AND v.zone IS NOT NULL
 ),
 ventes AS (
     SELECT p.scope, CASE WHEN p.scope = 'sim' THEN p.code END AS pair, v.annee, v.type_logement, v.prix_m2, v.source_id
@@ -28,4 +33,7 @@ mesures AS (
 SELECT scope, annee, sources, 1::numeric AS part, type_logement, fenetre, n, round(q[2]::numeric, 6) AS med,
        round(q[1]::numeric, 6) AS q1, round(q[3]::numeric, 6) AS q3
 FROM mesures
-ORDER BY scope, type_logement, annee, fenetre, pair
+UNION ALL
+SELECT z.scope, v.annee, v.sources, 1, v.type, v.fenetre, v.n, v.med, v.q1, v.q3
+FROM zones z JOIN data.mv_dvf_zone_fenetre v ON v.niveau = z.scope AND v.code = z.zone AND v.type <> 'vefa'
+ORDER BY scope, type_logement, annee, fenetre, n, med
