@@ -13,6 +13,8 @@ pub enum BlockKind {
     Text,
     /// « À retenir », three lines at most.
     Keep,
+    /// What somebody could do: duties may be spoken of.
+    Recommendation,
 }
 
 impl BlockKind {
@@ -24,6 +26,7 @@ impl BlockKind {
             Self::Lede => "chapeau",
             Self::Text => "texte",
             Self::Keep => "a_retenir",
+            Self::Recommendation => "recommandation",
         }
     }
 }
@@ -49,6 +52,8 @@ pub struct Asked<'a> {
     /// Facts of the list that the sheet has, published or not.
     pub facts: Vec<&'a Fact>,
     pub mandatory: Vec<&'a str>,
+    /// No study asks for this block: there is no list of laws and no layout to judge it by.
+    pub open: bool,
 }
 
 impl Asked<'_> {
@@ -73,5 +78,5 @@ fn resolve<'a>(spec: &'static BlockSpec, sheet: &'a FactSheet) -> Asked<'a> {
         facts.iter().find(|fact| fact.id == id && fact.status.is_citable()).map(|fact| fact.id.as_str())
     };
     let mandatory = spec.mandatory.iter().find_map(published).into_iter().collect();
-    Asked { spec, facts, mandatory }
+    Asked { spec, facts, mandatory, open: false }
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::FactSheet;
 use domain::report::Author;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::blocks::{Asked, BlockKind, BlockSpec, asked};
-use super::rules::{Fault, RULES, skeleton};
-use super::sentence::{Text, sentences};
+use super::blocks::{Asked, BlockSpec, asked};
+use super::lexicon::Lexicons;
+use super::rules::{Fault, faults, skeletons};
+use super::text::Text;
 use super::{Block, Claim, Judgement, Objection};
 
 /// What the model must answer, and nothing else.
@@ -65,77 +66,43 @@ pub fn judge(specs: &'static [BlockSpec], sheet: &FactSheet, answer: &str) -> Ju
     verdict
 }
 
-/// What the judge says of one line `{"id", "text", "claims"}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Checked {
-    pub id: String,
-    /// Codes of the errors, once each, in order.
-    pub codes: Vec<String>,
-    pub errors: Vec<Objection>,
-}
-
-/// A block that no study asks for is judged as a plain text that may cite the whole sheet.
-static OPEN: BlockSpec =
-    BlockSpec { id: "libre", kind: BlockKind::Text, page: 0, max_chars: 400, facts: &[], mandatory: &[] };
-
-/// Judges one line of a file of blocks, on its own: what other blocks say does not count.
-#[must_use]
-pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) -> Checked {
-    let item: Item = match serde_json::from_str(line) {
-        Ok(item) => item,
-        Err(error) => {
-            let fault = Fault::new("V01", error.to_string(), "un objet {\"id\", \"text\", \"claims\"} par ligne");
-            return Checked::new(String::new(), vec![objection("", &fault)]);
-        }
-    };
-    let known = asked(specs, sheet).into_iter().find(|block| block.spec.id == item.id);
-    let block =
-        known.unwrap_or_else(|| Asked { spec: &OPEN, facts: sheet.facts.values().collect(), mandatory: vec![] });
-    let errors = judge_block(sheet, &block, &item.text, &item.claims);
-    Checked::new(item.id, errors)
-}
-
-impl Checked {
-    fn new(id: String, errors: Vec<Objection>) -> Self {
-        let mut codes: Vec<String> = errors.iter().map(|error| error.code.clone()).collect();
-        codes.sort();
-        codes.dedup();
-        Self { id, codes, errors }
-    }
-}
-
-/// All objections to one block, in reading order of the rules.
+/// All objections to one block, in reading order.
 #[must_use]
 pub fn judge_block(sheet: &FactSheet, asked: &Asked<'_>, text: &str, claims: &[Claim]) -> Vec<Objection> {
-    let id = asked.spec.id;
-    let text = Text::new(sheet, asked, text);
-    let mut faults: Vec<Fault> = RULES.iter().flat_map(|rule| rule(&text)).collect();
-    faults.extend(claims.iter().map(unworded));
-    faults.iter().map(|fault| objection(id, fault)).collect()
+    judge_with(Lexicons::shared(), sheet, asked, text, claims)
 }
 
-/// The words that a claim would prove are refused in this edition, so no claim has its words.
-fn unworded(claim: &Claim) -> Fault {
-    let code = match claim.op.as_str() {
-        "gt" | "lt" | "approx" => "V07",
-        "up" | "down" | "flat" | "accel" | "decel" => "V06",
-        "rank" => "V09",
-        "share" => "V05",
-        _ => "V01",
-    };
-    Fault::new(code, claim.op.as_str(), "aucune affirmation : juxtaposer les valeurs")
+/// The same with other word lists.
+pub(crate) fn judge_with(
+    lexicons: &Lexicons,
+    sheet: &FactSheet,
+    asked: &Asked<'_>,
+    text: &str,
+    claims: &[Claim],
+) -> Vec<Objection> {
+    let id = asked.spec.id;
+    if text.len() > MOST_BYTES || claims.len() > MOST_CLAIMS {
+        let expected = format!("au plus {MOST_BYTES} octets et {MOST_CLAIMS} affirmations");
+        return vec![objection(id, &Fault::new("V01", text.chars().take(60).collect::<String>(), expected))];
+    }
+    let text = Text::new(lexicons, sheet, asked, text);
+    faults(&text, claims).iter().map(|fault| objection(id, fault)).collect()
 }
+
+/// No block of a report comes near these; a judge must end on any answer.
+const MOST_BYTES: usize = 20_000;
+const MOST_CLAIMS: usize = 64;
 
 /// The sentences already in the report, by block: none is told twice (V14).
 #[derive(Debug, Default)]
-pub struct Told(BTreeMap<String, &'static str>);
+pub struct Told(BTreeMap<String, String>);
 
 impl Told {
     /// The objection to a block that repeats a sentence of another.
     #[must_use]
     pub fn repeated(&self, sheet: &FactSheet, asked: &Asked<'_>, text: &str) -> Option<Objection> {
-        let (words, block) = skeletons(sheet, asked, text).into_iter().find_map(|words| {
-            let block = *self.0.get(&words)?;
+        let (words, block) = told(sheet, asked, text).into_iter().find_map(|words| {
+            let block = self.0.get(&words)?;
             Some((words, block))
         })?;
         let expected = format!("une autre phrase que celle de {block}");
@@ -144,18 +111,24 @@ impl Told {
 
     /// Remembers the sentences of a block.
     pub fn remember(&mut self, sheet: &FactSheet, asked: &Asked<'_>, text: &str) {
-        for words in skeletons(sheet, asked, text) {
-            self.0.entry(words).or_insert(asked.spec.id);
+        self.remember_as(asked.spec.id, sheet, asked, text);
+    }
+
+    /// Remembers them under the name of a line of a file.
+    pub(crate) fn remember_as(&mut self, id: &str, sheet: &FactSheet, asked: &Asked<'_>, text: &str) {
+        for words in told(sheet, asked, text) {
+            self.0.entry(words).or_insert_with(|| id.to_owned());
         }
     }
 }
 
-fn skeletons(sheet: &FactSheet, asked: &Asked<'_>, text: &str) -> BTreeSet<String> {
-    let text = Text::new(sheet, asked, text);
-    sentences(&text.lower).map(skeleton).filter(|words| words.split(' ').count() >= 4).collect()
+/// Sentences of four words at least: « À titre indicatif. » may be said again.
+fn told(sheet: &FactSheet, asked: &Asked<'_>, text: &str) -> BTreeSet<String> {
+    let text = Text::new(Lexicons::shared(), sheet, asked, text);
+    skeletons(&text).into_iter().filter(|words| words.split(' ').count() >= 4).collect()
 }
 
-fn objection(block: &str, fault: &Fault) -> Objection {
+pub(crate) fn objection(block: &str, fault: &Fault) -> Objection {
     Objection {
         code: fault.code.to_owned(),
         pointer: if block.is_empty() { "/".to_owned() } else { format!("{block}/text") },

@@ -1,25 +1,37 @@
 //! Words about facts: blocks of text that cite figures by placeholder and never type one, and the judge of such blocks.
 
+mod anchors;
 mod blocks;
+mod claims;
+mod cut;
 mod judge;
 mod lexicon;
+mod line;
+mod mask;
+mod phrase;
 mod place;
 mod placeholder;
 mod question;
 mod rules;
-mod sentence;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod text;
+mod unveil;
 
 use std::collections::BTreeMap;
 
 use domain::report::Author;
 use serde::{Deserialize, Serialize};
 
+pub use anchors::unnamed;
 pub use blocks::{Asked, BlockKind, BlockSpec, asked};
-pub use judge::{Checked, Told, check_line, judge, judge_block};
-pub use lexicon::refused_words;
+pub use judge::{Told, judge, judge_block};
+pub use line::{Checked, check_line};
 pub use place::Name;
 pub use placeholder::{Segment, SegmentError, rendered, segments};
 pub use question::{Prompt, question};
+pub use sheet::{SheetError, read_sheet};
 
 /// A statement that can be computed, with the words that make it in the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,24 +101,5 @@ impl Narrative {
     #[must_use]
     pub fn by_block(&self) -> BTreeMap<String, Author> {
         self.blocks.iter().map(|(id, block)| (id.clone(), block.author)).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn block(text: &str, author: Author) -> Block {
-        Block { text: text.to_owned(), claims: vec![], author }
-    }
-
-    #[test]
-    fn rules_fill_what_the_model_left_or_lost() {
-        let rules = |id: &str| (id.to_owned(), block("règle", Author::Rules));
-        let by_rules = Narrative { blocks: [rules("p3.titre"), rules("p3.lede")].into() };
-        let accepted = [("p3.lede".to_owned(), block("modèle", Author::Model))].into();
-        let whole = Narrative::complete(Judgement { accepted, objections: vec![] }, by_rules);
-        let authors: Vec<_> = whole.by_block().into_iter().collect();
-        assert_eq!(authors, [("p3.lede".to_owned(), Author::Model), ("p3.titre".to_owned(), Author::Rules)]);
     }
 }

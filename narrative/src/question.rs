@@ -5,6 +5,7 @@ use domain::ports::Question;
 use serde_json::{Value, json};
 
 use super::blocks::{BlockSpec, asked};
+use super::unveil::is_invisible;
 use indicators::sha256;
 
 /// What a study asks, whatever the commune.
@@ -63,7 +64,10 @@ fn data(specs: &'static [BlockSpec], sheet: &FactSheet) -> String {
 
 /// A name or label as data: one line, no braces, at most 160 characters.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !matches!(c, '{' | '}')).take(160).collect()
+    text.chars()
+        .filter(|c| !c.is_control() && !is_invisible(*c) && !matches!(c, '{' | '}' | '\u{2028}' | '\u{2029}'))
+        .take(160)
+        .collect()
 }
 
 fn schema(specs: &'static [BlockSpec], sheet: &FactSheet) -> Value {

@@ -3,53 +3,41 @@
 use domain::fact::FactStatus;
 
 use super::Fault;
-use crate::sentence::{FACT, Text, find_word};
-
-const LOW: &[&str] = &["à lire avec prudence", "ordre de grandeur", "à titre indicatif"];
-const MODELLED: &[&str] = &[
-    "modélisé",
-    "modélisée",
-    "modélisés",
-    "modélisées",
-    "estimé",
-    "estimée",
-    "estimés",
-    "estimées",
-    "à titre indicatif",
-];
-const PROVISIONAL: &[&str] = &["provisoire", "provisoires"];
+use crate::text::Text;
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for id in &text.asked.mandatory {
-        if !text.cited().any(|fact| fact.id == *id) {
+        if !text.cited().any(|(_, fact)| fact.id == *id) {
             faults.push(Fault::new("V10", *id, format!("la valeur {{{{fact:{id}}}}} citée dans le bloc")));
         }
     }
-    for fact in text.cited() {
+    for (at, fact) in text.cited() {
         let needed = [
-            (fact.status == FactStatus::LowN, LOW),
-            (fact.status == FactStatus::Modelled, MODELLED),
-            (fact.provisional, PROVISIONAL),
+            (
+                fact.status == FactStatus::LowN,
+                "faible",
+                "« à lire avec prudence », « ordre de grandeur » ou « à titre indicatif »",
+            ),
+            (
+                fact.status == FactStatus::Modelled,
+                "modele",
+                "une forme de « modélisé » ou « estimé », ou « à titre indicatif »",
+            ),
+            (fact.provisional, "provisoire", "« provisoire »"),
         ];
-        for (_, markers) in needed.into_iter().filter(|(due, markers)| *due && !said(&text.lower, markers)) {
-            faults.push(Fault::new(
-                "V10",
-                fact.id.as_str(),
-                format!("« {} » dans le même bloc", markers.join(" » ou « ")),
-            ));
+        for (_, _, words) in needed.into_iter().filter(|(due, tag, _)| *due && !is_said(text, tag)) {
+            faults.push(Fault::at(at, "V10", &fact.id, format!("{words} dans le même bloc, sans négation")));
         }
     }
     faults
 }
 
-/// A caution that is not denied just before.
-fn said(lower: &str, markers: &[&str]) -> bool {
-    markers.iter().any(|marker| {
-        find_word(lower, marker).is_some_and(|at| {
-            let before = lower.get(..at).unwrap_or_default();
-            let near = before.rsplit([FACT, '.', ';']).next().unwrap_or_default();
-            !["sans", "pas", "aucune", "aucun", "ni", "jamais"].iter().any(|denial| find_word(near, denial).is_some())
-        })
+/// A caution of a kind that is not denied. The locked words of an indicator's name count: they are read all the same.
+fn is_said(text: &Text<'_>, tag: &str) -> bool {
+    let entries = text.lexicons.list("v10").entries.iter().filter(|entry| entry.tag.split('+').any(|own| own == tag));
+    entries.into_iter().any(|entry| {
+        (0..text.pieces.len())
+            .any(|at| entry.phrase.end_at(&text.pieces, at, true).is_some_and(|end| !text.is_denied(at, end)))
     })
 }

@@ -1,8 +1,10 @@
 //! V02 and V03: the grammar of placeholders, what they may cite, and what may stand beside a figure.
 
 use super::Fault;
+use crate::claims::{Op, mentions};
+use crate::place::Name;
 use crate::placeholder::Token;
-use crate::sentence::Text;
+use crate::text::Text;
 
 const GRAMMAR: &str = "{{fact:ID}}, {{label:ID}}, {{period:ID}}, {{vintage:ID}} ou {{geo:com|de}}, sans espace";
 
@@ -17,13 +19,20 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
             faults.push(Fault::new("V02", "}} {{", "un mot entre deux valeurs"));
         }
     }
+    faults.extend(signs(text));
     faults
 }
 
 fn cited(text: &Text<'_>, token: &Token<'_>) -> Option<Fault> {
     let (id, must_be_published) = match token {
-        Token::Text(_) | Token::Geo { .. } => return None,
+        Token::Text(_) => return None,
+        Token::Geo { scope, .. } => {
+            let unnamed = Name::find(text.sheet, *scope).is_none();
+            return unnamed.then(|| Fault::new("V02", "{{geo:…}}", "un territoire dont le rapport a le nom"));
+        }
         Token::Stray(braces) => return Some(Fault::new("V02", *braces, GRAMMAR)),
+        // A sheet from elsewhere has no list of laws to judge by.
+        Token::Law(_) if text.asked.open => return None,
         Token::Law(key) => return Some(Fault::new("V02", *key, "ce rapport ne cite aucune loi")),
         Token::Label(id) => (*id, false),
         Token::Fact { id, .. } | Token::Period(id) | Token::Vintage(id) => (*id, true),
@@ -38,10 +47,40 @@ fn cited(text: &Text<'_>, token: &Token<'_>) -> Option<Fault> {
         Token::Fact { abs: true, .. } if !fact.signed => {
             Some(Fault::new("V02", id, "|abs est réservé aux évolutions, qui portent un signe"))
         }
-        // Without its direction word the absolute value would lose its sign, and those words need a claim.
-        Token::Fact { abs: true, .. } => Some(Fault::new("V06", id, "la valeur avec son signe, sans |abs")),
+        Token::Period(_) if fact.period.is_none() => Some(Fault::new("V02", id, "un fait qui porte une période")),
         _ => None,
     }
+}
+
+/// A change loses its sign beside a word of direction, and only there: « recule de {{…|abs}} », never « recule de −0,4 % ».
+fn signs(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let directions: Vec<_> =
+        mentions(text).into_iter().filter(|mention| matches!(mention.op, Op::Up | Op::Down)).collect();
+    for (at, fact) in text.cited().filter(|(_, fact)| fact.signed) {
+        let Some(&Token::Fact { abs, .. }) = text.token(at) else { continue };
+        let clause = text.clause_of(at);
+        let beside = directions
+            .iter()
+            .any(|mention| clause.contains(&mention.start) || (mention.end <= at && at - mention.end <= 4));
+        // « baisse de {{…}} »: joined by « de », the figure says by how much.
+        let amount = matches!(text.word(at.saturating_sub(1)), "de" | "d’")
+            && directions
+                .iter()
+                .any(|mention| mention.end <= at && at - mention.end <= 4 && clause.contains(&mention.start));
+        if abs && !beside {
+            faults.push(Fault::at(
+                at,
+                "V06",
+                &fact.id,
+                "la valeur avec son signe, ou un mot de hausse ou de baisse à côté",
+            ));
+        }
+        if !abs && amount {
+            faults.push(Fault::at(at, "V06", &fact.id, "{{fact:…|abs}} après un mot de hausse ou de baisse"));
+        }
+    }
+    faults
 }
 
 /// No two placeholders touch without a word between them.
@@ -54,9 +93,29 @@ fn touches(tokens: &[Token<'_>], index: usize) -> bool {
 }
 
 const SIGNS: &[char] =
-    &['+', '-', '\u{2212}', '–', '—', '×', '*', '/', '÷', '=', '≈', '≃', '~', '<', '>', '≤', '≥', '±', '^'];
-const UNITS: &[&str] =
-    &["%", "‰", "€", "k€", "m€", "m²", "m2", "pour mille", "pour cent", "points", "point", "euros", "euro"];
+    &['+', '-', '\u{2212}', '–', '×', '*', '/', '÷', '=', '≈', '≃', '~', '<', '>', '≤', '≥', '±', '^'];
+const UNITS: &[&str] = &[
+    "%",
+    "‰",
+    "€",
+    "k€",
+    "m€",
+    "md€",
+    "m²",
+    "m2",
+    "km²",
+    "km",
+    "ha",
+    "pour mille",
+    "pour cent",
+    "pourcent",
+    "points",
+    "point",
+    "pts",
+    "pt",
+    "euros",
+    "euro",
+];
 
 fn beside(before: Option<&Token<'_>>, after: Option<&Token<'_>>) -> Option<Fault> {
     if let Some(Token::Text(words)) = before {

@@ -3,43 +3,23 @@
 use domain::fact::ScopeKind;
 
 use super::Fault;
-use crate::lexicon::{SCOPES, entries};
 use crate::placeholder::Token;
-use crate::sentence::{FACT, NAMES, OTHER, Text, find_word};
+use crate::text::{Kind, Text};
 
-/// What a masked sentence mentions, in order.
+/// A word for a territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mention {
-    Word(ScopeKind),
-    /// A word for a territory that no fact describes.
-    Refused(&'static str),
+pub struct Word {
+    pub start: usize,
+    pub scope: ScopeKind,
 }
 
-pub fn check(text: &Text<'_>) -> Vec<Fault> {
-    // Labels of withheld figures count as citations: a block may say for which territory a figure is not published.
-    let mut cited = text.tokens.iter().filter_map(|token| match token {
-        Token::Fact { id, .. } => Some((FACT, scope_of(id))),
-        Token::Label(id) | Token::Period(id) | Token::Vintage(id) => Some((OTHER, scope_of(id))),
-        Token::Law(_) | Token::Stray(_) => Some((OTHER, None)),
-        Token::Text(_) | Token::Geo { .. } => None,
-    });
-    let masked = marked(text);
-    let mut faults = Vec::new();
-    for sentence in masked.split(['.', '!', '?', '…', '\n']) {
-        let marks = sentence.chars().filter(|c| matches!(*c, FACT | OTHER)).count();
-        let scopes: Vec<_> = cited.by_ref().take(marks).filter_map(|(_, scope)| scope).collect();
-        faults.extend(disagreement(sentence, &mentions(sentence), &scopes));
-    }
-    faults
+/// The territory of a fact's id.
+pub fn of_id(id: &str) -> Option<ScopeKind> {
+    scope_named(id.rsplit_once('@')?.1)
 }
 
-/// The text in lower case with one mark per citation: locked terms must not leave marks of their own.
-fn marked(text: &Text<'_>) -> String {
-    text.typed.to_lowercase()
-}
-
-fn scope_of(id: &str) -> Option<ScopeKind> {
-    match id.rsplit_once('@')?.1 {
+fn scope_named(name: &str) -> Option<ScopeKind> {
+    match name {
         "com" => Some(ScopeKind::Com),
         "epci" => Some(ScopeKind::Epci),
         "dep" => Some(ScopeKind::Dep),
@@ -50,67 +30,74 @@ fn scope_of(id: &str) -> Option<ScopeKind> {
     }
 }
 
-fn mentions(sentence: &str) -> Vec<Mention> {
-    let mut rest = sentence.to_owned();
-    let mut found: Vec<(usize, Mention)> = Vec::new();
-    for entry in entries(SCOPES) {
-        let Some((scope, phrase)) = entry.split_once(": ") else { continue };
-        while let Some(at) = find_word(&rest, phrase) {
-            let mention = match scope {
-                "com" => Some(Mention::Word(ScopeKind::Com)),
-                "epci" => Some(Mention::Word(ScopeKind::Epci)),
-                "dep" => Some(Mention::Word(ScopeKind::Dep)),
-                "reg" => Some(Mention::Word(ScopeKind::Reg)),
-                "fr" => Some(Mention::Word(ScopeKind::Fr)),
-                "sim" => Some(Mention::Word(ScopeKind::Sim)),
-                "refuse" => Some(Mention::Refused(phrase)),
-                _ => None,
-            };
-            found.extend(mention.map(|mention| (at, mention)));
-            // Blanked byte for byte, so that positions keep their meaning.
-            rest.replace_range(at..at + phrase.len(), &"\u{1}".repeat(phrase.len()));
+/// The words and names of territories, in order.
+pub fn words(text: &Text<'_>) -> Vec<Word> {
+    let listed = text.lexicons.find("v08", &text.pieces);
+    let listed = listed.iter().filter_map(|hit| Some(Word { start: hit.start, scope: scope_named(&hit.entry.tag)? }));
+    let mut words: Vec<Word> = listed.collect();
+    for (at, piece) in text.pieces.iter().enumerate() {
+        match (piece.kind, text.token(at)) {
+            (Kind::Name(scope, _), _) => words.push(Word { start: at, scope }),
+            (_, Some(Token::Geo { scope, .. })) => words.push(Word { start: at, scope: *scope }),
+            _ => {}
         }
     }
-    let names = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg];
-    for (at, c) in sentence.char_indices() {
-        if let Some(scope) = NAMES.iter().position(|name| *name == c).and_then(|place| names.get(place)) {
-            found.push((at, Mention::Word(*scope)));
-        }
-    }
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, mention)| mention).collect()
+    words.sort_by_key(|word| word.start);
+    words
 }
 
-fn disagreement(sentence: &str, mentions: &[Mention], cited: &[ScopeKind]) -> Option<Fault> {
-    let excerpt = || sentence.trim().replace([FACT, OTHER], "{{…}}").chars().take(80).collect::<String>();
-    let mut words = Vec::new();
-    for mention in mentions {
-        match mention {
-            Mention::Refused(phrase) => {
-                return Some(Fault::new("V08", *phrase, "un territoire du rapport : aucun fait ne décrit celui-ci"));
-            }
-            Mention::Word(scope) => words.push(*scope),
+pub fn check(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for hit in text.lexicons.find("v08", &text.pieces).iter().filter(|hit| hit.entry.tag == "refuse") {
+        let expected = "un territoire du rapport : aucun fait ne décrit celui-ci";
+        faults.push(Fault::at(hit.start, "V08", text.excerpt(hit.start, hit.end), expected));
+    }
+    let words = words(text);
+    // « dans la moyenne des communes comparables », « parmi les plus … des communes comparables »: what a rank is among.
+    let ranks: Vec<usize> = crate::claims::mentions(text)
+        .iter()
+        .filter(|mention| matches!(mention.op, crate::claims::Op::Rank(..)))
+        .map(|mention| text.pieces.get(mention.start).map_or(0, |piece| piece.sentence))
+        .collect();
+    for sentence in 0..text.sentences() {
+        let within = |at: usize| text.pieces.get(at).is_some_and(|piece| piece.sentence == sentence);
+        let named: Vec<ScopeKind> = words.iter().filter(|word| within(word.start)).map(|word| word.scope).collect();
+        let cited: Vec<ScopeKind> =
+            (0..text.pieces.len()).filter(|at| within(*at)).filter_map(|at| cited(text.token(at)?)).collect();
+        let first = (0..text.pieces.len()).find(|at| within(*at)).unwrap_or_default();
+        let last = (0..text.pieces.len()).rfind(|at| within(*at)).map_or(first, |last| last + 1);
+        if let Some(expected) = disagreement(named, cited, ranks.contains(&sentence)) {
+            faults.push(Fault::at(first, "V08", text.excerpt(first, last), expected));
         }
     }
-    for scope in &words {
-        if !cited.contains(scope) {
-            let expected = format!("une valeur {}, ou la phrase sans ce territoire", name(*scope));
-            return Some(Fault::new("V08", excerpt(), expected));
-        }
+    faults
+}
+
+/// Labels count as citations: a block may say for which territory a figure is not published.
+fn cited(token: &Token<'_>) -> Option<ScopeKind> {
+    match token {
+        Token::Fact { id, .. } | Token::Label(id) | Token::Period(id) | Token::Vintage(id) => of_id(id),
+        _ => None,
     }
-    for scope in cited.iter().filter(|scope| **scope != ScopeKind::Com) {
-        if !words.contains(scope) {
-            return Some(Fault::new("V08", excerpt(), format!("le territoire {} nommé dans la phrase", name(*scope))));
-        }
+}
+
+fn disagreement(mut named: Vec<ScopeKind>, mut cited: Vec<ScopeKind>, among_peers: bool) -> Option<String> {
+    if among_peers && !cited.contains(&ScopeKind::Sim) {
+        named.retain(|scope| *scope != ScopeKind::Sim);
     }
-    let mut order = cited.to_vec();
+    if let Some(scope) = named.iter().find(|scope| !cited.contains(scope)) {
+        return Some(format!("une valeur {}, ou la phrase sans ce territoire", name(*scope)));
+    }
+    if let Some(scope) = cited.iter().find(|scope| **scope != ScopeKind::Com && !named.contains(scope)) {
+        return Some(format!("le territoire {} nommé dans la phrase", name(*scope)));
+    }
     // The commune may go without saying.
-    if !words.contains(&ScopeKind::Com) {
-        order.retain(|scope| *scope != ScopeKind::Com);
+    if !named.contains(&ScopeKind::Com) {
+        cited.retain(|scope| *scope != ScopeKind::Com);
     }
-    order.dedup();
-    words.dedup();
-    (words != order).then(|| Fault::new("V08", excerpt(), "les territoires dans l’ordre de leurs valeurs"))
+    cited.dedup();
+    named.dedup();
+    (named != cited).then(|| "les territoires dans l’ordre de leurs valeurs".to_owned())
 }
 
 fn name(scope: ScopeKind) -> &'static str {

@@ -1,0 +1,95 @@
+//! Where a text names indicators: the phrases of the sheet's facts (`anchors`), the longest at each place.
+
+use std::collections::BTreeMap;
+
+use domain::fact::{Fact, FactSheet};
+
+use super::cut::words;
+use super::text::{Kind, Piece};
+
+/// An indicator's name in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Naming {
+    pub start: usize,
+    pub end: usize,
+    /// Indicators that the phrase may name, ids without scope.
+    pub owners: Vec<String>,
+}
+
+/// `lov.tx` of `lov.tx@com`.
+pub fn indicator_of(id: &str) -> &str {
+    id.rsplit_once('@').map_or(id, |(indicator, _)| indicator)
+}
+
+/// Every naming of a text, in order, none within another.
+pub fn namings(sheet: &FactSheet, pieces: &[Piece]) -> Vec<Naming> {
+    let phrases = phrases(sheet);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        let here = phrases.get(head(pieces.get(at))).into_iter().flatten();
+        let longest = here.filter(|(phrase, _)| stands(phrase, pieces, at)).max_by_key(|(phrase, _)| phrase.len());
+        match longest {
+            Some((phrase, owners)) => {
+                found.push(Naming { start: at, end: at + phrase.len(), owners: owners.clone() });
+                at += phrase.len();
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// Phrases by their first word, each with its owners.
+type Phrases = BTreeMap<String, Vec<(Vec<String>, Vec<String>)>>;
+
+fn phrases(sheet: &FactSheet) -> Phrases {
+    let mut owners: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for fact in sheet.facts.values() {
+        for anchor in &fact.anchors {
+            let phrase: Vec<String> = words(anchor).into_iter().map(|piece| piece.lower).collect();
+            let owners = owners.entry(phrase).or_default();
+            let own = indicator_of(&fact.id).to_owned();
+            if !owners.contains(&own) {
+                owners.push(own);
+            }
+        }
+    }
+    let mut phrases = Phrases::new();
+    for (phrase, owners) in owners {
+        if let Some(first) = phrase.first().cloned() {
+            phrases.entry(first).or_default().push((phrase, owners));
+        }
+    }
+    phrases
+}
+
+fn head(piece: Option<&Piece>) -> &str {
+    piece.filter(|piece| piece.kind == Kind::Word).map_or("", |piece| piece.lower.as_str())
+}
+
+fn stands(phrase: &[String], pieces: &[Piece], at: usize) -> bool {
+    phrase.iter().enumerate().all(|(offset, word)| {
+        pieces.get(at + offset).is_some_and(|piece| {
+            piece.lower == *word || (offset > 0 && phrase.len() > 1 && is_plural_of(&piece.lower, word))
+        })
+    })
+}
+
+/// « prix médians des appartements » names what « prix médian des appartements » does.
+fn is_plural_of(word: &str, singular: &str) -> bool {
+    word.strip_suffix('s') == Some(singular) && singular.len() > 3
+}
+
+/// Indicators of the sheet that no phrase names: their subject cannot be judged.
+pub fn unnamed(sheet: &FactSheet) -> Vec<&str> {
+    let mut ids: Vec<&str> =
+        sheet.facts.values().filter(|fact| is_unnamed(fact)).map(|fact| indicator_of(&fact.id)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+pub fn is_unnamed(fact: &Fact) -> bool {
+    fact.anchors.is_empty()
+}

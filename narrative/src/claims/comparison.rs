@@ -1,0 +1,63 @@
+//! Which of two figures a comparison speaks of: the subject of the sentence is `a`, what it is compared with is `b`.
+
+use domain::fact::ScopeKind;
+
+use super::Mention;
+use super::words::Second;
+use crate::Claim;
+use crate::rules::scopes;
+use crate::text::Text;
+
+/// Words that bring in the second term of an adjective, and those that may where none of them stands.
+const JOINS: &[&str] = &["à", "au", "aux", "que", "qu’"];
+const LOOSE_JOINS: &[&str] = &["de", "du", "des", "d’"];
+
+/// Whether the claim's `b` is what the words compare with, and its `a` is not.
+pub fn is_subject_first(text: &Text<'_>, mention: &Mention, claim: &Claim) -> bool {
+    let Some(b) = claim.b.as_deref() else { return false };
+    let sentence = text.sentence_of(mention.start);
+    let second = second_term(text, mention, sentence.end);
+    match second {
+        Some(Term::Fact(id)) if id == b || id == claim.a => id == b,
+        Some(Term::Scope(scope)) => {
+            let (of_a, of_b) = (scopes::of_id(&claim.a), scopes::of_id(b));
+            if of_a == of_b { first_cited(text, sentence, &claim.a, b) } else { of_b == Some(scope) }
+        }
+        Some(Term::Fact(id)) => {
+            let scope = scopes::of_id(id);
+            scope == scopes::of_id(b) && scope != scopes::of_id(&claim.a)
+        }
+        None => first_cited(text, sentence, &claim.a, b),
+    }
+}
+
+enum Term<'t> {
+    Fact(&'t str),
+    Scope(ScopeKind),
+}
+
+/// The first figure or territory after the word that brings in the second term.
+fn second_term<'t>(text: &Text<'t>, mention: &Mention, end: usize) -> Option<Term<'t>> {
+    let after = |joins: &[&str]| (mention.end..end).find(|at| joins.contains(&text.word(*at)));
+    let is_join = |at: usize| JOINS.contains(&text.word(at)) || LOOSE_JOINS.contains(&text.word(at));
+    let from = match mention.second {
+        Second::Nowhere => return None,
+        Second::Directly => mention.end,
+        // « proche de », « au-dessus du », « voisin de »: the joining word is at hand.
+        Second::AfterJoin if is_join(mention.end) || is_join(mention.end - 1) => mention.end,
+        Second::AfterJoin => after(JOINS).or_else(|| after(LOOSE_JOINS))?,
+    };
+    let words = scopes::words(text);
+    (from..end).find_map(|at| match text.fact(at) {
+        Some(fact) => Some(Term::Fact(&fact.id)),
+        None => words.iter().find(|word| word.start == at).map(|word| Term::Scope(word.scope)),
+    })
+}
+
+fn first_cited(text: &Text<'_>, sentence: std::ops::Range<usize>, a: &str, b: &str) -> bool {
+    let place = |id: &str| sentence.clone().find(|at| text.fact(*at).is_some_and(|fact| fact.id == id));
+    match (place(a), place(b)) {
+        (Some(a), Some(b)) => a < b,
+        _ => true,
+    }
+}

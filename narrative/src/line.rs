@@ -1,0 +1,95 @@
+//! A file of blocks, judged line by line: `{"id", "text", "claims"}`, or a recommendation with its own fields.
+
+use domain::fact::FactSheet;
+use serde::Serialize;
+
+use super::Objection;
+use super::blocks::{Asked, BlockKind, BlockSpec, asked};
+use super::judge::{judge_block, objection};
+use super::rules::{Fault, Recommendation, check_recommendation};
+
+/// What the judge says of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub id: String,
+    /// Codes of the errors, once each, in order.
+    pub codes: Vec<String>,
+    pub errors: Vec<Objection>,
+}
+
+const fn open(id: &'static str, kind: BlockKind, max_chars: usize) -> BlockSpec {
+    BlockSpec { id, kind, page: 0, max_chars, facts: &[], mandatory: &[] }
+}
+
+/// Blocks that no study asks for are judged by what their id says they are, and may cite the whole sheet.
+static TITLE: BlockSpec = open("titre", BlockKind::Title, 90);
+static LEDE: BlockSpec = open("chapeau", BlockKind::Lede, 280);
+static TEXT: BlockSpec = open("texte", BlockKind::Text, 1200);
+static RECOMMENDATION: BlockSpec = open("recommandation", BlockKind::Recommendation, 1200);
+
+/// Judges one line of a file of blocks, on its own: what other blocks say does not count.
+#[must_use]
+pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) -> Checked {
+    let item: Recommendation = match serde_json::from_str(line) {
+        Ok(item) => item,
+        Err(error) => {
+            let fault = Fault::new("V01", error.to_string(), "un objet {\"id\", \"text\", \"claims\"} par ligne");
+            return Checked::new(String::new(), vec![objection("", &fault)]);
+        }
+    };
+    let is_recommendation = is_recommendation(&item);
+    let known = asked(specs, sheet).into_iter().find(|block| block.spec.id == item.id);
+    let block = known.unwrap_or_else(|| {
+        let spec = if is_recommendation { &RECOMMENDATION } else { spec_of(&item.id) };
+        Asked { spec, facts: sheet.facts.values().collect(), mandatory: vec![], open: true }
+    });
+    let mut errors = judge_block(sheet, &block, &item.text, &item.claims);
+    if is_recommendation {
+        errors.extend(check_recommendation(sheet, None, &item).iter().map(|fault| objection(block.spec.id, fault)));
+        if let Some(title) = item.title.as_ref().filter(|title| !title.trim().is_empty()) {
+            errors.extend(judge_block(sheet, &Asked { spec: &TITLE_OF, ..block }, title, &[]));
+        }
+    }
+    for error in &mut errors {
+        error.pointer = pointer(&item.id, error);
+    }
+    Checked::new(item.id, errors)
+}
+
+/// The title of a recommendation is in the infinitive as often as not: it is judged as a text.
+static TITLE_OF: BlockSpec = open("title", BlockKind::Recommendation, 90);
+
+fn is_recommendation(item: &Recommendation) -> bool {
+    let named = item.id.split(['.', '_', '-']).any(|part| part.starts_with("reco"));
+    named || item.actor.is_some() || item.lever.is_some() || item.horizon.is_some() || item.evidence.is_some()
+}
+
+fn spec_of(id: &str) -> &'static BlockSpec {
+    let last = id.rsplit('.').next().unwrap_or_default();
+    if last.starts_with("tit") {
+        &TITLE
+    } else if last == "lede" || last.starts_with("chap") {
+        &LEDE
+    } else {
+        &TEXT
+    }
+}
+
+/// The field at fault: `p4.lede/text`, or one of a recommendation's own.
+fn pointer(id: &str, error: &Objection) -> String {
+    let field = match (error.code.as_str(), error.pointer.as_str()) {
+        ("V13", _) => error.excerpt.split(':').next().filter(|field| !field.contains('.')).unwrap_or("evidence"),
+        (_, "title/text") => "title",
+        _ => "text",
+    };
+    format!("{id}/{field}")
+}
+
+impl Checked {
+    fn new(id: String, errors: Vec<Objection>) -> Self {
+        let mut codes: Vec<String> = errors.iter().map(|error| error.code.clone()).collect();
+        codes.sort();
+        codes.dedup();
+        Self { id, codes, errors }
+    }
+}

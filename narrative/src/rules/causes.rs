@@ -1,0 +1,101 @@
+//! V11: causes without a hedge, promises, duties, advice, laws, persons, words that judge people.
+
+use super::Fault;
+use crate::blocks::BlockKind;
+use crate::placeholder::Token;
+use crate::text::{Kind, Text};
+
+const FACTS_ONLY: &str = "un constat, sans cause, conseil, promesse ni jugement";
+
+pub fn check(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let recommends = text.kind() == BlockKind::Recommendation;
+    let found = text.lexicons.find("v11", &text.pieces);
+    let hedges: Vec<usize> = found.iter().filter(|hit| hit.entry.tag == "nuance").map(|hit| hit.start).collect();
+    for hit in &found {
+        let expected = match hit.entry.tag.as_str() {
+            "nuance" => continue,
+            "cause" if text.kind() == BlockKind::Title => "un titre sans cause",
+            "cause" => {
+                let clause = text.clause_of(hit.start);
+                let hedge = hedges.iter().find(|at| clause.contains(*at));
+                if hedge.is_some_and(|at| !text.is_denied(*at, at + 1)) {
+                    continue;
+                }
+                "une cause avec « peut », « pourrait », « semble », « suggère » ou « est cohérent avec » dans la proposition"
+            }
+            "devoir" if recommends => continue,
+            "loi" if names_law(text, hit.end) => continue,
+            "loi" => "une loi citée par {{law:…}}",
+            _ => FACTS_ONLY,
+        };
+        faults.push(Fault::at(hit.start, "V11", text.excerpt(hit.start, hit.end), expected));
+    }
+    if !recommends {
+        faults.extend(futures(text));
+    }
+    faults
+}
+
+fn names_law(text: &Text<'_>, from: usize) -> bool {
+    (from..from + 3).any(|at| matches!(text.token(at), Some(Token::Law(_))))
+}
+
+/// Verbs in the future or the conditional, and « va » with an infinitive: nobody knows what will be.
+fn futures(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (at, piece) in text.pieces.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Word && !piece.locked) {
+        let word = piece.lower.as_str();
+        let goes = matches!(word, "va" | "vont" | "ira" | "iront")
+            && (at + 1..at + 4).any(|next| is_infinitive(text.word(next)));
+        if goes || is_future(word) || is_conditional(word) {
+            faults.push(Fault::at(at, "V11", &piece.typed, "un constat au présent, sans promesse ni prévision"));
+        }
+    }
+    faults
+}
+
+fn is_future(word: &str) -> bool {
+    let nouns = [
+        "opéra", "caméra", "intra", "extra", "infra", "ultra", "supra", "contra", "choléra", "tiara", "front",
+        "affront", "etcetera",
+    ];
+    let ends = [
+        "era", "ira", "dra", "vra", "ura", "ttra", "eront", "iront", "dront", "vront", "uront", "ttront", "rra",
+        "rront",
+    ];
+    word.chars().count() > 3 && ends.iter().any(|end| word.ends_with(end)) && !nouns.contains(&word)
+}
+
+/// The hedges of the rule are conditionals too.
+fn is_conditional(word: &str) -> bool {
+    let allowed = ["pourrait", "pourraient", "semblerait", "sembleraient"];
+    let ends = [
+        "erait", "irait", "drait", "vrait", "urait", "ttrait", "eraient", "iraient", "draient", "vraient", "uraient",
+        "ttraient",
+    ];
+    ends.iter().any(|end| word.ends_with(end)) && !allowed.contains(&word)
+}
+
+fn is_infinitive(word: &str) -> bool {
+    word.chars().count() > 3
+        && ["er", "ir", "re", "oir"].iter().any(|end| word.ends_with(end))
+        && ![
+            "dernier",
+            "premier",
+            "janvier",
+            "février",
+            "foncier",
+            "immobilier",
+            "particulier",
+            "entre",
+            "contre",
+            "notre",
+            "votre",
+            "autre",
+            "leur",
+            "nombre",
+            "titre",
+        ]
+        .contains(&word)
+}

@@ -1,0 +1,75 @@
+//! V05: no number in words, no multiple, no vague amount.
+
+use super::Fault;
+use crate::text::{Kind, Text};
+
+const EXPECTED: &str = "une valeur citée par {{fact:…}}, sans nombre en lettres ni quantité vague";
+
+pub fn check(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for hit in text.lexicons.find("v05", &text.pieces).iter().filter(|hit| hit.entry.tag.is_empty()) {
+        faults.push(Fault::at(hit.start, "V05", text.excerpt(hit.start, hit.end), EXPECTED));
+    }
+    for (at, piece) in text.pieces.iter().enumerate() {
+        if piece.kind != Kind::Word || piece.locked {
+            continue;
+        }
+        if is_number(text, piece.lower.trim_end_matches('’')) {
+            faults.push(Fault::at(at, "V05", &piece.typed, EXPECTED));
+        }
+        if matches!(piece.lower.as_str(), "un" | "une") && is_one_in(text, at) {
+            faults.push(Fault::at(at, "V05", "un … sur …", "une part citée par {{fact:…}}"));
+        }
+    }
+    faults.extend(spelled_out(text));
+    faults
+}
+
+/// Whether a word is made of numbers alone, with or without an ending that keeps it one: « vingtdeux », « quarantième »,
+/// « huitaine », « centuple ».
+fn is_number(text: &Text<'_>, word: &str) -> bool {
+    let plain = unaccented(word);
+    [word, plain.as_str()].into_iter().any(|word| {
+        let endings = text.lexicons.number_endings.iter().filter_map(|end| word.strip_suffix(end.as_str()));
+        std::iter::once(word).chain(endings).any(|stem| !stem.is_empty() && is_made_of(&text.lexicons.numbers, stem))
+    })
+}
+
+fn is_made_of(stems: &std::collections::BTreeSet<String>, word: &str) -> bool {
+    word.is_empty()
+        || stems.iter().any(|stem| word.strip_prefix(stem.as_str()).is_some_and(|rest| is_made_of(stems, rest)))
+}
+
+/// « zero », « moitie »: an accent left out hides no number.
+fn unaccented(word: &str) -> String {
+    let plain = |c: char| match c {
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'à' | 'â' | 'ä' => 'a',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'û' | 'ü' | 'ù' => 'u',
+        other => other,
+    };
+    word.chars().map(plain).collect()
+}
+
+/// « un logement sur {{fact:…}} »; with a number in words the number itself is refused.
+fn is_one_in(text: &Text<'_>, at: usize) -> bool {
+    let clause = text.clause_of(at);
+    (at + 1..(at + 7).min(clause.end))
+        .any(|place| text.word(place) == "sur" && (text.is_figure(place + 1) || is_number(text, text.word(place + 1))))
+}
+
+/// « d e u x », « d-e-u-x », « d.e.u.x »: letters one by one hide a word.
+fn spelled_out(text: &Text<'_>) -> Vec<Fault> {
+    let single = |at: usize| text.word(at).chars().count() == 1;
+    let words: Vec<usize> = (0..text.pieces.len())
+        .filter(|at| !matches!(text.pieces.get(*at).map(|piece| piece.kind), Some(Kind::Mark(_))))
+        .collect();
+    let hidden = words.windows(4).find(|places| places.iter().all(|at| single(*at)));
+    let fault = |places: &[usize]| {
+        let word: String = places.iter().map(|at| text.word(*at)).collect();
+        Fault::at(places.first().copied().unwrap_or_default(), "V05", word, "des mots entiers")
+    };
+    hidden.map(fault).into_iter().collect()
+}

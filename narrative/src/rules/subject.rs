@@ -1,0 +1,145 @@
+//! V15: a figure stands beside the name of its own indicator, with its own base and time.
+
+use domain::fact::Fact;
+
+use super::Fault;
+use crate::anchors::{Naming, indicator_of, is_unnamed};
+use crate::text::Text;
+
+pub fn check(text: &Text<'_>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (at, fact) in text.cited() {
+        if is_unnamed(fact) {
+            continue;
+        }
+        if !is_named(text, at, fact) {
+            let anchors: Vec<String> = fact.anchors.iter().map(|anchor| format!("« {anchor} »")).collect();
+            let expected = format!("{} juste avant la valeur", anchors.join(" ou "));
+            faults.push(Fault::at(at, "V15", &fact.id, expected));
+        }
+        faults.extend(contradiction(text, at, fact));
+    }
+    faults
+}
+
+fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
+    let sentence = text.sentence_of(at);
+    let own = |naming: &Naming| naming.owners.iter().any(|owner| owner == indicator_of(&fact.id));
+    let here = || text.namings.iter().filter(|naming| sentence.contains(&naming.start));
+    let left = here().rfind(|naming| naming.end <= at);
+    if left.is_some_and(own) || is_counted_by_name(text, at, fact, left) {
+        return true;
+    }
+    let right = || here().find(|naming| naming.start > at);
+    let before = || {
+        let previous = text.pieces.get(at)?.sentence.checked_sub(1)?;
+        let of_sentence =
+            |naming: &&Naming| text.pieces.get(naming.start).is_some_and(|piece| piece.sentence == previous);
+        text.namings.iter().rfind(of_sentence)
+    };
+    left.is_none() && right().or_else(before).is_some_and(own)
+}
+
+/// « {{…}} habitants », « {{…}} logements »: a count is named by the very noun that follows it, when that noun is its label
+/// or the base of no other count of the sheet, and no other indicator's name still waits for its figure.
+fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact, left: Option<&Naming>) -> bool {
+    let waits = left.is_some_and(|left| !(left.end..at).any(|place| text.is_figure(place)));
+    let counts = |other: &Fact| other.unit == "count";
+    if waits || !counts(fact) {
+        return false;
+    }
+    let own = indicator_of(&fact.id);
+    let others = || text.sheet.facts.values().filter(|other| indicator_of(&other.id) != own && counts(other));
+    let label = fact.label.to_lowercase();
+    let nouns = fact.base.iter().map(String::as_str).filter(|noun| {
+        let is_shared =
+            || others().any(|other| !is_year_of(&other.id, own) && other.base.iter().any(|base| base == noun));
+        // « Logements vacants » are logements of a kind: the bare noun does not name them.
+        label == *noun || !(label.contains(noun) || is_shared())
+    });
+    nouns.into_iter().any(|noun| follows(text, at + 1, noun).is_some_and(|end| !is_qualified(text, end)))
+}
+
+/// `dem.pop_y5` is `dem.pop` of another year, not another count.
+fn is_year_of(id: &str, indicator: &str) -> bool {
+    indicator_of(id).strip_prefix(indicator).is_some_and(|rest| rest.starts_with('_'))
+}
+
+/// « logements vacants » is not « logements ».
+fn is_qualified(text: &Text<'_>, at: usize) -> bool {
+    let word = text.word(at);
+    let adjective = ["ants", "antes", "aux", "ales", "és", "ées", "ifs", "ives"].iter().any(|end| word.ends_with(end));
+    adjective || matches!(word, "sociaux" | "neufs" | "neuves" | "vides" | "publics" | "seuls" | "libres" | "hlm")
+}
+
+/// Where a phrase that starts at a place ends.
+fn follows(text: &Text<'_>, at: usize, phrase: &str) -> Option<usize> {
+    let words = crate::cut::words(phrase);
+    let fits = words.iter().enumerate().all(|(offset, word)| text.word(at + offset) == word.lower);
+    (fits && !words.is_empty()).then_some(at + words.len())
+}
+
+/// A noun of another denominator right after the figure, or a word of another time in its clause.
+fn contradiction(text: &Text<'_>, at: usize, fact: &Fact) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let clause = text.clause_of(at);
+    let until = (at + 1..clause.end).find(|place| text.token(*place).is_some()).unwrap_or(clause.end);
+    let from = (clause.start..at).rfind(|place| text.token(*place).is_some()).map_or(clause.start, |last| last + 1);
+    let own = |words: &[String], form: &str| words.iter().any(|word| word.to_lowercase() == form);
+    for entry in &text.lexicons.list("v15").entries {
+        let canonical = entry.tag.split_once('=').map_or(entry.source.as_str(), |(_, canonical)| canonical);
+        if entry.tag.starts_with("base") {
+            let starts = [at + 1, at + 2, at + 3];
+            let link = |start: usize| {
+                (at + 1..start).all(|place| {
+                    matches!(text.word(place), "de" | "des" | "d’" | "du" | "les" | "la" | "l’" | "pour" | "par")
+                })
+            };
+            let end = starts
+                .into_iter()
+                .filter(|start| link(*start))
+                .find_map(|start| entry.phrase.end_at(&text.pieces, start, true));
+            let Some(end) = end.filter(|end| *end <= until) else { continue };
+            let said = text.excerpt(at + 1, end);
+            let in_name =
+                std::iter::once(&fact.label).chain(&fact.anchors).any(|name| name.to_lowercase().contains(canonical));
+            if !own(&fact.base, canonical) && !in_name {
+                faults.push(Fault::at(at, "V15", said, bases(fact)));
+            }
+        } else {
+            let near = (from..until)
+                .any(|place| entry.phrase.end_at(&text.pieces, place, false).is_some_and(|end| end <= until));
+            let kin = |word: &String| word.to_lowercase() == canonical || same_time(word, canonical);
+            let in_name = std::iter::once(&fact.label).chain(&fact.anchors).any(|name| same_time(name, canonical));
+            if near && !fact.time.iter().any(kin) && !in_name {
+                faults.push(Fault::at(at, "V15", &entry.source, times(fact)));
+            }
+        }
+    }
+    faults
+}
+
+/// Whether a phrase of time speaks of the same span: « chaque année » and « par an ».
+fn same_time(phrase: &str, canonical: &str) -> bool {
+    let phrase = phrase.to_lowercase();
+    let year = ["par an", "année", "annuel"];
+    let month = ["par mois", "chaque mois", "mensuel"];
+    let kin = if canonical == "par an" { year } else { month };
+    kin.iter().any(|word| phrase.contains(word))
+}
+
+fn bases(fact: &Fact) -> String {
+    if fact.base.is_empty() {
+        "aucun dénominateur après cette valeur".to_owned()
+    } else {
+        format!("la base de la valeur : {}", fact.base.join(", "))
+    }
+}
+
+fn times(fact: &Fact) -> String {
+    if fact.time.is_empty() {
+        "aucune durée près de cette valeur".to_owned()
+    } else {
+        format!("la durée de la valeur : {}", fact.time.join(", "))
+    }
+}
