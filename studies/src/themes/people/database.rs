@@ -21,7 +21,7 @@ impl EnergyCertificates for Away {
     }
 }
 
-async fn seeded() -> TestDb {
+pub async fn seeded() -> TestDb {
     let db = test_support::database().await;
     for seed in [include_str!("../../log_01/tests/seed.sql"), include_str!("seed.sql")] {
         sqlx::raw_sql(seed).execute(&db.pool).await.unwrap();
@@ -29,7 +29,7 @@ async fn seeded() -> TestDb {
     db
 }
 
-async fn sheet_of(db: &TestDb, commune: &str) -> FactSheet {
+pub async fn sheet_of(db: &TestDb, commune: &str) -> FactSheet {
     Log01.collect(&db.pool, commune, &Away).await.unwrap()
 }
 

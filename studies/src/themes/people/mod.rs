@@ -150,7 +150,7 @@ fn shared_out(figure: Figure, scope: &str, estimated: bool) -> Figure {
 }
 
 #[cfg(test)]
-mod database;
+pub mod database;
 #[cfg(test)]
 pub mod samples;
 #[cfg(test)]
