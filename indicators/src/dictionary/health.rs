@@ -44,7 +44,12 @@ pub const FAMILY: &[Indicator] = &[
              &["distance au laboratoire le plus proche"]),
 ];
 
-const fn number(id: &'static str, label: &'static str, anchors: &'static [&'static str], base: &'static [&'static str]) -> Indicator {
+const fn number(
+    id: &'static str,
+    label: &'static str,
+    anchors: &'static [&'static str],
+    base: &'static [&'static str],
+) -> Indicator {
     i(id, label, Count, "high", "effectif de la commune", NONE, anchors, base)
 }
 

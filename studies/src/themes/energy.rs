@@ -94,7 +94,8 @@ mod tests {
         let raw = fixture::ordinary();
         let Energy::Counted(counts) = &raw.energy else { panic!("the town has certificates") };
         let figures = counted(counts, &raw);
-        let value = |id: &str| figures.iter().find(|(name, _)| *name == id).and_then(|(_, figure)| figure.value).unwrap();
+        let value =
+            |id: &str| figures.iter().find(|(name, _)| *name == id).and_then(|(_, figure)| figure.value).unwrap();
         // 725 of 2 310; 301 and 198 of 2 310; 2 310 for 8 142 dwellings
         assert_eq!(value("dpe.cl[D]").round_dp(4), Decimal::new(313_853, 4));
         assert_eq!(value("dpe.fg").round_dp(4), Decimal::new(216_017, 4));

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::{Fact, FactStatus, ScopeKind};
+use domain::fact::{FactStatus, ScopeKind};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::market::{DWELLINGS, SEGMENTS};
-use crate::themes::raw::{MapCommune, Raw};
-use indicators::{NOT_AVAILABLE, SheetBuilder, Unit, dictionary, fact_id, indicator, render, scope_name};
-use indicators::{scope_order, second_to_hide};
+use crate::themes::raw::Raw;
+use indicators::{SheetBuilder, Unit, apart, dictionary, fact_id, indicator, scope_name, scope_order};
 
 pub fn all(sheet: &SheetBuilder<'_>, raw: &Raw) -> BTreeMap<String, Value> {
     let territory = &raw.territory;
@@ -18,73 +17,16 @@ pub fn all(sheet: &SheetBuilder<'_>, raw: &Raw) -> BTreeMap<String, Value> {
         "departement": territory.departement.nom, "region": territory.region.nom,
     });
     BTreeMap::from([
-        ("carte_vacance".to_owned(), map(raw)),
         ("serie_vacance".to_owned(), vacancy_series(sheet, raw)),
         ("serie_prix".to_owned(), price_series(raw)),
         ("loyers".to_owned(), rents()),
         ("chiffres_cles".to_owned(), json!(key_figures(sheet))),
         ("comparaison".to_owned(), json!(comparable(sheet))),
+        ("position".to_owned(), json!(placed(sheet))),
         ("sources".to_owned(), sources(raw)),
         ("noms".to_owned(), names),
         ("limites".to_owned(), limits(sheet)),
     ])
-}
-
-/// The indicator of the map: long vacancy where it is published, else vacancy, else that of the census.
-fn map(raw: &Raw) -> Value {
-    type Read = fn(&MapCommune) -> (Option<Decimal>, Option<&str>);
-    let choices: [(&str, Read); 3] = [
-        ("lov.tx2", |commune| (commune.tx2, commune.tx2_statut.as_deref())),
-        ("lov.tx", |commune| (commune.tx, commune.tx_statut.as_deref())),
-        ("log.tx_vac", |commune| (commune.tx_rp, None)),
-    ];
-    let communes = &raw.map.communes;
-    let shown = choices.iter().find(|(_, read)| communes.iter().any(|commune| read(commune).0.is_some()));
-    let Some((id, read)) = shown.or(choices.last()) else { return Value::Null };
-    let own = raw.territory.commune.code.as_str();
-    let members: Vec<_> =
-        communes.iter().map(|commune| (commune.code.as_str(), read(commune).0, read(commune).1 == Some("s"))).collect();
-    let second = second_to_hide(&members, own);
-    let drawn: Vec<Value> = communes
-        .iter()
-        .map(|commune| {
-            let (value, code) = read(commune);
-            let status = match (value, code) {
-                _ if second == Some(commune.code.as_str()) => FactStatus::Secret,
-                (Some(_), _) => FactStatus::Ok,
-                (None, Some("s")) => FactStatus::Secret,
-                (None, _) => FactStatus::Missing,
-            };
-            let value = value.filter(|_| status.is_citable());
-            let text = value.map_or_else(|| NOT_AVAILABLE.to_owned(), |v| render(v, Unit::Pct, Unit::Pct.step()));
-            json!({
-                "code": commune.code, "nom": commune.nom, "statut": status.name(), "texte": text,
-                "valeur": value.map(|value| value.round_dp(6).normalize().to_string()),
-                "highlight": commune.code == own, "rings": rings(commune.contour.as_deref()),
-            })
-        })
-        .collect();
-    let label = indicator(id).map_or("", |line| line.label);
-    let vintage = if id.starts_with("lov") {
-        super::vacancy::latest_year(raw).to_string()
-    } else {
-        raw.housing.years().last().map_or_else(String::new, ToString::to_string)
-    };
-    json!({
-        "kind": raw.map.kind, "annee": raw.map.annee, "indicator": id, "label": label, "vintage": vintage,
-        "source": raw.map.source, "communes": drawn,
-    })
-}
-
-/// Every ring of a GeoJSON polygon or multipolygon.
-fn rings(geojson: Option<&str>) -> Vec<Value> {
-    let shape: Value = geojson.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Null);
-    let polygons = match shape["type"].as_str() {
-        Some("Polygon") => vec![shape["coordinates"].clone()],
-        Some("MultiPolygon") => shape["coordinates"].as_array().cloned().unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    polygons.iter().filter_map(Value::as_array).flatten().cloned().collect()
 }
 
 fn vacancy_series(sheet: &SheetBuilder<'_>, raw: &Raw) -> Value {
@@ -157,17 +99,9 @@ fn key_figures(sheet: &SheetBuilder<'_>) -> Vec<String> {
     let sized = citable.iter().take_while(|id| matches!(id.as_str(), "log.n@com" | "dem.pop@com")).count();
     if let Some(rest) = citable.get_mut(sized..) {
         // Stable: without peers the order of the candidates stands.
-        rest.sort_by_key(|id| std::cmp::Reverse(sheet.get(id).map_or(Decimal::ZERO, distance)));
+        rest.sort_by_key(|id| std::cmp::Reverse(sheet.get(id).and_then(apart).unwrap_or(Decimal::ZERO)));
     }
     citable.into_iter().take(10).cloned().collect()
-}
-
-/// |robust z|: the distance to the peers' median in units of their interquartile range.
-fn distance(fact: &Fact) -> Decimal {
-    match (fact.value, &fact.peer) {
-        (Some(value), Some(peer)) if peer.p75 > peer.p25 => ((value - peer.p50) / (peer.p75 - peer.p25)).abs(),
-        _ => Decimal::ZERO,
-    }
 }
 
 /// Rates that the dot plot may show: the commune's, and one other scope at least.
@@ -181,6 +115,44 @@ fn comparable(sheet: &SheetBuilder<'_>) -> Vec<&'static str> {
             shown.contains(&ScopeKind::Com) && shown.len() >= 2
         })
         .collect()
+}
+
+/// What the strip of percentiles shows, subject by subject; the first twenty that the commune has among its peers.
+const POSITIONS: &[&str] = &[
+    "geo.densite",
+    "dem.tcam",
+    "dem.vieillissement",
+    "dem.taille_men",
+    "dem.monop",
+    "dem.ind_cadres",
+    "fil.med",
+    "fil.tp60",
+    "log.tx_rs",
+    "log.tx_vac",
+    "lov.tx2",
+    "log.maison",
+    "log.proprio",
+    "log.loc_hlm",
+    "rpl.tx",
+    "sit.tx",
+    "dvf.med[mais]",
+    "ani.loyer[appt]",
+    "bpe.gamme[prox]",
+    "rpp.dens[mg]",
+    "dvf.med[appt]",
+    "fil.d9d1",
+    "dem.seul",
+    "bpe.dom[B]",
+    "bpe.dom[D]",
+    "log.appart",
+    "ani.loyer[maison]",
+];
+
+/// Facts of the commune that have a percentile.
+fn placed(sheet: &SheetBuilder<'_>) -> Vec<String> {
+    let ids = POSITIONS.iter().map(|id| fact_id(id, None, ScopeKind::Com));
+    let has_rank = |id: &String| sheet.get(id).is_some_and(|fact| fact.status.is_citable() && fact.peer.is_some());
+    ids.filter(has_rank).take(20).collect()
 }
 
 fn sources(raw: &Raw) -> Value {
@@ -210,4 +182,22 @@ fn limits(sheet: &SheetBuilder<'_>) -> Value {
         json!({"dataset": dataset, "indicator": id, "label": line, "scopes": scopes, "note": note})
     });
     rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::themes::{assemble, fixture};
+
+    #[test]
+    fn twenty_figures_have_a_percentile_each_and_none_without_peers() {
+        let sheet = assemble("LOG-01", &fixture::ordinary());
+        let ids: Vec<String> = serde_json::from_value(sheet.exhibits["position"].clone()).unwrap();
+        assert_eq!(ids.len(), 20);
+        assert!(ids.iter().all(|id| sheet.facts[id].peer.is_some() && sheet.facts[id].status.is_citable()));
+        let mut alone = fixture::ordinary();
+        alone.housing.peers.clear();
+        let sheet = assemble("LOG-01", &alone);
+        let ids: Vec<String> = serde_json::from_value(sheet.exhibits["position"].clone()).unwrap();
+        assert!(!ids.iter().any(|id| id.starts_with("log.")), "{ids:?}");
+    }
 }

@@ -368,7 +368,7 @@ fn map() -> RawMap {
         let secret = cell == 10;
         let rate = (!secret).then(|| if own { dec("5.877318") } else { Decimal::new(120 + cell * 37 % 73 * 7, 2) });
         MapCommune {
-            code: if own { "00000".to_owned() } else { format!("000{cell:02}") },
+            code: if own { "00000".to_owned() } else { format!("000{:02}", cell + 10) },
             nom: if own {
                 "Ville-Exemple".to_owned()
             } else {

@@ -19,10 +19,17 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let now = Moment::during(raw.territory.cog.to_string());
     places.add(sheet, "geo.nb_communes", &LARGER, &now, |_| true, |row| Figure::ok(row.communes.into()));
     let arrondissement = raw.territory.ville != raw.territory.commune.code;
-    places.add(sheet, "geo.rang_pop", &RANKED, &now, |_| true, |row| match arrondissement {
-        true => Figure::withheld(FactStatus::NotApplicable, "rang de la ville, et non de l’arrondissement"),
-        false => Figure::ok(row.rang.into()).with_n(Some(row.communes)),
-    });
+    places.add(
+        sheet,
+        "geo.rang_pop",
+        &RANKED,
+        &now,
+        |_| true,
+        |row| match arrondissement {
+            true => Figure::withheld(FactStatus::NotApplicable, "rang de la ville, et non de l’arrondissement"),
+            false => Figure::ok(row.rang.into()).with_n(Some(row.communes)),
+        },
+    );
     let strate = strate(raw.territory.population);
     places.add(sheet, "geo.strate", &COM, &now, |_| true, |_| Figure::word(strate.clone()));
     let group = comparable_communes(raw);
@@ -32,10 +39,17 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     areas.add(sheet, "geo.superficie", &OWN, &drawn, |_| true, area);
     areas.add(sheet, "geo.densite", &all_scopes(), &drawn, |_| true, density);
     let near = tables.neighbours.len();
-    areas.add(sheet, "geo.voisines", &COM, &drawn, |_| true, |_| match (arrondissement, near) {
-        (true, _) => Figure::withheld(FactStatus::NotApplicable, "arrondissement sans contour propre"),
-        (false, near) => Figure::ok(Decimal::from(near)),
-    });
+    areas.add(
+        sheet,
+        "geo.voisines",
+        &COM,
+        &drawn,
+        |_| true,
+        |_| match (arrondissement, near) {
+            (true, _) => Figure::withheld(FactStatus::NotApplicable, "arrondissement sans contour propre"),
+            (false, near) => Figure::ok(Decimal::from(near)),
+        },
+    );
 }
 
 /// Measured on the outlines that are loaded: schematic ones have no area.

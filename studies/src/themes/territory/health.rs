@@ -43,9 +43,14 @@ fn practitioners(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     table.add(sheet, "rpp.dens[mg]", &all_scopes(), &now, |_| true, |row| per(100_000, &weight(row), row.pop));
     for (profession, read) in PROFESSIONS {
         table.add(sheet, &format!("rpp.n[{profession}]"), &OWN, &now, |_| true, |row| persons(row, read(row)));
-        table.add(sheet, &format!("rpp.dens[{profession}]"), &all_scopes(), &now, |_| true, |row| {
-            per(100_000, &persons(row, read(row)), row.pop)
-        });
+        table.add(
+            sheet,
+            &format!("rpp.dens[{profession}]"),
+            &all_scopes(),
+            &now,
+            |_| true,
+            |row| per(100_000, &persons(row, read(row)), row.pop),
+        );
     }
 }
 
@@ -67,7 +72,8 @@ fn persons(row: &Around, number: Option<i64>) -> Figure {
     let figure = count(number);
     match row.scope() {
         "com" | "sim" => figure,
-        _ => figure.with_caution(FactStatus::Modelled, "un praticien présent dans plusieurs communes y compte plusieurs fois"),
+        _ => figure
+            .with_caution(FactStatus::Modelled, "un praticien présent dans plusieurs communes y compte plusieurs fois"),
     }
 }
 
@@ -81,7 +87,10 @@ fn establishments(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
         let found = raw.around.nearest.iter().find(|line| line.genre == kind);
         let figure = match table.row(ScopeKind::Com, |_| true) {
             Err(withheld) => withheld,
-            Ok(_) => Figure::or_missing(found.and_then(|line| line.km), "centre de la commune inconnu"),
+            Ok(_) => found.map_or_else(
+                || Figure::missing("centre de la commune inconnu"),
+                |found| Figure::or_missing(found.km, "aucun établissement localisé dans le fichier"),
+            ),
         };
         let origin = Origin { synthetic: origin.synthetic && figure.status.is_citable(), ..origin.clone() };
         sheet.put(line, ScopeKind::Com, figure, &origin, &now, None);

@@ -67,7 +67,9 @@ pub struct Service {
     /// How many the commune has, and how many of them have no coordinates.
     pub nombre: i64,
     pub sans_lieu: i64,
-    /// Distance to the nearest, and its commune; none without a centre.
+    /// Whether the centre of the commune is known.
+    pub centre: bool,
+    /// Distance to the nearest, and its commune.
     pub km: Option<Decimal>,
     pub code: Option<String>,
     pub nom: Option<String>,
@@ -232,8 +234,6 @@ fn moment(raw: &Raw, dataset: &str) -> Moment {
 /// The origin of a distance: the file of the places, and the outlines that give the centre.
 fn origin_of(table: &super::scoped::Sheet<'_, Around>, raw: &Raw, query: &'static str, sql: &str) -> Origin {
     let outlines = super::scoped::Sheet::new(raw, &raw.around.areas);
-    let row = |table: &super::scoped::Sheet<'_, Around>| {
-        table.origin(table.table.of(ScopeKind::Com).next())
-    };
+    let row = |table: &super::scoped::Sheet<'_, Around>| table.origin(table.table.of(ScopeKind::Com).next());
     Origin { query, query_sha256: sha256(sql.as_bytes()), ..row(table).and(&row(&outlines)) }
 }

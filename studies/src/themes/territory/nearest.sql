@@ -17,6 +17,7 @@ SELECT p.service, p.libelle, p.gamme,
         WHERE e.typequ = ANY (p.codes) AND e.millesime = p.millesime) AS nombre,
        (SELECT count(*) FROM ici JOIN data.bpe_equipements e ON e.code_insee = ici.code
         WHERE e.typequ = ANY (p.codes) AND e.millesime = p.millesime AND e.geom IS NULL) AS sans_lieu,
+       c.lieu IS NOT NULL AS centre,
        round(proche.metres::numeric / 1000, 6) AS km, n.code_insee AS code, n.nom
 FROM paniers p
 LEFT JOIN LATERAL (

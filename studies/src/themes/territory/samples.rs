@@ -62,6 +62,7 @@ pub fn service(name: &str, number: i64, km: &str) -> Service {
         gamme: "proximite".to_owned(),
         nombre: number,
         sans_lieu: 0,
+        centre: true,
         km: Some(km.parse().unwrap()),
         code: Some("00000".to_owned()),
         nom: Some("Ville-Exemple".to_owned()),
@@ -117,7 +118,8 @@ pub fn ordinary() -> Tables {
         };
         vec![row]
     });
-    let ids = [("communes", 20), ("population", 1), ("contours", 21), ("bpe_equipements", 22), ("rpps", 23), ("finess", 24)];
+    let ids =
+        [("communes", 20), ("population", 1), ("contours", 21), ("bpe_equipements", 22), ("rpps", 23), ("finess", 24)];
     let files = ["com", "epci", "dep", "reg", "fr"]
         .iter()
         .flat_map(|scope| ids.map(|(dataset, id)| (((*scope).to_owned(), dataset.to_owned()), vec![id])))
@@ -125,11 +127,12 @@ pub fn ordinary() -> Tables {
     let lacking = |name: &str, label: &str, gamme: &str, km: &str| Service {
         libelle: label.to_owned(),
         gamme: gamme.to_owned(),
-        code: Some("00007".to_owned()),
+        code: Some("00017".to_owned()),
         nom: Some("Exemple-H".to_owned()),
         ..service(name, 0, km)
     };
-    let here = ["boulangerie", "epicerie", "poste", "ecole", "medecin", "pharmacie", "supermarche", "creche", "college"];
+    let here =
+        ["boulangerie", "epicerie", "poste", "ecole", "medecin", "pharmacie", "supermarche", "creche", "college"];
     let mut services: Vec<Service> = here.iter().map(|name| service(name, 3, "0.4")).collect();
     services.extend([
         lacking("lycee", "Lycée général ou technologique", "superieure", "8.24"),
@@ -137,23 +140,25 @@ pub fn ordinary() -> Tables {
         lacking("urgences", "Urgences", "superieure", "22.4"),
         lacking("maternite", "Maternité", "superieure", "22.4"),
     ]);
-    let kinds = [("hopital", "9.1"), ("maison", "0.8"), ("ehpad", "0.6"), ("autonomie", "1.2"), ("pharmacie", "0.2"), ("labo", "0.5")];
+    let kinds = [
+        ("hopital", "9.1"),
+        ("maison", "0.8"),
+        ("ehpad", "0.6"),
+        ("autonomie", "1.2"),
+        ("pharmacie", "0.2"),
+        ("labo", "0.5"),
+    ];
     let nearest = kinds.map(|(kind, km)| Establishment {
         genre: kind.to_owned(),
         km: Some(km.parse().unwrap()),
         code: Some("00000".to_owned()),
         nom: Some("Ville-Exemple".to_owned()),
     });
-    let neighbours = [("00004", "Exemple-E"), ("00006", "Exemple-G")];
+    let neighbours = [("00014", "Exemple-E"), ("00016", "Exemple-G")];
     Tables {
         services,
         nearest: nearest.into(),
-        access: Access {
-            praticiens: Some(21.into()),
-            habitants: Some(28_400),
-            communes: 7,
-            complet: Some(true),
-        },
+        access: Access { praticiens: Some(21.into()), habitants: Some(28_400), communes: 7, complet: Some(true) },
         neighbours: neighbours
             .map(|(code, nom)| Neighbour { code: code.to_owned(), nom: nom.to_owned(), meme_epci: true })
             .into(),

@@ -53,9 +53,14 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     // A basket is that of a commune or of an intercommunality: a département has everything.
     let scopes = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Sim];
     for (id, present, size) in BASKETS {
-        table.add(sheet, id, &scopes, &now, |_| true, |row| {
-            Figure::share(&count(present(row)), &Figure::ok(size(row).into()))
-        });
+        table.add(
+            sheet,
+            id,
+            &scopes,
+            &now,
+            |_| true,
+            |row| Figure::share(&count(present(row)), &Figure::ok(size(row).into())),
+        );
     }
     table.add(sheet, "bpe.manque", &COM, &now, |_| true, missing);
     for service in DISTANCES {
@@ -74,9 +79,10 @@ fn distance(sheet: &mut SheetBuilder<'_>, raw: &Raw, table: &Sheet<'_, Around>, 
     let found = raw.around.services.iter().find(|line| line.service == service);
     let figure = match table.row(ScopeKind::Com, |_| true) {
         Err(withheld) => withheld,
-        Ok(_) => found.map_or_else(|| Figure::missing("service absent de la nomenclature chargée"), |found| {
-            far(found, &raw.territory.commune.code)
-        }),
+        Ok(_) => found.map_or_else(
+            || Figure::missing("service absent de la nomenclature chargée"),
+            |found| far(found, &raw.territory.commune.code),
+        ),
     };
     let origin = origin_of(table, raw, "themes/territory/nearest", NEAREST);
     let origin = indicators::Origin { synthetic: origin.synthetic && figure.status.is_citable(), ..origin };
@@ -85,7 +91,9 @@ fn distance(sheet: &mut SheetBuilder<'_>, raw: &Raw, table: &Sheet<'_, Around>, 
 
 /// Straight, from the centre of the commune. One of its own without coordinates may be nearer than the one found.
 fn far(service: &Service, commune: &str) -> Figure {
-    let figure = Figure::or_missing(service.km, "centre de la commune inconnu");
+    let why =
+        if service.centre { "aucun équipement localisé dans le fichier" } else { "centre de la commune inconnu" };
+    let figure = Figure::or_missing(service.km, why);
     match service.sans_lieu > 0 && service.code.as_deref() != Some(commune) {
         true => figure.with_caution(FactStatus::LowN, "un équipement de la commune n’a pas de coordonnées"),
         false => figure,

@@ -1,10 +1,15 @@
 //! The facts of the theme on the invented town, and its queries against a real PostgreSQL.
 
-use domain::fact::FactStatus;
+use async_trait::async_trait;
+use domain::fact::{FactSheet, FactStatus};
+use domain::ports::{CertificateCounts, EnergyCertificates, PortError};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
+use test_support::TestDb;
 
-use crate::themes::{assemble, fixture};
+use crate::log_01::Log01;
+use crate::study::Study as _;
+use crate::themes::{assemble, fixture, three_squares};
 
 #[test]
 fn the_town_has_its_facts_at_every_scope_that_means_something() {
@@ -51,7 +56,9 @@ fn the_town_has_its_facts_at_every_scope_that_means_something() {
 #[test]
 fn without_its_file_a_figure_is_missing_and_never_zero() {
     let mut raw = fixture::ordinary();
-    for (dataset, prefix) in [("bpe_equipements", "bpe."), ("rpps", "rpp."), ("finess", "fin."), ("contours", "geo.densite")] {
+    for (dataset, prefix) in
+        [("bpe_equipements", "bpe."), ("rpps", "rpp."), ("finess", "fin."), ("contours", "geo.densite")]
+    {
         raw.coverage.0.retain(|(name, _), _| name != dataset);
         let sheet = assemble("LOG-01", &raw);
         let facts: Vec<_> = sheet.facts.values().filter(|fact| fact.id.starts_with(prefix)).collect();
@@ -88,4 +95,129 @@ proptest! {
         prop_assert_eq!(sheet.facts["bpe.n@dep"].status.is_citable(), part >= least);
         prop_assert!(sheet.facts["bpe.n@com"].status.is_citable());
     }
+}
+
+/// No certificates, as on a bad day.
+struct Away;
+
+#[async_trait]
+impl EnergyCertificates for Away {
+    async fn by_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        Err(PortError::Transient { service: "ADEME", message: "503".to_owned(), retry_after: None })
+    }
+}
+
+async fn seeded() -> TestDb {
+    let db = test_support::database().await;
+    for seed in [include_str!("../../log_01/tests/seed.sql"), include_str!("seed.sql")] {
+        sqlx::raw_sql(seed).execute(&db.pool).await.unwrap();
+    }
+    let map = three_squares(["99001", "99002", "99003"]);
+    sqlx::query(
+        "INSERT INTO data.cartes (niveau, code, empreinte, annee, nature, source, octets, contenu, courante)
+         SELECT niveau, code, repeat('0', 64), 2025, 'contours', 'IGN', 1, $1, true
+         FROM (VALUES ('epci', '200000001'), ('departements', '99')) AS z (niveau, code)",
+    )
+    .bind(map)
+    .execute(&db.pool)
+    .await
+    .unwrap();
+    db
+}
+
+async fn sheet_of(db: &TestDb, commune: &str) -> FactSheet {
+    Log01.collect(&db.pool, commune, &Away).await.unwrap()
+}
+
+#[tokio::test]
+async fn figures_are_those_of_the_rows_and_sums_those_of_their_members() {
+    let db = seeded().await;
+    let sheet = sheet_of(&db, "99001").await;
+    for (id, text) in [
+        ("geo.superficie@com", "51,0\u{a0}km²"),
+        // 5 100 / 51; 9 140 / 91.4
+        ("geo.densite@com", "100,0\u{a0}hab./km²"),
+        ("geo.densite@epci", "100,0\u{a0}hab./km²"),
+        ("geo.nb_communes@epci", "3"),
+        ("geo.nb_communes@dep", "4"),
+        ("geo.rang_pop@epci", "1"),
+        ("geo.voisines@com", "1"),
+        ("bpe.n@com", "3"),
+        ("bpe.n@epci", "6"),
+        ("bpe.n@dep", "6"),
+        // 2 / 5 100; 3 / 9 140; 3 / 10 150
+        ("bpe.dom[B]@com", "3,9"),
+        ("bpe.dom[B]@epci", "3,3"),
+        ("bpe.dom[B]@dep", "3,0"),
+        ("bpe.gamme[prox]@com", "100,0\u{a0}%"),
+        ("bpe.gamme[sup]@com", "0,0\u{a0}%"),
+        ("bpe.gamme[sup]@epci", "50,0\u{a0}%"),
+        ("bpe.manque@com", "2"),
+        ("bpe.dist[boulangerie]@com", "0,0\u{a0}km"),
+        // 0.1° at 47.05° north
+        ("bpe.dist[lycee]@com", "7,6\u{a0}km"),
+        ("rpp.n[mg]@com", "2"),
+        ("rpp.n[mg]@epci", "2"),
+        // 1.5 / 5 100; 2 / 9 140
+        ("rpp.dens[mg]@com", "29,4"),
+        ("rpp.dens[mg]@epci", "21,9"),
+        ("rpp.n[inf]@com", "1"),
+        ("rpp.n[inf]@epci", "2"),
+        // two doctors, 5 000 + 3 000 inhabitants: Cors is fifteen kilometres away
+        ("rpp.acc10[mg]@com", "25,0"),
+        ("fin.n[ehpad]@com", "0"),
+        ("fin.n[ehpad]@epci", "1"),
+        ("fin.dist[ehpad]@com", "15,2\u{a0}km"),
+    ] {
+        assert_eq!(sheet.facts[id].text, text, "{id}: {:?}", sheet.facts[id]);
+    }
+    let status = |id: &str| sheet.facts[id].status;
+    assert_eq!(status("rpp.n[inf]@epci"), FactStatus::Modelled);
+    assert_eq!(status("geo.superficie@dep"), FactStatus::Missing, "Dune, a tenth of the inhabitants, has no area");
+    assert_eq!(sheet.facts["bpe.dist[gare]@com"].note.as_deref(), Some("aucun équipement localisé dans le fichier"));
+    assert_eq!(sheet.facts["fin.dist[labo]@com"].note.as_deref(), Some("aucun établissement localisé dans le fichier"));
+    for id in ["bpe.n@reg", "bpe.n@fr", "rpp.dens[mg]@reg"] {
+        assert_eq!(status(id), FactStatus::Missing, "{id}: Elme is in no file");
+    }
+    let absent = sheet.exhibits["manque"].as_array().unwrap();
+    assert_eq!(absent.iter().map(|line| line["service"].as_str().unwrap()).collect::<Vec<_>>(), ["gare", "lycee"]);
+    assert_eq!(
+        (absent[1]["nom"].as_str(), absent[1]["distance"].as_str()),
+        (Some("Brel"), Some("bpe.dist[lycee]@com"))
+    );
+    assert_eq!(sheet.exhibits["voisines"][0]["nom"], "Brel");
+    let second = sheet_of(&db, "99002").await;
+    assert_eq!(second.facts["geo.rang_pop@epci"].text, "2");
+    assert_eq!(second.exhibits["voisines"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn maps_are_those_made_at_import_and_neighbours_share_their_border() {
+    let db = seeded().await;
+    let sheet = sheet_of(&db, "99001").await;
+    for name in ["carte", "carte_vacance"] {
+        let map = &sheet.exhibits[name];
+        assert_eq!(
+            (map["kind"].as_str(), map["annee"].as_str(), map["source"].as_str()),
+            (Some("contours"), Some("2025"), Some("IGN"))
+        );
+        let points = |code: &str| -> Vec<String> {
+            let communes = map["communes"].as_array().unwrap();
+            let commune = communes.iter().find(|commune| commune["code"] == code).unwrap();
+            commune["rings"][0].as_array().unwrap().iter().map(ToString::to_string).collect()
+        };
+        let (alba, brel) = (points("99001"), points("99002"));
+        assert_eq!(alba.iter().skip(1).filter(|point| brel.contains(point)).count(), 2, "{alba:?} {brel:?}");
+    }
+    let situation = &sheet.exhibits["situation"];
+    assert_eq!(situation["departement"], situation["epci"], "the three squares are all there is");
+    assert_eq!(situation["commune"][0].as_array().unwrap().len(), 5);
+    let values = &sheet.exhibits["carte"]["valeurs"];
+    assert_eq!(values["dem.pop"]["communes"]["99002"]["texte"], "3\u{202f}000");
+    assert_eq!(values["bpe.n"]["communes"]["99003"]["texte"], "2");
+    // A commune without an intercommunality is drawn from the map of its département.
+    let alone = sheet_of(&db, "99004").await;
+    assert_eq!(alone.exhibits["carte"]["communes"].as_array().unwrap().len(), 1);
+    assert_eq!(alone.exhibits["situation"]["epci"].as_array().unwrap().len(), 0);
+    assert_eq!(alone.exhibits["situation"]["departement"], situation["departement"]);
 }
