@@ -14,7 +14,13 @@
 //! | `ani.loyer_bas\|_haut\|_r2\|_nobs` `[appt\|t1t2\|t3p\|maison]` | com | |
 //! | `dvf.n` `dvf.med` `dvf.q1` `dvf.q3` `[appt\|mais]` | com epci dep reg fr, med also sim | all, com |
 //! | `dvf.evol1` `dvf.evol5` `[appt\|mais]` | com epci dep reg fr | |
-//! | `zon.abc` `zon.abc_prec` `dpe.n` `dpe.fg` | com | |
+//! | `zon.abc` `zon.abc_prec` `dpe.n` `dpe.fg` `dpe.cl[A…G]` `dpe.repr` | com | |
+//! | `geo.superficie` `geo.densite` | com epci dep reg fr, density also sim | |
+//! | `geo.nb_communes` (epci dep reg fr) `geo.rang_pop` (epci dep) `geo.strate` `geo.voisines` `geo.comparables` (com) | | |
+//! | `bpe.n` `bpe.dom[A…G]` | com epci dep reg fr, densities also sim | |
+//! | `bpe.gamme[prox\|inter\|sup]` (com epci sim) `bpe.manque` `bpe.dist[service]` (com) | | |
+//! | `rpp.n` `rpp.dens` `[mg\|dent\|inf\|kine\|sf\|ortho\|pharma]`, `rpp.acc10[mg]` (com) | com epci dep reg fr, densities also sim | |
+//! | `fin.n` `fin.dist` (com) `[hopital\|maison\|ehpad\|autonomie\|pharmacie\|labo]` | com epci dep reg fr | |
 //!
 //! Exhibits hold geometry and lists of ids, never a number of their own except the classes of the map:
 //! `carte_vacance {kind, annee, indicator, label, vintage, source, communes: [{code, nom, statut, valeur, texte,
@@ -23,7 +29,13 @@
 //! facts: {com, epci, dep: [ids]}}`, `serie_prix {appt, mais: [{annee, n, q1, med, q3}] of ids}`,
 //! `loyers [{loyer, bas, haut, r2, nobs}] of ids`, `chiffres_cles [ids]`, `comparaison [indicator…]` (rates that have
 //! at least the commune and one other scope), `sources [{id, dataset, producteur, titre, millesime, licence,
-//! synthetique}]`, `noms {commune, epci, departement, region}`, `limites [{dataset, label, scopes, note}]`.
+//! synthetique}]`, `noms {commune, epci, departement, region}`, `limites [{dataset, label, scopes, note}]`,
+//! `carte {kind, annee, source, communes: [{code, nom, highlight, rings}], valeurs: {indicator: {label, unit, vintage,
+//! communes: {code: {statut, valeur, texte}}}}}` (neighbours share the points of their border), `situation {kind, annee,
+//! source, departement, epci, commune}` of rings on one plane, `voisines [{code, nom, meme_epci}]`, `comparables {n,
+//! regle, texte}`, `panier [{service, label, gamme, present}]`, `manque [{service, label, gamme, code, nom, distance}]`
+//! (the nearest commune that has it, and the fact of its distance if there is one), `position [ids]` (twenty at most, each
+//! with a percentile).
 
 mod benefits;
 mod budget;
