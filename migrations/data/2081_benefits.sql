@@ -1,9 +1,7 @@
 -- Recipients of the family branch by territory, in the newest December. The producer rounds households to five: sums serve
 -- rates only. Sums and their denominators are over the communes that the file names.
 CREATE MATERIALIZED VIEW data.mv_allocataires AS
-WITH derniere AS (
-    SELECT max(date_ref) AS date_ref FROM data.caf_communal
-), lignes AS (
+WITH lignes AS (
     SELECT f.code_insee, f.date_ref, max(f.source_id) AS source_id,
            max(f.foyers) FILTER (WHERE f.prestation = 'ndur') AS alloc,
            max(f.personnes) FILTER (WHERE f.prestation = 'ndur') AS pers,
@@ -19,7 +17,9 @@ WITH derniere AS (
            max(f.statut ->> 'foyers') FILTER (WHERE f.prestation = 'aah') AS aah_statut,
            max(f.statut ->> 'foyers') FILTER (WHERE f.prestation = 'ndural') AS al_statut,
            max(f.statut ->> 'foyers') FILTER (WHERE f.prestation = 'asf') AS asf_statut
-    FROM data.caf_communal_courant f JOIN derniere USING (date_ref)
+    FROM data.caf_communal_courant f
+    WHERE f.date_ref = (SELECT max(date_ref) FROM data.caf_communal)
+      AND f.prestation IN ('ndur', 'rsa', 'ppa', 'aah', 'ndural', 'asf')
     GROUP BY f.code_insee, f.date_ref
 )
 SELECT m.niveau, m.zone AS code, max(l.date_ref) AS date_ref,
