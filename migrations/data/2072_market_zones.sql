@@ -7,7 +7,7 @@ CREATE VIEW data.zones_unites AS
            CASE WHEN a.code IS NULL THEN m.population ELSE coalesce(a.population, 0) END AS habitants
     FROM data.zones_membres m LEFT JOIN data.arrondissements_plm a ON a.parent = m.code_insee;
 
--- Each whole year, and the last three and five together. Sales before completion have no price per m².
+-- Each whole year, and the last three and five together.
 CREATE MATERIALIZED VIEW data.mv_dvf_zone_fenetre AS
 WITH annees AS (
     SELECT annee::int AS annee FROM data.dvf GROUP BY annee HAVING max(date_mutation) >= make_date(annee::int, 12, 1)
@@ -15,30 +15,47 @@ WITH annees AS (
     SELECT annee, 1 FROM annees
     UNION ALL SELECT max(annee), 3 FROM annees HAVING count(*) >= 3
     UNION ALL SELECT max(annee), 5 FROM annees HAVING count(*) >= 5
-), ventes AS (
-    SELECT c.epci_siren, c.departement, c.region, d.annee, d.source_id, d.prix_m2, d.valeur, d.surface_bati,
-           CASE WHEN d.exploitable THEN d.type_logement ELSE 'vefa' END AS type
-    FROM data.dvf d JOIN data.communes c ON c.code_insee = data.commune_mere(d.code_insee)
-    WHERE d.exploitable AND d.prix_m2 IS NOT NULL AND d.type_logement IS NOT NULL
-       OR d.motif_exclusion = 'vente en l’état futur d’achèvement'
 ), mesures AS (
-    SELECT CASE WHEN grouping(v.epci_siren) = 0 THEN 'epci' WHEN grouping(v.departement) = 0 THEN 'dep'
-                WHEN grouping(v.region) = 0 THEN 'reg' ELSE 'fr' END AS niveau,
-           coalesce(v.epci_siren, v.departement, v.region, 'FR') AS code, f.annee, f.fenetre, v.type, count(*) AS n,
-           array_agg(DISTINCT v.source_id) AS sources, sum(v.valeur) AS volume,
-           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY v.prix_m2) AS m2,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY v.valeur) AS prix,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY v.surface_bati) AS surface
-    FROM ventes v JOIN fenetres f ON v.annee BETWEEN f.annee - f.fenetre + 1 AND f.annee
-    GROUP BY f.annee, f.fenetre, v.type, GROUPING SETS ((v.epci_siren), (v.departement), (v.region), ())
-    HAVING grouping(v.epci_siren) = 1 OR v.epci_siren IS NOT NULL
+    SELECT CASE WHEN grouping(c.epci_siren) = 0 THEN 'epci' WHEN grouping(c.departement) = 0 THEN 'dep'
+                WHEN grouping(c.region) = 0 THEN 'reg' ELSE 'fr' END AS niveau,
+           coalesce(c.epci_siren, c.departement, c.region, 'FR') AS code, f.annee, f.fenetre, d.type_logement AS type,
+           count(*) AS n, array_agg(DISTINCT d.source_id) AS sources,
+           percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY d.prix_m2) AS m2
+    FROM data.dvf d JOIN fenetres f ON d.annee BETWEEN f.annee - f.fenetre + 1 AND f.annee
+    JOIN data.communes c ON c.code_insee = data.commune_mere(d.code_insee)
+    WHERE d.exploitable AND d.prix_m2 IS NOT NULL AND d.type_logement IS NOT NULL
+    GROUP BY f.annee, f.fenetre, d.type_logement, GROUPING SETS ((c.epci_siren), (c.departement), (c.region), ())
+    HAVING grouping(c.epci_siren) = 1 OR c.epci_siren IS NOT NULL
 )
-SELECT niveau, code, annee, fenetre, type, n, sources, volume,
+SELECT niveau, code, annee, fenetre, type, n, sources,
        CASE WHEN n >= 5 THEN round(m2[1]::numeric, 6) END AS q1, CASE WHEN n >= 5 THEN round(m2[2]::numeric, 6) END AS med,
-       CASE WHEN n >= 5 THEN round(m2[3]::numeric, 6) END AS q3, CASE WHEN n >= 5 THEN round(prix::numeric, 2) END AS prix_med,
-       CASE WHEN n >= 5 THEN round(surface::numeric, 2) END AS surface_med
+       CASE WHEN n >= 5 THEN round(m2[3]::numeric, 6) END AS q3
 FROM mesures;
 CREATE UNIQUE INDEX mv_dvf_zone_fenetre_cle ON data.mv_dvf_zone_fenetre (niveau, code, annee, fenetre, type);
+
+-- The last whole year: whole prices, areas, volumes, and sales before completion, which have no price per m².
+CREATE MATERIALIZED VIEW data.mv_dvf_zone_marche AS
+WITH derniere AS (
+    SELECT max(annee) AS annee FROM data.mv_dvf_zone_fenetre WHERE fenetre = 1
+), ventes AS (
+    SELECT c.epci_siren, c.departement, c.region, d.annee::int AS annee, d.source_id, d.valeur, d.surface_bati,
+           CASE WHEN d.exploitable THEN d.type_logement ELSE 'vefa' END AS type
+    FROM data.dvf d JOIN derniere x ON x.annee = d.annee JOIN data.communes c ON c.code_insee = data.commune_mere(d.code_insee)
+    WHERE d.exploitable AND d.type_logement IS NOT NULL OR d.motif_exclusion = 'vente en l’état futur d’achèvement'
+), mesures AS (
+    SELECT CASE WHEN grouping(epci_siren) = 0 THEN 'epci' WHEN grouping(departement) = 0 THEN 'dep'
+                WHEN grouping(region) = 0 THEN 'reg' ELSE 'fr' END AS niveau,
+           coalesce(epci_siren, departement, region, 'FR') AS code, annee, type, count(*) AS n,
+           array_agg(DISTINCT source_id) AS sources, sum(valeur) AS volume,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY valeur) AS prix,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY surface_bati) AS surface
+    FROM ventes GROUP BY annee, type, GROUPING SETS ((epci_siren), (departement), (region), ())
+    HAVING grouping(epci_siren) = 1 OR epci_siren IS NOT NULL
+)
+SELECT niveau, code, annee, type, n, sources, volume, CASE WHEN n >= 5 THEN round(prix::numeric, 2) END AS prix_med,
+       CASE WHEN n >= 5 THEN round(surface::numeric, 2) END AS surface_med
+FROM mesures;
+CREATE UNIQUE INDEX mv_dvf_zone_marche_cle ON data.mv_dvf_zone_marche (niveau, code, annee, type);
 
 -- Vacancy of the tax files: each ratio over the communes where both sides are published.
 CREATE MATERIALIZED VIEW data.mv_lovac_zone AS
@@ -148,7 +165,7 @@ GRANT SELECT ON data.zones_unites TO lobster_api, lobster_worker, lobster_projec
 DO $$
 DECLARE relation text;
 BEGIN
-    FOREACH relation IN ARRAY ARRAY['mv_dvf_zone_fenetre', 'mv_lovac_zone', 'mv_loyers_zone', 'mv_rpls_zone'] LOOP
+    FOREACH relation IN ARRAY ARRAY['mv_dvf_zone_fenetre', 'mv_dvf_zone_marche', 'mv_lovac_zone', 'mv_loyers_zone', 'mv_rpls_zone'] LOOP
         EXECUTE format('ALTER TABLE data.%I OWNER TO lobster_importer', relation);
         EXECUTE format('GRANT SELECT ON data.%I TO lobster_api, lobster_worker, lobster_projector', relation);
     END LOOP;

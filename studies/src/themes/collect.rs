@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::fact::ScopeKind;
-use domain::ports::EnergyCertificates;
+use domain::ports::{CertificateMeasure, EnergyCertificates, PortError};
 use sqlx::postgres::PgRow;
 use sqlx::{FromRow, PgPool};
 
 use super::maps::RawMap;
-use super::raw::{Coverage, Energy, Raw, Row, Source, Table};
+use super::raw::{Coverage, Energy, Measures, Raw, Row, Source, Table};
 use super::{
     benefits, budget, building, incomes, maps, parcels, people, prospects, sizes, sql, territory, transactions, vacancy,
 };
@@ -59,7 +59,7 @@ pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_
         let version: i64 = sqlx::query_scalar(sql::VERSION).fetch_one(db).await?;
         if version == raw.reference_version {
             if let Reach::Report(dpe) = reach {
-                raw.energy = energy(db, &raw.territory, dpe).await?;
+                (raw.energy, raw.measures) = energy(db, &raw.territory, dpe).await?;
             }
             return Ok(raw);
         }
@@ -128,6 +128,7 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
         sales,
         around,
         energy,
+        measures: Measures::default(),
         map,
     };
     raw.map = maps::read(db, commune, &raw.territory.ville, vacancy::latest_year(&raw)).await?;
@@ -229,7 +230,11 @@ async fn sources(db: &PgPool, commune: &str, datasets: &[&str]) -> Result<BTreeM
 
 /// The certificates of the commune, under every code where ADEME files them: a city of arrondissements has theirs alone, a
 /// merged commune those of the communes that it took over whole.
-async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates) -> Result<Energy, StudyError> {
+async fn energy(
+    db: &PgPool,
+    territory: &Territory,
+    dpe: &dyn EnergyCertificates,
+) -> Result<(Energy, Measures), StudyError> {
     let commune = &territory.commune.code;
     let mut codes: Vec<String> =
         sqlx::query_scalar("SELECT code FROM data.arrondissements_plm WHERE parent = $1 ORDER BY code")
@@ -244,11 +249,27 @@ async fn energy(db: &PgPool, territory: &Territory, dpe: &dyn EnergyCertificates
         .fetch_all(db)
         .await?;
     }
-    Ok(match dpe.by_label(&codes).await {
-        Ok(counts) => Energy::Counted(counts),
+    let counts = match dpe.by_label(&codes).await {
+        Ok(counts) => counts,
         Err(error) => {
-            tracing::warn!(commune = %territory.commune.code, %error, "energy certificates are not answering; the report goes without");
-            Energy::Unavailable { asked_at: None }
+            tracing::warn!(commune, %error, "energy certificates are not answering; the report goes without");
+            return Ok((Energy::Unavailable { asked_at: None }, Measures::default()));
         }
-    })
+    };
+    let (climate, consumption, emissions) = tokio::join!(
+        dpe.by_climate_label(&codes),
+        dpe.median(&codes, CertificateMeasure::Consumption, counts.total),
+        dpe.median(&codes, CertificateMeasure::Emissions, counts.total),
+    );
+    let measures = Measures {
+        climate: answered(commune, "labels of greenhouse gases", climate),
+        consumption: answered(commune, "consumption", consumption),
+        emissions: answered(commune, "emissions", emissions),
+    };
+    Ok((Energy::Counted(counts), measures))
+}
+
+/// What ADEME answered, or nothing: a figure less, and an order delivered.
+fn answered<T>(commune: &str, what: &str, answer: Result<T, PortError>) -> Option<T> {
+    answer.inspect_err(|error| tracing::warn!(commune, what, %error, "the report goes without")).ok()
 }

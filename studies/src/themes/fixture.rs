@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::fact::ScopeKind;
-use domain::ports::CertificateCounts;
+use domain::ports::{CertificateCounts, CertificateMedian};
 use rust_decimal::Decimal;
 
 use super::maps::{MapCommune, RawMap, Rings, Situation};
@@ -141,6 +141,7 @@ pub fn ordinary() -> Raw {
         parameters: super::budget::samples::parameters(),
         around: super::territory::samples::ordinary(),
         energy: energy(),
+        measures: measures(),
         map: map(),
     }
 }
@@ -354,6 +355,26 @@ fn energy() -> Energy {
         answer_sha256: "0".repeat(64),
         synthetic: true,
     })
+}
+
+fn measures() -> Measures {
+    let Energy::Counted(counts) = energy() else { return Measures::default() };
+    let climate = [("A", 190), ("B", 310), ("C", 480), ("D", 540), ("E", 390), ("F", 260), ("G", 140)];
+    let median = |value: i64| CertificateMedian {
+        value: some(value),
+        total: counts.total,
+        asof: counts.asof,
+        fallback: counts.fallback,
+        dataset: counts.dataset.clone(),
+        answer_sha256: counts.answer_sha256.clone(),
+        synthetic: counts.synthetic,
+    };
+    let by_label = climate.map(|(label, n)| (label.to_owned(), n)).into();
+    Measures {
+        consumption: Some(median(238)),
+        emissions: Some(median(34)),
+        climate: Some(CertificateCounts { by_label, ..counts }),
+    }
 }
 
 /// Sixteen cells of four kilometres, the town among them; one is secret, and takes a second one with it.

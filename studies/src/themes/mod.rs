@@ -8,7 +8,26 @@
 //!
 //! | indicators | scopes | years |
 //! |---|---|---|
-//! | `dem.pop` `dem.tcam` `dem.menages` `log.*` `rpl.n` `rpl.tx` `fil.med` | com epci dep reg fr, rates also sim | `log.tx_vac` |
+//! | `dem.pop` `dem.menages` | com epci dep reg fr | `dem.pop` com epci dep since 1968 |
+//! | `log.n` `log.rp` `log.rs` `log.vac` `log.loc_prive_n` | com epci dep reg fr | but the last: censuses, com epci dep |
+//! | `log.tx_rp` `log.tx_rs` `log.tx_vac` | com epci dep reg fr sim | censuses, com epci dep |
+//! | `log.tcam` `log.maison` `log.appart` `log.proprio` `log.loc_prive` `log.loc_hlm` `log.gratuit` `log.pieces[1\|2\|3\|4\|5p]` `log.t1t2` `log.t5p` `log.achev[av1919\|1919-45\|1946-70\|1971-90\|1991-2005\|2006p]` `log.av1946` `log.av1971` `log.emm2` `log.emm10p` `log.suroccup` `log.p12` `log.ecart_taille` | com epci dep reg fr sim | |
+//! | `rpl.n` `rpl.neufs` | com epci dep reg fr | |
+//! | `rpl.tx` `rpl.vac` `rpl.vac3` `rpl.mob` `rpl.loyer` `rpl.age` `rpl.fin[PLAI\|PLUS\|PLS\|autres]` `rpl.t1t2` `rpl.dpe_efg` | com epci dep reg fr sim | |
+//! | `sit.aut` `sit.com` | | whole years, com epci dep |
+//! | `sit.moy5` `sit.moy10` `sit.demol` | com epci dep reg fr | |
+//! | `sit.tx` `sit.par1000` `sit.part_coll` `sit.transfo` `sit.delai` | com epci dep reg fr sim | |
+//! | `bes.construits` `bes.renouv` `bes.vacance` `bes.desserr` `bes.pm` `bes.pm_an` `bes.effet_demo` `bes.pm_par1000` | com epci dep reg fr | |
+//! | `dvf.prix_med` `dvf.surf_med` `[appt\|mais]`, `dvf.volume` `dvf.terrain` `dvf.terrain_n` | com epci dep reg fr | |
+//! | `dvf.rotation` `dvf.part_vefa` | com epci dep reg fr sim | |
+//! | `aff.taux` `aff.duree` `aff.apport` `aff.frais` `aff.effort` (com), `aff.loyer` `aff.m2` `[solo\|couple\|famille]`, `aff.mois_m2`, `ren.brut[appt\|mais]` | com epci dep reg fr | |
+//! | `lov.evol2` `cad.nb` `cad.surf_mediane` `cad.part_grandes` | com | |
+//! | `dem.pop_y5` `dem.pop_y10` `dem.evol_abs` | com epci dep reg fr | |
+//! | `dem.tcam` `dem.tcam_prec` `dem.accel` `dem.solde_nat` `dem.solde_mig` `dem.age[0014\|1529\|3044\|4559\|6074\|75p]` | com epci dep reg fr sim | |
+//! | `dem.vieillissement` `dem.part_80p` `dem.dependance` `dem.taille_men` `dem.d_taille` `dem.seul` `dem.monop` `dem.couple_enf` `dem.fam3` `dem.csp[1…8]` `dem.ind_cadres` | com epci dep reg fr sim | |
+//! | `fil.med` `fil.d1` `fil.d9` `fil.d9d1` `fil.tp60` `fil.tp60_loc` `fil.impo` `fil.pps` `fil.ppen` | com epci dep reg fr sim | |
+//! | `pro.pop` `pro.haut` `pro.bas` `pro.evol` `pro.part65` `pro.fourchette` | dep reg | base and ends of decades to 2050 |
+//! | `caf.alloc` `caf.pers` (com), `caf.couv` `caf.rsa` `caf.ppa` `caf.aah` `caf.al` `caf.monop`, `adp.apa` `adp.apa_dom` `adp.pch` (dep), where loaded | com epci dep reg fr sim | |
 //! | `lov.parc` `lov.vac` `lov.vac2` `lov.tx` `lov.tx2` `lov.part2` | com epci dep reg fr, rates also sim | all, com epci dep |
 //! | `ani.loyer[appt\|t1t2\|t3p\|maison]` | com epci dep reg fr sim | |
 //! | `ani.loyer_bas\|_haut\|_r2\|_nobs` `[appt\|t1t2\|t3p\|maison]` | com | |

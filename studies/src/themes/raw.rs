@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::fact::ScopeKind;
-use domain::ports::CertificateCounts;
+use domain::ports::{CertificateCounts, CertificateMedian};
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 
@@ -36,6 +36,7 @@ pub struct Raw {
     pub parameters: Vec<super::budget::Parameter>,
     pub around: super::territory::Tables,
     pub energy: Energy,
+    pub measures: Measures,
     /// Outlines of the communes around, with their vacancy.
     pub map: super::maps::RawMap,
 }
@@ -200,4 +201,12 @@ row! {
 pub enum Energy {
     Counted(CertificateCounts),
     Unavailable { asked_at: Option<DateTime<Utc>> },
+}
+
+/// What else the certificates say; `None` where ADEME did not answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Measures {
+    pub climate: Option<CertificateCounts>,
+    pub consumption: Option<CertificateMedian>,
+    pub emissions: Option<CertificateMedian>,
 }

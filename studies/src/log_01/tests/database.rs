@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::eligibility::EligibilityStatus;
 use domain::fact::{FactSheet, FactStatus};
-use domain::ports::{Catalogue as _, CertificateCounts, Clock, EnergyCertificates, PortError};
+use domain::ports::{
+    Catalogue as _, CertificateCounts, CertificateMeasure, CertificateMedian, Clock, EnergyCertificates, PortError,
+};
 use pretty_assertions::assert_eq;
 use sqlx::PgPool;
 use test_support::TestDb;
@@ -33,6 +35,24 @@ impl EnergyCertificates for Certificates {
             answer_sha256: "0".repeat(64),
             synthetic: false,
         })
+    }
+
+    async fn by_climate_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
+        let by_label = [("B", 24), ("F", 12), ("G", 4)].map(|(label, n)| (label.to_owned(), n)).into();
+        Ok(CertificateCounts { by_label, ..self.by_label(communes).await? })
+    }
+
+    async fn median(
+        &self,
+        communes: &[String],
+        measure: CertificateMeasure,
+        certificates: i64,
+    ) -> Result<CertificateMedian, PortError> {
+        let CertificateCounts { total, asof, fallback, dataset, answer_sha256, synthetic, .. } =
+            self.by_label(communes).await?;
+        assert_eq!(certificates, total);
+        let value = Some(if measure == CertificateMeasure::Consumption { 214 } else { 31 }.into());
+        Ok(CertificateMedian { value, total, asof, fallback, dataset, answer_sha256, synthetic })
     }
 }
 
@@ -94,6 +114,9 @@ async fn figures_of_the_commune_are_those_of_its_rows() {
         ("fil.med@com", "21\u{202f}450\u{a0}€"),
         ("dpe.n@com", "40"),
         ("dpe.fg@com", "25,0\u{a0}%"),
+        ("dpe.ges_fg@com", "40,0\u{a0}%"),
+        ("dpe.conso@com", "214\u{a0}kWh/m²/an"),
+        ("dpe.ges@com", "31\u{a0}kg CO₂/m²/an"),
     ] {
         assert_eq!(text(&sheet, id), expected, "{id}: {:?}", sheet.facts[id]);
     }
@@ -295,6 +318,19 @@ impl EnergyCertificates for Codes {
     async fn by_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
         *self.0.lock().unwrap() = communes.to_vec();
         Certificates(true).by_label(communes).await
+    }
+
+    async fn by_climate_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
+        Certificates(true).by_climate_label(communes).await
+    }
+
+    async fn median(
+        &self,
+        communes: &[String],
+        measure: CertificateMeasure,
+        certificates: i64,
+    ) -> Result<CertificateMedian, PortError> {
+        Certificates(true).median(communes, measure, certificates).await
     }
 }
 

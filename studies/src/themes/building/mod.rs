@@ -1,5 +1,7 @@
 //! What was authorised, started and needed: building permits (SITADEL), alone and beside two censuses.
 
+#[cfg(test)]
+mod database;
 mod needs;
 mod permits;
 #[cfg(test)]

@@ -35,5 +35,5 @@ SELECT scope, annee, sources, 1::numeric AS part, type_logement, fenetre, n, rou
 FROM mesures
 UNION ALL
 SELECT z.scope, v.annee, v.sources, 1, v.type, v.fenetre, v.n, v.med, v.q1, v.q3
-FROM zones z JOIN data.mv_dvf_zone_fenetre v ON v.niveau = z.scope AND v.code = z.zone AND v.type <> 'vefa'
+FROM zones z JOIN data.mv_dvf_zone_fenetre v ON v.niveau = z.scope AND v.code = z.zone
 ORDER BY scope, type_logement, annee, fenetre, n, med

@@ -29,7 +29,7 @@ lignes AS (
     FROM zones z CROSS JOIN fichiers f CROSS JOIN derniere d
     LEFT JOIN data.mv_rp_housing_zone l
         ON l.niveau = z.scope AND l.code = z.zone AND l.millesime = (SELECT millesime FROM logements_annee)
-    LEFT JOIN data.mv_dvf_zone_fenetre v ON v.niveau = z.scope AND v.code = z.zone AND v.annee = d.annee AND v.fenetre = 1
+    LEFT JOIN data.mv_dvf_zone_marche v ON v.niveau = z.scope AND v.code = z.zone AND v.annee = d.annee
 )
 SELECT l.scope, d.annee, min(l.sources) AS sources, 1::numeric AS part,
        CASE WHEN min(l.log_part) >= 0.995 THEN min(l.log) END AS log, coalesce(min(l.log_sources), '{}') AS log_sources,
