@@ -1,6 +1,6 @@
 //! Where a text names indicators: the phrases of the sheet's facts (`anchors`), the longest at each place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{Fact, FactSheet};
 
@@ -23,7 +23,7 @@ pub fn indicator_of(id: &str) -> &str {
 
 /// Every naming of a text, in order, none within another.
 pub fn namings(sheet: &FactSheet, pieces: &[Piece]) -> Vec<Naming> {
-    let phrases = phrases(sheet);
+    let phrases = phrases(sheet, pieces);
     let mut found = Vec::new();
     let mut at = 0;
     while at < pieces.len() {
@@ -43,17 +43,20 @@ pub fn namings(sheet: &FactSheet, pieces: &[Piece]) -> Vec<Naming> {
 /// Phrases by their first word, each with its owners.
 type Phrases = BTreeMap<String, Vec<(Vec<String>, Vec<String>)>>;
 
-fn phrases(sheet: &FactSheet) -> Phrases {
-    let mut owners: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+fn phrases(sheet: &FactSheet, pieces: &[Piece]) -> Phrases {
+    let typed: BTreeSet<&str> = pieces.iter().map(|piece| piece.lower.as_str()).collect();
+    // A sheet has a thousand facts and a block thirty words: an anchor whose first word is not there is not looked at.
+    let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for fact in sheet.facts.values() {
-        for anchor in &fact.anchors {
-            let phrase: Vec<String> = words(anchor).into_iter().map(|piece| piece.lower).collect();
-            let owners = owners.entry(phrase).or_default();
-            let own = indicator_of(&fact.id).to_owned();
-            if !owners.contains(&own) {
-                owners.push(own);
-            }
+        let own = indicator_of(&fact.id);
+        for anchor in fact.anchors.iter().filter(|anchor| may_open(anchor, &typed)) {
+            named.entry(anchor).or_default().insert(own);
         }
+    }
+    let mut owners: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for (anchor, own) in named {
+        let phrase: Vec<String> = words(anchor).into_iter().map(|piece| piece.lower).collect();
+        owners.entry(phrase).or_default().extend(own.into_iter().map(str::to_owned));
     }
     let mut phrases = Phrases::new();
     for (phrase, owners) in owners {
@@ -62,6 +65,12 @@ fn phrases(sheet: &FactSheet) -> Phrases {
         }
     }
     phrases
+}
+
+/// Whether the first word of an anchor is among those of the text.
+fn may_open(anchor: &str, typed: &BTreeSet<&str>) -> bool {
+    let first = anchor.split([' ', '-', '’', '\'', '\u{a0}']).next().unwrap_or_default();
+    typed.contains(first) || !first.chars().all(|c| c.is_ascii_lowercase())
 }
 
 fn head(piece: Option<&Piece>) -> &str {

@@ -13,8 +13,6 @@ pub enum BlockKind {
     Text,
     /// « À retenir », three lines at most.
     Keep,
-    /// What somebody could do: duties may be spoken of.
-    Recommendation,
 }
 
 impl BlockKind {
@@ -26,7 +24,6 @@ impl BlockKind {
             Self::Lede => "chapeau",
             Self::Text => "texte",
             Self::Keep => "a_retenir",
-            Self::Recommendation => "recommandation",
         }
     }
 }
@@ -54,6 +51,8 @@ pub struct Asked<'a> {
     pub mandatory: Vec<&'a str>,
     /// No study asks for this block: there is no list of laws and no layout to judge it by.
     pub open: bool,
+    /// Says what somebody could do: duties may be spoken of.
+    pub recommends: bool,
 }
 
 impl Asked<'_> {
@@ -78,5 +77,5 @@ fn resolve<'a>(spec: &'static BlockSpec, sheet: &'a FactSheet) -> Asked<'a> {
         facts.iter().find(|fact| fact.id == id && fact.status.is_citable()).map(|fact| fact.id.as_str())
     };
     let mandatory = spec.mandatory.iter().find_map(published).into_iter().collect();
-    Asked { spec, facts, mandatory, open: false }
+    Asked { spec, facts, mandatory, open: false, recommends: false }
 }

@@ -95,14 +95,14 @@ const MOST_CLAIMS: usize = 64;
 
 /// The sentences already in the report, by block: none is told twice (V14).
 #[derive(Debug, Default)]
-pub struct Told(BTreeMap<String, String>);
+pub struct Told(BTreeMap<String, &'static str>);
 
 impl Told {
     /// The objection to a block that repeats a sentence of another.
     #[must_use]
     pub fn repeated(&self, sheet: &FactSheet, asked: &Asked<'_>, text: &str) -> Option<Objection> {
         let (words, block) = told(sheet, asked, text).into_iter().find_map(|words| {
-            let block = self.0.get(&words)?;
+            let block = *self.0.get(&words)?;
             Some((words, block))
         })?;
         let expected = format!("une autre phrase que celle de {block}");
@@ -111,13 +111,8 @@ impl Told {
 
     /// Remembers the sentences of a block.
     pub fn remember(&mut self, sheet: &FactSheet, asked: &Asked<'_>, text: &str) {
-        self.remember_as(asked.spec.id, sheet, asked, text);
-    }
-
-    /// Remembers them under the name of a line of a file.
-    pub(crate) fn remember_as(&mut self, id: &str, sheet: &FactSheet, asked: &Asked<'_>, text: &str) {
         for words in told(sheet, asked, text) {
-            self.0.entry(words).or_insert_with(|| id.to_owned());
+            self.0.entry(words).or_insert(asked.spec.id);
         }
     }
 }

@@ -25,7 +25,7 @@ const fn open(id: &'static str, kind: BlockKind, max_chars: usize) -> BlockSpec 
 static TITLE: BlockSpec = open("titre", BlockKind::Title, 90);
 static LEDE: BlockSpec = open("chapeau", BlockKind::Lede, 280);
 static TEXT: BlockSpec = open("texte", BlockKind::Text, 1200);
-static RECOMMENDATION: BlockSpec = open("recommandation", BlockKind::Recommendation, 1200);
+static RECOMMENDATION: BlockSpec = open("recommandation", BlockKind::Text, 1200);
 
 /// Judges one line of a file of blocks, on its own: what other blocks say does not count.
 #[must_use]
@@ -41,7 +41,13 @@ pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) ->
     let known = asked(specs, sheet).into_iter().find(|block| block.spec.id == item.id);
     let block = known.unwrap_or_else(|| {
         let spec = if is_recommendation { &RECOMMENDATION } else { spec_of(&item.id) };
-        Asked { spec, facts: sheet.facts.values().collect(), mandatory: vec![], open: true }
+        Asked {
+            spec,
+            facts: sheet.facts.values().collect(),
+            mandatory: vec![],
+            open: true,
+            recommends: is_recommendation,
+        }
     });
     let mut errors = judge_block(sheet, &block, &item.text, &item.claims);
     if is_recommendation {
@@ -57,7 +63,7 @@ pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) ->
 }
 
 /// The title of a recommendation is in the infinitive as often as not: it is judged as a text.
-static TITLE_OF: BlockSpec = open("title", BlockKind::Recommendation, 90);
+static TITLE_OF: BlockSpec = open("title", BlockKind::Text, 90);
 
 fn is_recommendation(item: &Recommendation) -> bool {
     let named = item.id.split(['.', '_', '-']).any(|part| part.starts_with("reco"));

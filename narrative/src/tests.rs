@@ -35,7 +35,8 @@ pub fn objections(text: &str, claims: &[Claim]) -> Vec<(String, String)> {
 /// The same with other lists or another sheet; a text that starts with `T:` is a title.
 pub fn objections_with(lexicons: &Lexicons, sheet: &FactSheet, text: &str, claims: &[Claim]) -> Vec<(String, String)> {
     let (spec, text) = text.strip_prefix("T:").map_or((&TEXT, text), |title| (&TITLE, title));
-    let block = Asked { spec, facts: sheet.facts.values().collect(), mandatory: vec![], open: false };
+    let block =
+        Asked { spec, facts: sheet.facts.values().collect(), mandatory: vec![], open: false, recommends: false };
     judge_with(lexicons, sheet, &block, text, claims).into_iter().map(|o| (o.code, o.excerpt)).collect()
 }
 

@@ -9,7 +9,7 @@ const FACTS_ONLY: &str = "un constat, sans cause, conseil, promesse ni jugement"
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let recommends = text.kind() == BlockKind::Recommendation;
+    let recommends = text.asked.recommends;
     let found = text.lexicons.find("v11", &text.pieces);
     let hedges: Vec<usize> = found.iter().filter(|hit| hit.entry.tag == "nuance").map(|hit| hit.start).collect();
     for hit in &found {

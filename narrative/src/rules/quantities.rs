@@ -29,6 +29,9 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 /// « huitaine », « centuple ».
 fn is_number(text: &Text<'_>, word: &str) -> bool {
     let plain = unaccented(word);
+    if !text.lexicons.numbers.iter().any(|stem| plain.starts_with(stem.as_str())) {
+        return false;
+    }
     [word, plain.as_str()].into_iter().any(|word| {
         let endings = text.lexicons.number_endings.iter().filter_map(|end| word.strip_suffix(end.as_str()));
         std::iter::once(word).chain(endings).any(|stem| !stem.is_empty() && is_made_of(&text.lexicons.numbers, stem))

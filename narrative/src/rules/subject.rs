@@ -27,7 +27,11 @@ fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     let own = |naming: &Naming| naming.owners.iter().any(|owner| owner == indicator_of(&fact.id));
     let here = || text.namings.iter().filter(|naming| sentence.contains(&naming.start));
     let left = here().rfind(|naming| naming.end <= at);
-    if left.is_some_and(own) || is_counted_by_name(text, at, fact, left) {
+    // No other indicator's name still waits for its figure.
+    let free = left.is_none_or(|left| (left.end..at).any(|place| text.is_figure(place)));
+    if left.is_some_and(own)
+        || (free && (is_counted_by_name(text, at, fact) || is_share_of(text, at, fact) || is_class(text, at, fact)))
+    {
         return true;
     }
     let right = || here().find(|naming| naming.start > at);
@@ -42,10 +46,9 @@ fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
 
 /// « {{…}} habitants », « {{…}} logements »: a count is named by the very noun that follows it, when that noun is its label
 /// or the base of no other count of the sheet, and no other indicator's name still waits for its figure.
-fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact, left: Option<&Naming>) -> bool {
-    let waits = left.is_some_and(|left| !(left.end..at).any(|place| text.is_figure(place)));
+fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     let counts = |other: &Fact| other.unit == "count";
-    if waits || !counts(fact) {
+    if !counts(fact) {
         return false;
     }
     let own = indicator_of(&fact.id);
@@ -58,6 +61,23 @@ fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact, left: Option<&Nam
         label == *noun || !(label.contains(noun) || is_shared())
     });
     nouns.into_iter().any(|noun| follows(text, at + 1, noun).is_some_and(|end| !is_qualified(text, end)))
+}
+
+/// « {{…}} de résidences principales »: a share is named by what it is the share of.
+fn is_share_of(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
+    let of = |anchor: &String| {
+        let rest = ["part des ", "part de ", "part d’"].iter().find_map(|part| anchor.strip_prefix(part));
+        let linked = matches!(text.word(at + 1), "de" | "des" | "d’");
+        rest.is_some_and(|rest| linked && follows(text, at + 2, rest).is_some_and(|end| !is_qualified(text, end)))
+    };
+    fact.anchors.iter().any(of)
+}
+
+/// « zone {{…}} »: a class is named by the first word of its name.
+fn is_class(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| text.word(before));
+    let head = |anchor: &String| anchor.split(' ').next().is_some_and(|head| head == before);
+    fact.value.is_none() && fact.unit == "text" && fact.anchors.iter().any(head)
 }
 
 /// `dem.pop_y5` is `dem.pop` of another year, not another count.
