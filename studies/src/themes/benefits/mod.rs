@@ -99,7 +99,7 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     }
     table.add(sheet, "caf.couv", &all_scopes(), &moment, wanted, covered);
     for (id, figure) in RATES {
-        table.add(sheet, id, &all_scopes(), &moment, wanted, |row| per_hundred(row, published(row, figure(row))));
+        table.add(sheet, id, &all_scopes(), &moment, wanted, |row| per_hundred(row, &published(row, figure(row))));
     }
     allowances(sheet, raw);
 }
@@ -127,8 +127,8 @@ fn covered(row: &Recipients) -> Figure {
 }
 
 /// `100·households that receive/households`.
-fn per_hundred(row: &Recipients, recipients: Figure) -> Figure {
-    Figure::share(&recipients, &Figure::or_missing(row.men, "ménages du recensement non chargés"))
+fn per_hundred(row: &Recipients, recipients: &Figure) -> Figure {
+    Figure::share(recipients, &Figure::or_missing(row.men, "ménages du recensement non chargés"))
 }
 
 fn allowances(sheet: &mut SheetBuilder<'_>, raw: &Raw) {

@@ -9,7 +9,7 @@ fn own() -> Recipients {
 
 fn rate(row: &Recipients, id: &str) -> Figure {
     let (_, figure) = RATES.iter().find(|(known, _)| *known == id).unwrap();
-    per_hundred(row, published(row, figure(row)))
+    per_hundred(row, &published(row, figure(row)))
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use domain::fact::{FactSheet, FactStatus};
-use domain::ports::{CertificateCounts, EnergyCertificates, PortError};
+use domain::ports::{CertificateCounts, CertificateMeasure, CertificateMedian, EnergyCertificates, PortError};
 use pretty_assertions::assert_eq;
 use rust_decimal::Decimal;
 use test_support::TestDb;
@@ -17,8 +17,20 @@ struct Away;
 #[async_trait]
 impl EnergyCertificates for Away {
     async fn by_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
-        Err(PortError::Transient { service: "ADEME", message: "503".to_owned(), retry_after: None })
+        Err(away())
     }
+
+    async fn by_climate_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        Err(away())
+    }
+
+    async fn median(&self, _: &[String], _: CertificateMeasure, _: i64) -> Result<CertificateMedian, PortError> {
+        Err(away())
+    }
+}
+
+fn away() -> PortError {
+    PortError::Transient { service: "ADEME", message: "503".to_owned(), retry_after: None }
 }
 
 pub async fn seeded() -> TestDb {

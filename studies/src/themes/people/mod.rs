@@ -110,9 +110,22 @@ fn population(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     let years = raw.people.population.years();
     let year = years.last().copied().unwrap_or_default();
     table.add(sheet, "dem.pop", &OWN, &Moment::during(year.to_string()), |row| row.annee == year, inhabitants);
+    arrondissement(sheet, raw);
     for year in years {
         table.add(sheet, "dem.pop", &NEAR, &Moment::year(year), |row| row.annee == year, inhabitants);
     }
+}
+
+/// The long series knows cities only: of an arrondissement the census tells the population.
+fn arrondissement(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
+    let id = fact_id("dem.pop", None, ScopeKind::Com);
+    if raw.territory.ville == raw.territory.commune.code || sheet.is_citable(&id) {
+        return;
+    }
+    let table = Sheet::new(raw, &raw.people.census);
+    let year = raw.people.census.years().last().copied().unwrap_or_default();
+    let moment = Moment::during(year.to_string());
+    table.add(sheet, "dem.pop", &[ScopeKind::Com], &moment, |row| row.annee == year, |row| Figure::ok(row.pop));
 }
 
 fn inhabitants(row: &Population) -> Figure {

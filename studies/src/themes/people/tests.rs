@@ -60,6 +60,23 @@ fn the_long_series_names_facts_that_exist_and_marks_what_was_rebuilt() {
     assert_eq!(sheet.facts["dem.pop[2024]@com"].value, sheet.facts["dem.pop@com"].value);
 }
 
+#[test]
+fn an_arrondissement_has_the_population_of_the_census() {
+    let mut raw = fixture::ordinary();
+    raw.people.population.rows.retain(|row| row.scope != "com");
+    assert_eq!(
+        assemble("LOG-01", &raw).facts["dem.pop@com"].status,
+        FactStatus::Missing,
+        "a commune without a row has none"
+    );
+    raw.territory.ville = "00056".to_owned();
+    let sheet = assemble("LOG-01", &raw);
+    let fact = &sheet.facts["dem.pop@com"];
+    assert_eq!((fact.value, fact.period.as_deref()), (Some(Decimal::from(14_690)), Some("2021")));
+    assert_eq!(fact.prov.query, "themes/people/recensement");
+    assert_eq!(sheet.facts["dem.pop@dep"].period.as_deref(), Some("2024"));
+}
+
 /// Columns that fate may take away from the commune's row.
 fn take(row: &mut People, fate: usize) {
     let columns: [&mut Option<Decimal>; 12] = [

@@ -52,8 +52,10 @@ const LEVELS: [ScopeKind; 2] = [ScopeKind::Dep, ScopeKind::Reg];
 /// Facts are cited at the end of each decade; the last one is also the indicator without a year.
 const DECADE: i32 = 10;
 
+type Formula = fn(&Year<'_>) -> Figure;
+
 /// What is printed, from the figures of one year.
-const FIGURES: [(&str, fn(&Year<'_>) -> Figure); 6] = [
+const FIGURES: [(&str, Formula); 6] = [
     ("pro.pop", |year| year.of(CENTRAL)),
     ("pro.haut", |year| year.of(HIGH)),
     ("pro.bas", |year| year.of(LOW)),
