@@ -7,6 +7,7 @@ mod look;
 mod projections;
 mod report;
 mod seed;
+mod study;
 mod support;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub use look::{Kind, Look};
 pub use projections::{Projections, Which};
 pub use report::Report;
 pub use seed::Seed;
+pub use study::{Study, Validate};
 pub use support::{Cases, Cents, Doing, Order};
 
 /// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.
@@ -54,7 +56,7 @@ pub enum Command {
     /// Open data: what is loaded, import, generate specimens
     #[command(subcommand, after_help = "Example: lobster datasets list")]
     Datasets(Datasets),
-    /// Studies: what is sold, make one without an order
+    /// Studies: what is sold, make one without an order, judge sentences
     #[command(subcommand, after_help = "Example: lobster study render LOG-01 44109 --out out")]
     Study(Study),
     /// Money: look at unpaid orders, compare the payment vendor's books with the log
@@ -143,26 +145,6 @@ pub struct Worker {
 pub struct Sandbox {
     #[command(flatten)]
     pub web: Web,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Study {
-    /// The catalogue
-    #[command(after_help = "Example: lobster study list")]
-    List,
-    /// Make a report without an order; the rules write its words
-    #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html")]
-    Render {
-        study: String,
-        /// INSEE code of the commune
-        commune: String,
-        /// Folder of the result
-        #[arg(long, default_value = "out")]
-        out: PathBuf,
-        /// Write the HTML beside the PDF
-        #[arg(long)]
-        html: bool,
-    },
 }
 
 #[derive(Debug, Subcommand)]

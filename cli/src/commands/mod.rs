@@ -13,4 +13,5 @@ pub mod report;
 pub mod sandbox;
 pub mod seed;
 pub mod study;
+pub mod validate;
 pub mod worker;

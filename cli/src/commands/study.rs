@@ -24,6 +24,7 @@ pub async fn run(place: &Place, command: Study) -> anyhow::Result<()> {
             }
             Ok(())
         }
+        Study::Validate(files) => super::validate::run(&files),
         Study::Render { study, commune, out, html } => {
             let database = Database::open(place).await?;
             let result = render(place, &database, &study, &commune, &out, html).await;

@@ -31,6 +31,8 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
         Some(_) => REFUSED,
         None if error.is::<Findings>() => FINDINGS,
         None if error.is::<FetchError>() => NOT_FETCHED,
+        None if error.is::<crate::commands::validate::Unreadable>() => REFUSED,
+        None if error.is::<crate::commands::validate::Refused>() => FINDINGS,
         None => UNEXPECTED,
     };
     ExitCode::from(code)
