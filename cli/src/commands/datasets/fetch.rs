@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use datasets::{DATASETS, Dataset, Fetched, Options, Progress};
+use datasets::{DATASETS, Dataset, Fetched, Options, Progress, thousands};
 use indicatif::ProgressBar;
 use infra::config::Place;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
@@ -79,7 +79,8 @@ fn tell(dataset: &Dataset, fetched: &Fetched) -> Option<PathBuf> {
     match fetched {
         Fetched::Ready { file, sha256, checked, resumed } => {
             let check = if *checked { "somme conforme au miroir" } else { "somme non annoncée par la source" };
-            let again = if *resumed > 0 { format!(", {resumed} octets déjà là") } else { String::new() };
+            let again =
+                if *resumed > 0 { format!(", {} octets déjà là", thousands(resumed)) } else { String::new() };
             println!("{} : reçu ({check}, {}…{again}).", file.display(), sha256.get(..12).unwrap_or(sha256));
             Some(file.clone())
         }

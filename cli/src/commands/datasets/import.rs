@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use datasets::{Options, Outcome, Progress, Step};
+use datasets::{Options, Outcome, Progress, Step, thousands};
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::PgPool;
 
-use super::list::thousands;
 use crate::args::Import;
 
 /// How often the bar moves.

@@ -1,12 +1,14 @@
-//! `lobster datasets list`: one page that an operator understands at once.
+//! `lobster datasets list`: one page that an operator understands at once, as wide as his terminal.
 
 use chrono::{DateTime, Utc};
-use datasets::{Loaded, Source, age_in_words, freshness};
+use console::Term;
+use datasets::{Loaded, Source, age_in_words, freshness, thousands};
 use domain::ports::Clock as _;
 use infra::clock::SystemClock;
 use serde_json::json;
 use sqlx::PgPool;
 
+use super::table::{Table, wrap};
 use crate::args::List;
 
 pub async fn run(pool: &PgPool, list: &List) -> anyhow::Result<()> {
@@ -16,56 +18,74 @@ pub async fn run(pool: &PgPool, list: &List) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&all.iter().map(|one| as_json(one, now)).collect::<Vec<_>>())?);
         return Ok(());
     }
-    let mut lines = vec![HEAD.map(str::to_owned)];
-    for loaded in all.iter().filter(|loaded| !loaded.sources.is_empty()) {
-        if list.files {
-            lines.extend(loaded.sources.iter().filter_map(|source| line(loaded, std::slice::from_ref(source), now)));
-        } else {
-            lines.extend(line(loaded, &loaded.sources, now));
-        }
+    // A file or a pipe has no width: it gets everything.
+    let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    for line in page(&all, list.files, now, width) {
+        println!("{line}");
     }
-    print(&lines);
-    missing(&all);
-    remarks(&all);
     Ok(())
 }
 
-const HEAD: [&str; 8] = ["JEU", "MILLÉSIME", "LIGNES", "NATURE", "CHARGÉ", "ÉTAT", "SOMME", "FICHIERS"];
-/// The column of figures, aligned on its end.
-const FIGURES: usize = 2;
-
-/// Columns as wide as their widest cell.
-fn print(lines: &[[String; 8]]) {
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
-    let widths: [usize; 8] = std::array::from_fn(width);
-    for line in lines {
-        let cells = line.iter().zip(widths).enumerate().map(|(column, (cell, width))| match column {
-            FIGURES => format!("{cell:>width$}"),
-            _ => format!("{cell:<width$}"),
-        });
-        println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+/// The whole page, line by line.
+fn page(all: &[Loaded], files: bool, now: DateTime<Utc>, width: Option<usize>) -> Vec<String> {
+    let mut table = Table::new(HEAD);
+    for loaded in all.iter().filter(|loaded| !loaded.sources.is_empty()) {
+        match files {
+            true => loaded.sources.iter().filter_map(|one| row(loaded, std::slice::from_ref(one), now)).collect(),
+            false => row(loaded, &loaded.sources, now).into_iter().collect::<Vec<_>>(),
+        }
+        .into_iter()
+        .for_each(|row| table.push(row));
     }
+    let mut lines = match table.is_empty() {
+        true => wrap(NOTHING, "", width),
+        false => table.lines(width, &LEAVING),
+    };
+    lines.extend(missing(all, width));
+    lines.extend(remarks(all, width));
+    lines
 }
 
-fn line(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) -> Option<[String; 8]> {
+const NOTHING: &str = "Aucune donnée n’est chargée. Pour une démonstration : lobster datasets prepare.";
+const HEAD: [&str; 9] = ["JEU", "MILLÉSIME", "LIGNES", "NATURE", "ÉTAT", "CHARGÉ", "RYTHME", "SOMME", "FICHIERS"];
+/// Columns that a narrow terminal goes without, the first to leave first; the last one is cut before it leaves.
+const LEAVING: [&str; 4] = ["SOMME", "RYTHME", "CHARGÉ", "FICHIERS"];
+
+fn row(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) -> Option<[String; 9]> {
     let newest = sources.first()?;
     let loaded_last = sources.iter().map(|source| source.obtenu_le).max()?;
-    let vintages = || sources.iter().map(|source| source.millesime.as_str());
-    let (first, last) = (vintages().min().unwrap_or_default(), vintages().max().unwrap_or_default());
     let files = match sources {
         [one] => format!("{}{}", one.fichier, scope(one)),
         several => format!("{} fichiers", several.len()),
     };
+    let rhythm = loaded.dataset.rhythm;
     Some([
         loaded.dataset.name.to_owned(),
-        if first == last { first.to_owned() } else { format!("{first} à {last}") },
+        vintages(sources),
         thousands(sources.iter().map(|source| source.lignes_gardees).sum::<i64>()),
         nature(sources).to_owned(),
+        freshness(rhythm, &newest.millesime, newest.obtenu_le, now).words().to_owned(),
         age_in_words(loaded_last, now),
-        freshness(loaded.dataset.rhythm, &newest.millesime, newest.obtenu_le, now).words().to_owned(),
+        rhythm.split(',').next().unwrap_or(rhythm).to_owned(),
         newest.sha256.get(..8).unwrap_or(&newest.sha256).to_owned(),
         files,
     ])
+}
+
+/// One vintage as it is, several as their years: « 2010 à 2021 ».
+fn vintages(sources: &[Source]) -> String {
+    let all = || sources.iter().map(|source| source.millesime.as_str());
+    let (first, last) = (all().min().unwrap_or_default(), all().max().unwrap_or_default());
+    if first == last {
+        return first.to_owned();
+    }
+    let first = first.get(..4).unwrap_or(first);
+    // « 2014-2017 » ends in 2017, « 2025-09-05 » is of 2025.
+    let last = match last.rsplit_once('-') {
+        Some((_, year)) if year.len() == 4 => year,
+        _ => last.get(..4).unwrap_or(last),
+    };
+    if first == last { first.to_owned() } else { format!("{first} à {last}") }
 }
 
 /// A part of France, told beside the file.
@@ -85,42 +105,37 @@ fn nature(sources: &[Source]) -> &'static str {
     }
 }
 
-fn missing(all: &[Loaded]) {
+fn missing(all: &[Loaded], width: Option<usize>) -> Vec<String> {
     let missing: Vec<&Loaded> = all.iter().filter(|loaded| loaded.sources.is_empty()).collect();
     if missing.is_empty() {
-        return;
+        return Vec::new();
     }
-    println!("\nManquent, et ce qui manque avec eux dans les rapports :");
+    let mut lines = vec![String::new(), "Manquent, et ce qui manque avec eux dans les rapports :".to_owned()];
     for loaded in missing {
         let dataset = loaded.dataset;
-        println!("{:<24} {} — {}, {}", dataset.name, datasets::feeds(dataset.name), dataset.producer, dataset.rhythm);
+        let feeds = datasets::feeds(dataset.name);
+        let line = format!("{:<24}{feeds} ({}, {})", dataset.name, dataset.producer, dataset.rhythm);
+        lines.extend(wrap(&line, &" ".repeat(24), width));
     }
-    println!("Pour les charger : lobster datasets fetch <jeu>, ou lobster datasets import <jeu> <fichier>.");
+    let how = "Pour les charger : lobster datasets fetch <jeu>, ou lobster datasets import <jeu> <fichier>.";
+    lines.extend(wrap(how, "", width));
+    lines
 }
 
-fn remarks(all: &[Loaded]) {
+fn remarks(all: &[Loaded], width: Option<usize>) -> Vec<String> {
     let generated: Vec<&str> = all
         .iter()
         .filter(|loaded| loaded.sources.iter().any(|source| source.synthetique))
         .map(|loaded| loaded.dataset.name)
         .collect();
-    if !generated.is_empty() {
-        println!("\nDonnées générées : {}.", generated.join(", "));
-        println!("Tout rapport qui s’en sert porte la mention SPÉCIMEN et ne peut pas être vendu.");
+    if generated.is_empty() {
+        return Vec::new();
     }
-}
-
-/// `13 900 000`, as French is written.
-pub fn thousands(number: impl std::fmt::Display) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+    let mut lines = vec![String::new()];
+    lines.extend(wrap(&format!("Données générées : {}.", generated.join(", ")), "", width));
+    let so = "Tout rapport qui s’en sert porte la mention SPÉCIMEN et ne peut pas être vendu.";
+    lines.extend(wrap(so, "", width));
+    lines
 }
 
 fn as_json(loaded: &Loaded, now: DateTime<Utc>) -> serde_json::Value {
@@ -142,13 +157,89 @@ fn as_json(loaded: &Loaded, now: DateTime<Utc>) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use super::thousands;
+    use chrono::TimeDelta;
+    use datasets::DATASETS;
+
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_795_000_000, 0).unwrap()
+    }
+
+    fn source(dataset: &str, millesime: &str, synthetique: bool) -> Source {
+        Source {
+            id: 1,
+            dataset: dataset.to_owned(),
+            producteur: String::new(),
+            titre: String::new(),
+            licence: String::new(),
+            millesime: millesime.to_owned(),
+            cog_annee: 2025,
+            perimetre: "44".to_owned(),
+            partie: String::new(),
+            fichier: format!("SYNTHETIQUE_un_fichier_au_nom_assez_long_de_{dataset}_{millesime}.csv"),
+            sha256: "0123456789abcdef".repeat(4),
+            lignes_gardees: 13_845_641,
+            synthetique,
+            obtenu_le: now() - TimeDelta::days(400),
+        }
+    }
+
+    /// Everything is loaded but the last three datasets.
+    fn all() -> Vec<Loaded> {
+        let loaded = DATASETS.len() - 3;
+        let sources = |at: usize, name: &str| match at {
+            at if at >= loaded => vec![],
+            at if at % 2 == 0 => vec![source(name, "2024", true), source(name, "2020", false)],
+            _ => vec![source(name, "2025-09-05", false)],
+        };
+        DATASETS
+            .iter()
+            .enumerate()
+            .map(|(at, dataset)| Loaded { dataset, sources: sources(at, dataset.name) })
+            .collect()
+    }
 
     #[test]
-    fn figures_are_grouped_as_french_groups_them() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(875), "875");
-        assert_eq!(thousands(34_875), "34\u{202f}875");
-        assert_eq!(thousands(13_900_000), "13\u{202f}900\u{202f}000");
+    fn the_page_fits_the_terminal_and_never_loses_what_matters() {
+        for width in [80, 100, 120, 160, 240] {
+            for files in [false, true] {
+                let lines = page(&all(), files, now(), Some(width));
+                for line in &lines {
+                    assert!(line.chars().count() <= width, "{width}: {line}");
+                }
+                let text = lines.join("\n");
+                for part in ["population_departements", "à renouveler", "mêlé", "13\u{202f}845\u{202f}641", "SPÉCIMEN"]
+                {
+                    assert!(text.contains(part) || files && part == "mêlé", "{width}: « {part} » is not in\n{text}");
+                }
+                assert!(text.contains("rpps") && text.contains("les professionnels de santé"), "{text}");
+            }
+        }
+        let wide = page(&all(), true, now(), None).join("\n");
+        for column in HEAD {
+            assert!(wide.contains(column), "{column}");
+        }
+        assert!(
+            wide.contains("SYNTHETIQUE_un_fichier_au_nom_assez_long_de_dvf_2024.csv (département 44 seul)"),
+            "{wide}"
+        );
+    }
+
+    #[test]
+    fn an_empty_database_says_so_and_how_to_begin() {
+        let none: Vec<Loaded> = DATASETS.iter().map(|dataset| Loaded { dataset, sources: vec![] }).collect();
+        let lines = page(&none, false, now(), Some(80));
+        assert!(lines[0].starts_with("Aucune donnée n’est chargée") && lines.join(" ").contains("datasets prepare"));
+        assert!(!lines.join("\n").contains("JEU "), "no head over nothing");
+    }
+
+    #[test]
+    fn several_vintages_are_told_by_their_years() {
+        let of = |all: &[&str]| vintages(&all.iter().map(|one| source("dvf", one, false)).collect::<Vec<_>>());
+        assert_eq!(of(&["2024-07-05", "2025-09-05"]), "2024 à 2025");
+        assert_eq!(of(&["2014-2017", "2010"]), "2010 à 2017");
+        assert_eq!(of(&["2025-01-01", "2025-09-05"]), "2025");
+        assert_eq!(of(&["2025-09-05"]), "2025-09-05");
     }
 }

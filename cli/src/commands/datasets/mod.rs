@@ -9,6 +9,7 @@ mod prepare;
 mod refresh;
 mod rollback;
 mod synthesize;
+mod table;
 
 use infra::{
     config::Place,

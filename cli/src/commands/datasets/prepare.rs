@@ -10,19 +10,25 @@ use infra::{
     pools::{self, Role},
 };
 
-/// Loads what the shop needs before its first order; quick when it is all there.
+/// Loads what the shop needs before its first order, and makes the views and maps that rest on it; quick when it is all
+/// there.
 ///
 /// # Errors
 /// When the reference geography is missing or a file is refused.
 pub async fn prepare(place: &Place, url: &str) -> anyhow::Result<()> {
     anyhow::ensure!(
         place.reference_dir.join("communes.json").is_file() || place.reference_dir.join("communes.json.gz").is_file(),
-        "the reference geography is missing: {} has no communes.json; run `npm ci` in frontend/, or set \
-         LOBSTER_REFERENCE_DIR to the data folder of @etalab/decoupage-administratif",
+        "La géographie de référence manque : {} n’a pas de communes.json. Lancez « npm ci » dans frontend/, ou donnez par \
+         LOBSTER_REFERENCE_DIR le dossier data de @etalab/decoupage-administratif.",
         place.reference_dir.display()
     );
     if let Some(folder) = &place.data_dir {
-        anyhow::ensure!(folder.is_dir(), "LOBSTER_DATA_DIR is {}, which is not a folder", folder.display());
+        anyhow::ensure!(
+            folder.is_dir(),
+            "LOBSTER_DATA_DIR vaut {}, qui n’est pas un dossier. Corrigez ce chemin, ou retirez le réglage pour des données \
+             de démonstration.",
+            folder.display()
+        );
     }
     let pool = pools::connect(url, Role::Importer, 4).await?;
     let plan = Bootstrap::new(
@@ -34,16 +40,22 @@ pub async fn prepare(place: &Place, url: &str) -> anyhow::Result<()> {
     let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
     bar.set_style(ProgressStyle::with_template("{spinner} {msg} {elapsed}")?);
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let summary = datasets::bootstrap(&pool, &plan, &mut |step| {
+    let mut step = |step: &str| {
         bar.set_message(step.to_owned());
         tracing::info!("open data: {step}");
-    })
-    .await
-    .context("loading the open data")?;
+    };
+    let summary = datasets::bootstrap(&pool, &plan, &mut step).await.context("Chargement des données ouvertes")?;
+    let loaded: Vec<&str> = summary.real.iter().chain(&summary.synthetic).copied().collect();
+    // A first start that was cut off after its last file left the views empty.
+    let begun = datasets::was_refreshed(&pool).await?;
+    if !loaded.is_empty() || !begun {
+        step("Vues et cartes…");
+        datasets::refresh(&pool, begun.then_some(loaded.as_slice()), &mut |_| {}).await.context("Vues et cartes")?;
+    }
     bar.finish_and_clear();
     pool.close().await;
-    if !summary.real.is_empty() || !summary.synthetic.is_empty() {
-        println!("Données chargées : {} fichiers réels, {} jeux générés.", summary.real.len(), summary.synthetic.len());
+    if !loaded.is_empty() {
+        println!("Données chargées : {} jeux réels, {} générés.", summary.real.len(), summary.synthetic.len());
     }
     Ok(())
 }
