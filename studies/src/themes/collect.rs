@@ -10,7 +10,8 @@ use sqlx::{FromRow, PgPool};
 use super::maps::RawMap;
 use super::raw::{Coverage, Energy, Measures, Raw, Row, Source, Table};
 use super::{
-    benefits, budget, building, incomes, maps, parcels, people, prospects, sizes, sql, territory, transactions, vacancy,
+    benefits, budget, building, incomes, maps, parcels, people, prospects, sizes, sql, sru, territory, transactions,
+    vacancy,
 };
 use crate::study::StudyError;
 use indicators::territory::{Place, Territory};
@@ -93,12 +94,13 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
         all.with_peers("rp_housing", "themes/logements", sql::LOGEMENTS),
         all.with_peers("lovac", "themes/vacance", sql::VACANCE),
     )?;
-    let (around, sizes, building, transactions, parcels, parameters, social, zoning, rents, sales) = tokio::try_join!(
+    let (around, sizes, building, transactions, parcels, sru, parameters, social, zoning, rents, sales) = tokio::try_join!(
         territory::read(&all),
         sizes::read(&all),
         building::read(&all),
         transactions::read(&all),
         parcels::read(&all),
+        sru::read(&all),
         budget::read(&all),
         all.with_peers("rpls", "themes/social", sql::SOCIAL),
         all.own("zonage_abc", "themes/zonage", sql::ZONAGE),
@@ -121,6 +123,7 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
         building,
         transactions,
         parcels,
+        sru,
         parameters,
         social,
         zoning,

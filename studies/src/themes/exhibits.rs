@@ -18,6 +18,8 @@ pub fn all(sheet: &SheetBuilder<'_>, raw: &Raw) -> BTreeMap<String, Value> {
     });
     BTreeMap::from([
         ("serie_vacance".to_owned(), vacancy_series(sheet, raw)),
+        ("serie_parc".to_owned(), stock_series(raw)),
+        ("serie_permis".to_owned(), permit_series(raw)),
         ("serie_prix".to_owned(), price_series(raw)),
         ("loyers".to_owned(), rents()),
         ("chiffres_cles".to_owned(), json!(key_figures(sheet))),
@@ -40,6 +42,25 @@ fn vacancy_series(sheet: &SheetBuilder<'_>, raw: &Raw) -> Value {
     let ids = |kind| years.iter().map(|year| fact_id(id, Some(*year), kind)).collect::<Vec<_>>();
     let facts = json!({"com": ids(ScopeKind::Com), "epci": ids(ScopeKind::Epci), "dep": ids(ScopeKind::Dep)});
     json!({"indicator": id, "label": indicator(id).map_or("", |line| line.label), "annees": years, "facts": facts})
+}
+
+/// What the stock was made of at each census.
+fn stock_series(raw: &Raw) -> Value {
+    let years = raw.housing.years();
+    let (rp, rs, vac) = (near("log.tx_rp", &years), near("log.tx_rs", &years), near("log.tx_vac", &years));
+    json!({"annees": years, "rp": rp, "rs": rs, "vac": vac})
+}
+
+/// Dwellings authorised and started, year by whole year.
+fn permit_series(raw: &Raw) -> Value {
+    let years = raw.building.years.years();
+    json!({"annees": years, "aut": near("sit.aut", &years), "com": near("sit.com", &years)})
+}
+
+/// Ids of a series at the scopes that are told year by year.
+fn near(id: &str, years: &[i32]) -> Value {
+    let ids = |kind| years.iter().map(|year| fact_id(id, Some(*year), kind)).collect::<Vec<_>>();
+    json!({"com": ids(ScopeKind::Com), "epci": ids(ScopeKind::Epci), "dep": ids(ScopeKind::Dep)})
 }
 
 fn price_series(raw: &Raw) -> Value {

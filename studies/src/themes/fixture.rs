@@ -138,6 +138,7 @@ pub fn ordinary() -> Raw {
         building: super::building::samples::tables(),
         transactions: super::transactions::samples::tables(),
         parcels: super::parcels::Tables::default(),
+        sru: super::sru::Tables::default(),
         parameters: super::budget::samples::parameters(),
         around: super::territory::samples::ordinary(),
         energy: energy(),

@@ -21,7 +21,7 @@
 //! | `dvf.prix_med` `dvf.surf_med` `[appt\|mais]`, `dvf.volume` `dvf.terrain` `dvf.terrain_n` | com epci dep reg fr | |
 //! | `dvf.rotation` `dvf.part_vefa` | com epci dep reg fr sim | |
 //! | `aff.taux` `aff.duree` `aff.apport` `aff.frais` `aff.effort` (com), `aff.loyer` `aff.m2` `[solo\|couple\|famille]`, `aff.mois_m2`, `ren.brut[appt\|mais]` | com epci dep reg fr | |
-//! | `lov.evol2` `cad.nb` `cad.surf_mediane` `cad.part_grandes` | com | |
+//! | `lov.evol2` `sru.concernee` `cad.nb` `cad.surf_mediane` `cad.part_grandes` | com | |
 //! | `dem.pop_y5` `dem.pop_y10` `dem.evol_abs` | com epci dep reg fr | |
 //! | `dem.tcam` `dem.tcam_prec` `dem.accel` `dem.solde_nat` `dem.solde_mig` `dem.age[0014\|1529\|3044\|4559\|6074\|75p]` | com epci dep reg fr sim | |
 //! | `dem.vieillissement` `dem.part_80p` `dem.dependance` `dem.taille_men` `dem.d_taille` `dem.seul` `dem.monop` `dem.couple_enf` `dem.fam3` `dem.csp[1…8]` `dem.ind_cadres` | com epci dep reg fr sim | |
@@ -45,7 +45,8 @@
 //! `carte_vacance {kind, annee, indicator, label, vintage, source, communes: [{code, nom, statut, valeur, texte,
 //! highlight, rings: [[[x, y]…]…]}]}` (metres; rings of all polygons of the commune, outer and inner, for the even-odd
 //! rule; `valeur` is a decimal string or null; `statut` a fact status), `serie_vacance {indicator, label, annees,
-//! facts: {com, epci, dep: [ids]}}`, `serie_prix {appt, mais: [{annee, n, q1, med, q3}] of ids}`,
+//! facts: {com, epci, dep: [ids]}}`, `serie_parc {annees, rp, rs, vac: {com, epci, dep: [ids]}}` (shares of the censuses, the oldest first), `serie_permis
+//! {annees, aut, com: {com, epci, dep: [ids]}}`, `serie_prix {appt, mais: [{annee, n, q1, med, q3}] of ids}`,
 //! `loyers [{loyer, bas, haut, r2, nobs}] of ids`, `chiffres_cles [ids]`, `comparaison [indicator…]` (rates that have
 //! at least the commune and one other scope), `sources [{id, dataset, producteur, titre, millesime, licence,
 //! synthetique}]`, `noms {commune, epci, departement, region}`, `limites [{dataset, label, scopes, note}]`,
@@ -76,6 +77,7 @@ mod scoped;
 mod sizes;
 mod social;
 mod sql;
+mod sru;
 mod territory;
 mod transactions;
 mod vacancy;
@@ -124,6 +126,7 @@ pub fn assemble(study: &str, raw: &Raw) -> FactSheet {
     sizes::add(&mut sheet, raw);
     social::add(&mut sheet, raw);
     building::add(&mut sheet, raw);
+    sru::add(&mut sheet, raw);
     vacancy::add(&mut sheet, raw);
     market::add(&mut sheet, raw);
     transactions::add(&mut sheet, raw);

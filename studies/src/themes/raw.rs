@@ -32,6 +32,7 @@ pub struct Raw {
     pub building: super::building::Tables,
     pub transactions: super::transactions::Tables,
     pub parcels: super::parcels::Tables,
+    pub sru: super::sru::Tables,
     /// What a loan supposes.
     pub parameters: Vec<super::budget::Parameter>,
     pub around: super::territory::Tables,
