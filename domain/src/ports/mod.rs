@@ -21,7 +21,7 @@ mod writer;
 pub use clock::Clock;
 pub use commands::{Commands, Notice};
 pub use contacts::{Consent, Contact, Contacts};
-pub use dpe::{CertificateCounts, EnergyCertificates};
+pub use dpe::{CertificateCounts, CertificateMeasure, CertificateMedian, EnergyCertificates};
 pub use history::History;
 pub use ids::Ids;
 pub use links::{Link, LinkKind, LinkState, Links};

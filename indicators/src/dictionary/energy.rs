@@ -1,7 +1,7 @@
 //! Energy certificates.
 
 use super::{Indicator, NONE, indicator_of as i};
-use crate::Unit::{Count, Pct, PerHundred};
+use crate::Unit::{Count, KgCo2M2, KwhM2, Pct, PerHundred};
 
 /// The family, a table laid out as one.
 #[rustfmt::skip]
@@ -17,6 +17,12 @@ pub const FAMILY: &[Indicator] = &[
     class("dpe.cl[E]", "Part des diagnostics classés E", &["étiquette énergie E"]),
     class("dpe.cl[F]", "Part des diagnostics classés F", &["étiquette énergie F"]),
     class("dpe.cl[G]", "Part des diagnostics classés G", &["étiquette énergie G"]),
+    i("dpe.ges_fg", "Part des diagnostics classés F ou G pour les gaz à effet de serre", Pct, "low",
+      "100·(F + G)/(A + … + G)", &["dpe.n"], &["étiquettes climat F et G"], &["diagnostics"]),
+    i("dpe.conso", "Consommation médiane d’énergie primaire des logements diagnostiqués", KwhM2, "low",
+      "médiane(conso_5_usages_par_m2_ep)", &["dpe.n"], &["consommation médiane d’énergie primaire"], &["diagnostics"]),
+    i("dpe.ges", "Émissions médianes de gaz à effet de serre des logements diagnostiqués", KgCo2M2, "low",
+      "médiane(emission_ges_5_usages_par_m2)", &["dpe.n"], &["émissions médianes de gaz à effet de serre"], &["diagnostics"]),
     i("dpe.repr", "Diagnostics pour cent logements du recensement", PerHundred, "none", "100·diagnostics/LOG",
       &["dpe.n", "log.n"], &["nombre de diagnostics rapporté au parc de logements"], &["logements"]),
 ];

@@ -1,13 +1,15 @@
-//! ADEME's open data: how many energy performance certificates a territory has, by label.
+//! ADEME's open data: how many energy performance certificates a territory has, by label, and what they
+//! measure.
 
 mod counts;
 mod kept;
+mod median;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
-use domain::ports::{CertificateCounts, Clock, EnergyCertificates, PortError};
+use domain::ports::{CertificateCounts, CertificateMeasure, CertificateMedian, Clock, EnergyCertificates, PortError};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -61,11 +63,11 @@ impl AdemeCertificates {
         };
         let http = Http::named(policy, &format!("{USER_AGENT} (+mailto:{})", config.contact))?
             .breaking(Terms { failures: 5, pause: Duration::from_secs(60) });
-        let url = format!("{}/datasets/{DATASET}/values_agg", config.base_url.trim_end_matches('/'));
+        let url = format!("{}/datasets/{DATASET}", config.base_url.trim_end_matches('/'));
         Ok(Self { http, config, clock, answers, slots: Semaphore::new(AT_ONCE), url })
     }
 
-    fn read(&self, kept: &Kept, communes: &[String], fallback: bool) -> Result<CertificateCounts, String> {
+    fn counts(&self, kept: &Kept, communes: &[String], fallback: bool) -> Result<CertificateCounts, String> {
         let counts = counts::read(&kept.body, communes)?;
         Ok(CertificateCounts {
             by_label: counts.by_label,
@@ -78,35 +80,84 @@ impl AdemeCertificates {
         })
     }
 
+    async fn labelled(&self, communes: &[String], field: &str) -> Result<CertificateCounts, PortError> {
+        let filter = self.filter(communes)?;
+        let query = [("field", field), ("agg_size", GROUPS), ("qs", filter.as_str())];
+        self.answer("values_agg", &query, communes, |kept, fallback| self.counts(kept, communes, fallback)).await
+    }
+
+    fn filter(&self, communes: &[String]) -> Result<String, PortError> {
+        filter(communes).ok_or_else(|| self.http.refused("a commune code is not made of five characters"))
+    }
+
+    /// An answer of this week, or a new one, or one of the last ninety days when ADEME is away.
+    async fn answer<T>(
+        &self,
+        operation: &'static str,
+        query: &[(&str, &str)],
+        communes: &[String],
+        read: impl Fn(&Kept, bool) -> Result<T, String> + Send + Sync,
+    ) -> Result<T, PortError> {
+        let asked = Asked {
+            dataset: DATASET,
+            territory: communes.join(","),
+            query_sha256: hex::encode(Sha256::digest(format!("{query:?}"))),
+            synthetic: self.config.synthetic,
+        };
+        let now = self.clock.now();
+        if let Some(answer) = self.kept(&asked, now - FRESH, |kept| read(kept, false)).await {
+            return Ok(answer);
+        }
+        match self.ask(operation, query, |kept| read(kept, false)).await {
+            Ok((kept, answer)) => {
+                // The answer is in hand and its digest in the report: a store that fails costs a question, no order.
+                if let Err(error) = kept::keep(&self.answers, &asked, &kept).await {
+                    let sha256 = hex::encode(Sha256::digest(&kept.body));
+                    tracing::error!(%error, sha256, "an answer of ADEME could not be kept");
+                }
+                Ok(answer)
+            }
+            Err(error) => {
+                let older = self.kept(&asked, now - USABLE, |kept| read(kept, true)).await.ok_or(error)?;
+                metrics::counter!("lobster_ademe_fallbacks_total").increment(1);
+                tracing::warn!(territory = asked.territory, "ADEME is away: an older answer stands in");
+                Ok(older)
+            }
+        }
+    }
+
     /// An answer of before, if there is one that can be read; a store that does not answer is as good as none.
-    async fn kept(
+    async fn kept<T>(
         &self,
         asked: &Asked,
         since: DateTime<Utc>,
-        communes: &[String],
-        fallback: bool,
-    ) -> Option<CertificateCounts> {
+        read: impl Fn(&Kept) -> Result<T, String>,
+    ) -> Option<T> {
         let kept = kept::latest(&self.answers, asked, since).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "kept answers of ADEME cannot be read");
             None
         })?;
-        self.read(&kept, communes, fallback)
-            .inspect_err(|error| tracing::warn!(error, "a kept answer of ADEME is not understood"))
-            .ok()
+        read(&kept).inspect_err(|error| tracing::warn!(error, "a kept answer of ADEME is not understood")).ok()
     }
 
-    async fn ask(&self, query: &[(&str, &str)], communes: &[String]) -> Result<(Kept, CertificateCounts), PortError> {
+    async fn ask<T>(
+        &self,
+        operation: &'static str,
+        query: &[(&str, &str)],
+        read: impl Fn(&Kept) -> Result<T, String> + Send + Sync,
+    ) -> Result<(Kept, T), PortError> {
         let _slot = self.slots.acquire().await;
+        let url = format!("{}/{operation}", self.url);
         self.http
             .call(
-                "values_agg",
-                |client| client.get(&self.url).query(query),
+                operation,
+                |client| client.get(&url).query(query),
                 |answer| {
                     refuse_failures(&answer)?;
                     // As fine as the store keeps it: the answer of now and that of tomorrow are the same answer.
                     let kept = Kept { body: answer.body, extracted_at: self.clock.now().trunc_subsecs(6) };
-                    let counts = self.read(&kept, communes, false).map_err(Fault::passing)?;
-                    Ok((kept, counts))
+                    let answer = read(&kept).map_err(Fault::passing)?;
+                    Ok((kept, answer))
                 },
             )
             .await
@@ -116,34 +167,38 @@ impl AdemeCertificates {
 #[async_trait]
 impl EnergyCertificates for AdemeCertificates {
     async fn by_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
-        let filter =
-            filter(communes).ok_or_else(|| self.http.refused("a commune code is not made of five characters"))?;
-        let query = [("field", "code_insee_ban,etiquette_dpe"), ("agg_size", GROUPS), ("qs", filter.as_str())];
-        let asked = Asked {
-            dataset: DATASET,
-            territory: communes.join(","),
-            query_sha256: hex::encode(Sha256::digest(format!("{query:?}"))),
-            synthetic: self.config.synthetic,
+        self.labelled(communes, "code_insee_ban,etiquette_dpe").await
+    }
+
+    async fn by_climate_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
+        self.labelled(communes, "code_insee_ban,etiquette_ges").await
+    }
+
+    async fn median(
+        &self,
+        communes: &[String],
+        measure: CertificateMeasure,
+        certificates: i64,
+    ) -> Result<CertificateMedian, PortError> {
+        let filter = self.filter(communes)?;
+        let field = match measure {
+            CertificateMeasure::Consumption => "conso_5_usages_par_m2_ep",
+            CertificateMeasure::Emissions => "emission_ges_5_usages_par_m2",
         };
-        let now = self.clock.now();
-        if let Some(counts) = self.kept(&asked, now - FRESH, communes, false).await {
-            return Ok(counts);
-        }
-        match self.ask(&query, communes).await {
-            Ok((kept, counts)) => {
-                // The answer is in hand and its digest in the report: a store that fails costs a question, no order.
-                if let Err(error) = kept::keep(&self.answers, &asked, &kept).await {
-                    tracing::error!(%error, sha256 = counts.answer_sha256, "an answer of ADEME could not be kept");
-                }
-                Ok(counts)
-            }
-            Err(error) => {
-                let older = self.kept(&asked, now - USABLE, communes, true).await.ok_or(error)?;
-                metrics::counter!("lobster_ademe_fallbacks_total").increment(1);
-                tracing::warn!(extracted_at = %older.asof, territory = asked.territory, "ADEME is away: an older answer stands in");
-                Ok(older)
-            }
-        }
+        let query = [("metric", "percentiles"), ("percents", "50"), ("field", field), ("qs", filter.as_str())];
+        let read = |kept: &Kept, fallback| {
+            let median = median::read(&kept.body, certificates)?;
+            Ok(CertificateMedian {
+                value: median.value,
+                total: median.total,
+                asof: kept.extracted_at,
+                fallback,
+                dataset: DATASET.to_owned(),
+                answer_sha256: hex::encode(Sha256::digest(&kept.body)),
+                synthetic: self.config.synthetic,
+            })
+        };
+        self.answer("metric_agg", &query, communes, read).await
     }
 }
 

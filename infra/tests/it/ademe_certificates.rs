@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ports::{Clock, EnergyCertificates, PortError};
+use domain::ports::{CertificateMeasure, Clock, EnergyCertificates, PortError};
 use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
     pools::{self, Role},
@@ -107,6 +107,51 @@ async fn an_older_answer_stands_in_while_ademe_is_away_and_says_so() {
     assert!(unmarked.by_label(&codes(&["44109"])).await.is_err(), "a double's answer never stands in for ADEME's");
     clock.days(2);
     assert!(real.by_label(&codes(&["44109"])).await.is_err(), "ninety-one days are too old");
+}
+
+fn median(total: i64, value: Value) -> Reply {
+    Reply::json(200, &json!({"total": total, "metric": [{"key": 50, "value": value}]}))
+}
+
+#[tokio::test]
+async fn a_median_is_asked_once_a_week_and_stands_in_for_ninety_days() {
+    let (db, clock) = (test_support::database().await, Hand::new());
+    let refusal = || Reply::text(403, "text/html", "<html>Forbidden</html>");
+    let vendor = Vendor::answering([median(30, json!(211.5)), median(31, json!(null)), refusal()]).await;
+    let certificates = certificates(&vendor, &db, &clock, true).await;
+    let communes = codes(&["44109"]);
+    let ask = async |measure| certificates.median(&communes, measure, 30).await;
+    let first = ask(CertificateMeasure::Consumption).await.unwrap();
+    assert_eq!((first.value.map(|value| value.to_string()), first.total), (Some("211.5".to_owned()), 30));
+    assert_eq!(ask(CertificateMeasure::Consumption).await.unwrap(), first);
+    assert_eq!(ask(CertificateMeasure::Emissions).await.unwrap().value, None, "another measure, another question");
+    let asked = vendor.asked();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[0].path, "/ademe/data-fair/api/v1/datasets/dpe03existant/metric_agg");
+    assert!(
+        asked[0].query.contains("metric=percentiles&percents=50&field=conso_5_usages_par_m2_ep"),
+        "{}",
+        asked[0].query
+    );
+    assert!(
+        asked[1].query.contains("field=emission_ges_5_usages_par_m2&qs=code_insee_ban%3A44109"),
+        "{}",
+        asked[1].query
+    );
+    clock.days(8);
+    let older = ask(CertificateMeasure::Consumption).await.unwrap();
+    assert!(older.fallback && older.asof == first.asof && older.value == first.value);
+}
+
+#[tokio::test]
+async fn the_climate_labels_are_counted_apart() {
+    let (db, clock) = (test_support::database().await, Hand::new());
+    let vendor = Vendor::answering([answer(&[of("44109", 30)]), answer(&[of("44109", 29)])]).await;
+    let certificates = certificates(&vendor, &db, &clock, true).await;
+    let communes = codes(&["44109"]);
+    assert_eq!(certificates.by_label(&communes).await.unwrap().total, 30);
+    assert_eq!(certificates.by_climate_label(&communes).await.unwrap().total, 29, "not the answer that is kept");
+    assert!(vendor.asked()[1].query.contains("field=code_insee_ban%2Cetiquette_ges"));
 }
 
 #[tokio::test]

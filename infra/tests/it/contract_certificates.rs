@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ports::{CertificateCounts, EnergyCertificates, PortError};
+use domain::ports::{CertificateCounts, CertificateMeasure, EnergyCertificates, PortError};
 use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
     clock::SystemClock,
@@ -43,11 +43,28 @@ async fn counts_add_up(port: &dyn EnergyCertificates) {
     assert_eq!(count(port, &["44109"]).await.unwrap(), nantes, "the answer of a moment ago");
 }
 
+async fn measures_are_of_the_commune(port: &dyn EnergyCertificates) {
+    let communes = ["44109".to_owned()];
+    let counts = port.by_label(&communes).await.unwrap();
+    let climate = port.by_climate_label(&communes).await.unwrap();
+    assert!(climate.by_label.len() == 7 && climate.by_label.values().sum::<i64>() > 1_000, "{climate:?}");
+    assert_ne!(climate.by_label, counts.by_label, "the other label");
+    for (measure, least, most) in [(CertificateMeasure::Consumption, 80, 400), (CertificateMeasure::Emissions, 2, 90)] {
+        let median = port.median(&communes, measure, counts.total).await.unwrap();
+        let value = median.value.unwrap();
+        assert!(value > least.into() && value < most.into() && median.total > 1_000, "{measure:?}: {median:?}");
+    }
+    let wrong = port.median(&communes, CertificateMeasure::Consumption, counts.total * 3).await;
+    assert!(wrong.is_err(), "not the certificates that are known: {wrong:?}");
+}
+
 #[tokio::test]
 async fn the_sandbox_keeps_the_contract() {
     let (doubles, db) = (Doubles::start().await, test_support::database().await);
     counts_add_up(&of(&doubles, &db.pool)).await;
     assert_eq!(doubles.calls("ademe", "values_agg").await, 5, "the sixth was kept");
+    measures_are_of_the_commune(&of(&doubles, &db.pool)).await;
+    assert_eq!(doubles.calls("ademe", "values_agg").await, 6, "the labels of energy were kept");
 }
 
 #[tokio::test]
@@ -55,7 +72,8 @@ async fn live_ademe_keeps_the_contract() {
     let Some(called) = live::called("ademe") else { return };
     let db = test_support::database().await;
     let url = called.vendors.ademe_url.unwrap_or_else(|| ADEME.to_owned());
-    counts_add_up(&certificates(url, &db.pool, false)).await;
+    counts_add_up(&certificates(url.clone(), &db.pool, false)).await;
+    measures_are_of_the_commune(&certificates(url, &db.pool, false)).await;
 }
 
 #[tokio::test]

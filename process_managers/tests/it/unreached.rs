@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::ports::{
-    CertificateCounts, EnergyCertificates, Mail, Mailer, Object, PortError, Printed, Printer, Question, Storage,
-    Stored, Writer, Written,
+    CertificateCounts, CertificateMeasure, CertificateMedian, EnergyCertificates, Mail, Mailer, Object, PortError,
+    Printed, Printer, Question, Storage, Stored, Writer, Written,
 };
 
 /// Money has nothing to do with it.
@@ -33,6 +33,14 @@ impl Printer for Unreached {
 #[async_trait]
 impl EnergyCertificates for Unreached {
     async fn by_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        panic!("no facts are collected here")
+    }
+
+    async fn by_climate_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        panic!("no facts are collected here")
+    }
+
+    async fn median(&self, _: &[String], _: CertificateMeasure, _: i64) -> Result<CertificateMedian, PortError> {
         panic!("no facts are collected here")
     }
 }

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::ports::{
-    CertificateCounts, Clock, Consent, Contact, Contacts, EnergyCertificates, Link, LinkKind, LinkState, Links, Mail,
-    MailNews, MailWebhooks, Mailer, Object, PortError, Printed, Printer, Question, Storage, Stored, WebhookRefusal,
-    Writer, Written,
+    CertificateCounts, CertificateMeasure, CertificateMedian, Clock, Consent, Contact, Contacts, EnergyCertificates,
+    Link, LinkKind, LinkState, Links, Mail, MailNews, MailWebhooks, Mailer, Object, PortError, Printed, Printer,
+    Question, Storage, Stored, WebhookRefusal, Writer, Written,
 };
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -135,6 +135,14 @@ impl EnergyCertificates for Shared {
             },
         )
         .await
+    }
+
+    async fn by_climate_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        panic!("the leaflet asks for labels of energy alone")
+    }
+
+    async fn median(&self, _: &[String], _: CertificateMeasure, _: i64) -> Result<CertificateMedian, PortError> {
+        panic!("the leaflet asks for labels of energy alone")
     }
 }
 

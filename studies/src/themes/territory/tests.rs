@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::fact::{FactSheet, FactStatus};
-use domain::ports::{CertificateCounts, EnergyCertificates, PortError};
+use domain::ports::{CertificateCounts, CertificateMeasure, CertificateMedian, EnergyCertificates, PortError};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use test_support::TestDb;
@@ -103,6 +103,14 @@ struct Away;
 #[async_trait]
 impl EnergyCertificates for Away {
     async fn by_label(&self, _: &[String]) -> Result<CertificateCounts, PortError> {
+        Err(PortError::Transient { service: "ADEME", message: "503".to_owned(), retry_after: None })
+    }
+
+    async fn by_climate_label(&self, communes: &[String]) -> Result<CertificateCounts, PortError> {
+        self.by_label(communes).await
+    }
+
+    async fn median(&self, _: &[String], _: CertificateMeasure, _: i64) -> Result<CertificateMedian, PortError> {
         Err(PortError::Transient { service: "ADEME", message: "503".to_owned(), retry_after: None })
     }
 }
