@@ -16,19 +16,23 @@ const LOOSE_JOINS: &[&str] = &["de", "du", "des", "d’"];
 pub fn is_subject_first(text: &Text<'_>, mention: &Mention, claim: &Claim) -> bool {
     let Some(b) = claim.b.as_deref() else { return false };
     let sentence = text.sentence_of(mention.start);
-    let second = second_term(text, mention, sentence.end);
-    match second {
-        Some(Term::Fact(id)) if id == b || id == claim.a => id == b,
-        Some(Term::Scope(scope)) => {
-            let (of_a, of_b) = (scopes::of_id(&claim.a), scopes::of_id(b));
-            if of_a == of_b { first_cited(text, sentence, &claim.a, b) } else { of_b == Some(scope) }
-        }
-        Some(Term::Fact(id)) => {
-            let scope = scopes::of_id(id);
-            scope == scopes::of_id(b) && scope != scopes::of_id(&claim.a)
-        }
-        None => first_cited(text, sentence, &claim.a, b),
+    let terms = second_terms(text, mention, sentence.end);
+    if terms.is_empty() {
+        return first_cited(text, sentence, &claim.a, b);
     }
+    let (of_a, of_b) = (scopes::of_id(&claim.a), scopes::of_id(b));
+    // « supérieur à celui du département et à celui de la région »: each may be the second term, the subject none.
+    for term in terms {
+        match term {
+            Term::Fact(id) if id == b => return true,
+            Term::Fact(id) if id == claim.a => return false,
+            Term::Scope(_) if of_a == of_b => return first_cited(text, sentence, &claim.a, b),
+            Term::Scope(scope) if Some(scope) == of_b => return true,
+            Term::Scope(scope) if Some(scope) == of_a => return false,
+            Term::Fact(_) | Term::Scope(_) => {}
+        }
+    }
+    false
 }
 
 enum Term<'t> {
@@ -36,22 +40,23 @@ enum Term<'t> {
     Scope(ScopeKind),
 }
 
-/// The first figure or territory after the word that brings in the second term.
-fn second_term<'t>(text: &Text<'t>, mention: &Mention, end: usize) -> Option<Term<'t>> {
+/// The figures and territories after the word that brings in the second term, in order.
+fn second_terms<'t>(text: &Text<'t>, mention: &Mention, end: usize) -> Vec<Term<'t>> {
     let after = |joins: &[&str]| (mention.end..end).find(|at| joins.contains(&text.word(*at)));
     let is_join = |at: usize| JOINS.contains(&text.word(at)) || LOOSE_JOINS.contains(&text.word(at));
     let from = match mention.second {
-        Second::Nowhere => return None,
+        Second::Nowhere => return Vec::new(),
         Second::Directly => mention.end,
         // « proche de », « au-dessus du », « voisin de »: the joining word is at hand.
         Second::AfterJoin if is_join(mention.end) || is_join(mention.end - 1) => mention.end,
-        Second::AfterJoin => after(JOINS).or_else(|| after(LOOSE_JOINS))?,
+        Second::AfterJoin => after(JOINS).or_else(|| after(LOOSE_JOINS)).unwrap_or(end),
     };
     let words = scopes::words(text);
-    (from..end).find_map(|at| match text.fact(at) {
-        Some(fact) => Some(Term::Fact(&fact.id)),
+    let term = |at| match text.fact(at) {
+        Some(fact) => Some(Term::Fact(fact.id.as_str())),
         None => words.iter().find(|word| word.start == at).map(|word| Term::Scope(word.scope)),
-    })
+    };
+    (from..end).filter_map(term).collect()
 }
 
 fn first_cited(text: &Text<'_>, sentence: std::ops::Range<usize>, a: &str, b: &str) -> bool {
