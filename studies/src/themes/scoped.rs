@@ -19,11 +19,15 @@ pub struct Sheet<'a, T> {
     pub table: &'a Table<T>,
     /// Least share of the territory that its rows must stand for.
     pub least: Decimal,
+    /// Why a level above the commune may have no row.
+    pub absent_above: &'static str,
 }
+
+const ABSENT: &str = "absent du fichier du producteur";
 
 impl<'a, T: Row> Sheet<'a, T> {
     pub fn new(raw: &'a Raw, table: &'a Table<T>) -> Self {
-        Self { raw, table, least: NEARLY_ALL }
+        Self { raw, table, least: NEARLY_ALL, absent_above: ABSENT }
     }
 
     /// The row of a scope and year, or the figure that says why there is none.
@@ -39,7 +43,7 @@ impl<'a, T: Row> Sheet<'a, T> {
             return Err(Figure::missing(not_loaded(kind, territory)));
         }
         let Some(row) = self.table.of(kind).find(|row| wanted(row)) else {
-            return Err(Figure::missing("absent du fichier du producteur"));
+            return Err(Figure::missing(if kind == ScopeKind::Com { ABSENT } else { self.absent_above }));
         };
         if kind != ScopeKind::Com && row.share() < self.least {
             return Err(Figure::missing("données incomplètes sur ce territoire"));

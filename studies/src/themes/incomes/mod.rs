@@ -66,9 +66,12 @@ const FIGURES: [(&str, Published); 9] = [
     ("fil.ppen", |row| (row.ppen, row.ppen_statut.as_deref())),
 ];
 
+const NOT_LOADED: &str = "chiffre de ce niveau non chargé\u{a0}: il ne se recalcule pas";
+
 /// Adds the facts of the theme.
 pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
-    let table = Sheet::new(raw, &raw.incomes.incomes);
+    // Each level is a file of its own, and one may be loaded without another.
+    let table = Sheet { absent_above: NOT_LOADED, ..Sheet::new(raw, &raw.incomes.incomes) };
     let year = raw.incomes.incomes.years().last().copied().unwrap_or_default();
     let moment = Moment::during(year.to_string());
     for (id, figure) in FIGURES {

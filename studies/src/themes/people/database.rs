@@ -144,6 +144,13 @@ async fn incomes_are_the_producers_own_at_every_level() {
     assert_eq!(status("fil.tp60@com"), FactStatus::Secret);
     assert_eq!(status("fil.pps@com"), FactStatus::Modelled);
     assert_eq!(status("fil.med@reg"), FactStatus::Missing);
+    // The country's file is not there, though that of the communes may be.
+    sqlx::query("UPDATE data.data_sources SET perimetre = 'FR' WHERE dataset = 'filosofi'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    let country = &sheet_of(&db, "99001").await.facts["fil.med@fr"];
+    assert_eq!(country.note.as_deref(), Some("chiffre de ce niveau non chargé\u{a0}: il ne se recalcule pas"));
 }
 
 #[tokio::test]
