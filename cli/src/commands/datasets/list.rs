@@ -48,8 +48,8 @@ fn page(all: &[Loaded], files: bool, now: DateTime<Utc>, width: Option<usize>) -
 
 const NOTHING: &str = "Aucune donnée n’est chargée. Pour une démonstration : lobster datasets prepare.";
 const HEAD: [&str; 9] = ["JEU", "MILLÉSIME", "LIGNES", "NATURE", "ÉTAT", "CHARGÉ", "RYTHME", "SOMME", "FICHIERS"];
-/// Columns that a narrow terminal goes without, the first to leave first; the last one is cut before it leaves.
-const LEAVING: [&str; 4] = ["SOMME", "RYTHME", "CHARGÉ", "FICHIERS"];
+/// Columns that a narrow terminal goes without, the first to leave first.
+const LEAVING: [&str; 4] = ["SOMME", "RYTHME", "FICHIERS", "CHARGÉ"];
 
 fn row(loaded: &Loaded, sources: &[Source], now: DateTime<Utc>) -> Option<[String; 9]> {
     let newest = sources.first()?;

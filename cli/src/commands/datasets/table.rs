@@ -27,15 +27,14 @@ impl<const N: usize> Table<N> {
     }
 
     /// The lines of the table. Where it is wider than `width`, the columns named in `leaving` go, one after the other; the
-    /// last of them is cut as long as enough of it is left.
+    /// last column of the table is cut instead as long as enough of it is left.
     pub fn lines(&self, width: Option<usize>, leaving: &[&str]) -> Vec<String> {
         let mut kept: Vec<(usize, usize)> = (0..N).map(|column| (column, self.width(column))).collect();
         if let Some(width) = width {
             let all = |kept: &[(usize, usize)]| kept.iter().map(|(_, width)| width + GAP).sum::<usize>() - GAP;
             for name in leaving {
                 let over = all(&kept).saturating_sub(width);
-                let last =
-                    leaving.last().and_then(|last| kept.iter().position(|(column, _)| self.head[*column] == *last));
+                let last = kept.iter().position(|(column, _)| column + 1 == N);
                 match last {
                     _ if over == 0 => break,
                     Some(last) if kept[last].1 >= LEAST + over => kept[last].1 -= over,
