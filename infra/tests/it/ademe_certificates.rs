@@ -109,7 +109,7 @@ async fn an_older_answer_stands_in_while_ademe_is_away_and_says_so() {
     assert!(real.by_label(&codes(&["44109"])).await.is_err(), "ninety-one days are too old");
 }
 
-fn median(total: i64, value: Value) -> Reply {
+fn median(total: i64, value: &Value) -> Reply {
     Reply::json(200, &json!({"total": total, "metric": [{"key": 50, "value": value}]}))
 }
 
@@ -117,7 +117,7 @@ fn median(total: i64, value: Value) -> Reply {
 async fn a_median_is_asked_once_a_week_and_stands_in_for_ninety_days() {
     let (db, clock) = (test_support::database().await, Hand::new());
     let refusal = || Reply::text(403, "text/html", "<html>Forbidden</html>");
-    let vendor = Vendor::answering([median(30, json!(211.5)), median(31, json!(null)), refusal()]).await;
+    let vendor = Vendor::answering([median(30, &json!(211.5)), median(31, &json!(null)), refusal()]).await;
     let certificates = certificates(&vendor, &db, &clock, true).await;
     let communes = codes(&["44109"]);
     let ask = async |measure| certificates.median(&communes, measure, 30).await;

@@ -41,7 +41,7 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     for (id, figure) in figures {
         source.put(sheet, id, figure);
     }
-    represented(sheet, raw, number.unwrap_or_else(|| Figure::missing(AWAY)), source);
+    represented(sheet, raw, &number.unwrap_or_else(|| Figure::missing(AWAY)), source);
     let climate = raw.measures.climate.as_ref();
     let polluting = climate.map(|counts| (shares(counts, &["F", "G"]), Source::of_counts(counts, CLIMATE)));
     let consumption =
@@ -119,13 +119,13 @@ fn median(found: &CertificateMedian) -> Figure {
 
 /// How many certificates there are for a hundred dwellings of the newest census. Not a rate of coverage: a building may
 /// have one certificate for all its flats, a dwelling several in a row.
-fn represented(sheet: &mut SheetBuilder<'_>, raw: &Raw, number: Figure, source: Source) {
+fn represented(sheet: &mut SheetBuilder<'_>, raw: &Raw, number: &Figure, source: Source) {
     let table = Sheet::new(raw, &raw.housing);
     let newest = raw.housing.years().last().copied().unwrap_or_default();
     let row = table.row(ScopeKind::Com, |row| row.annee == newest);
     let figure = match &row {
-        Ok(row) => Figure::share(&number, &Figure::ok(row.log)),
-        Err(withheld) => Figure::share(&number, withheld),
+        Ok(row) => Figure::share(number, &Figure::ok(row.log)),
+        Err(withheld) => Figure::share(number, withheld),
     };
     let origin = source.origin.and(&table.origin(row.ok()));
     let origin = Origin { synthetic: origin.synthetic && figure.status.is_citable(), ..origin };

@@ -9,6 +9,7 @@ use crate::themes::raw::Raw;
 use crate::themes::scoped::{OWN, Sheet, all_scopes};
 
 type Read = fn(&Around) -> Option<i64>;
+type Size = fn(&Around) -> i64;
 
 const DOMAINS: [(&str, Read); 7] = [
     ("bpe.dom[A]", |row| row.services),
@@ -21,7 +22,7 @@ const DOMAINS: [(&str, Read); 7] = [
 ];
 
 /// A basket: its indicator, what is there of it, how many it has.
-const BASKETS: [(&str, Read, fn(&Around) -> i64); 3] = [
+const BASKETS: [(&str, Read, Size); 3] = [
     ("bpe.gamme[prox]", |row| row.proximite, |row| row.panier_proximite),
     ("bpe.gamme[inter]", |row| row.intermediaire, |row| row.panier_intermediaire),
     ("bpe.gamme[sup]", |row| row.superieure, |row| row.panier_superieure),
