@@ -116,7 +116,7 @@ impl Say<'_> {
     pub(super) fn p4_lede(&self) -> Ranks {
         let census = self
             .com("log.tx_vac")
-            .map_or_else(String::new, |tx| format!(" Au sens du recensement, la vacance de la commune est de {tx}."));
+            .map_or_else(String::new, |tx| format!(" La vacance au sens du recensement est de {tx} dans la commune."));
         let tax = self.beside("lov.tx");
         vec![
             vec![
@@ -124,7 +124,7 @@ impl Say<'_> {
                 tax.clone().map(|tx| format!("Les fichiers fiscaux donnent à la commune un taux de vacance du parc privé de {tx}.{census}")),
             ],
             vec![tax.map(|tx| format!("Selon les fichiers fiscaux, le taux de vacance du parc privé de la commune est de {tx}."))],
-            vec![self.beside("log.tx_vac").map(|tx| format!("Selon le recensement, la vacance de la commune est de {tx}."))],
+            vec![self.beside("log.tx_vac").map(|tx| format!("La vacance au sens du recensement de la commune est de {tx}."))],
         ]
     }
 
@@ -139,7 +139,7 @@ impl Say<'_> {
                 long.clone().map(|tx| format!("La vacance de longue durée touche le parc privé de la commune à hauteur de {tx}.{part}")),
             ],
             vec![long.map(|tx| format!("Le taux de vacance de longue durée de la commune est de {tx}."))],
-            vec![self.beside("log.tx_vac").map(|tx| format!("La vacance de longue durée n’est pas publiée ; au recensement, la vacance de la commune est de {tx}."))],
+            vec![self.beside("log.tx_vac").map(|tx| format!("La vacance de longue durée n’est pas publiée ; le taux de vacance au recensement de la commune est de {tx}."))],
         ]
     }
 
@@ -150,8 +150,8 @@ impl Say<'_> {
             .map_or_else(String::new, |n| format!(" Le nombre de logements en vacance de longue durée est de {n}."));
         let both = tax.clone().zip(census.clone());
         vec![
-            vec![both.clone().map(|(tx, rp)| format!("Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : {rp} d’un côté, {tx} de l’autre, pour la même commune.{long}"))],
-            vec![both.map(|(tx, rp)| format!("Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : {rp} d’un côté, {tx} de l’autre, pour la même commune."))],
+            vec![both.clone().map(|(tx, rp)| format!("Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : le taux de vacance au recensement de la commune est de {rp} et le taux de vacance du parc privé de {tx}.{long}"))],
+            vec![both.map(|(tx, rp)| format!("Le recensement et les fichiers fiscaux ne mesurent pas la même vacance : le taux de vacance au recensement de la commune est de {rp} et le taux de vacance du parc privé de {tx}."))],
             vec![tax.map(|tx| format!("Pour la commune, la vacance du parc privé est de {tx} selon les fichiers fiscaux."))],
             vec![census.map(|rp| format!("Pour la commune, seule la vacance au sens du recensement est publiée : {rp}."))],
         ]
@@ -181,9 +181,9 @@ impl Say<'_> {
             .map_or_else(String::new, |zone| format!(" La commune est classée en zone {zone} du zonage ABC."));
         let (flats, houses) = (self.beside("dvf.med[appt]"), self.beside("dvf.med[mais]"));
         vec![
-            vec![flats.clone().zip(self.com("dvf.med[mais]")).map(|(f, h)| format!("Le prix médian des appartements de la commune est de {f}. Celui des maisons de la commune est de {h}.{zone}"))],
-            vec![flats.map(|f| format!("Un appartement de la commune se vend au prix médian de {f}.{zone}"))],
-            vec![houses.map(|h| format!("Une maison de la commune se vend au prix médian de {h}.{zone}"))],
+            vec![flats.clone().zip(self.com("dvf.med[mais]")).map(|(f, h)| format!("Le prix médian des appartements de la commune est de {f}. Le prix médian des maisons de la commune est de {h}.{zone}"))],
+            vec![flats.map(|f| format!("Le prix médian des appartements de la commune s’établit à {f}.{zone}"))],
+            vec![houses.map(|h| format!("Le prix médian des maisons de la commune s’établit à {h}.{zone}"))],
             vec![self.com("ani.loyer[appt]").map(|rent| format!("Le loyer d’annonce des appartements de la commune est de {rent}.{zone}"))],
             vec![self.com("zon.abc").map(|zone| format!("La commune se situe en zone {zone} du zonage ABC."))],
         ]
@@ -192,9 +192,10 @@ impl Say<'_> {
     pub(super) fn p5_prix(&self) -> Ranks {
         let sold = |what: &str, modality: &str| {
             let n = self.com(&format!("dvf.n[{modality}]"))?;
+            let of = if modality == "appt" { "des appartements" } else { "des maisons" };
             let quartiles = self.com(&format!("dvf.q1[{modality}]")).zip(self.com(&format!("dvf.q3[{modality}]")));
             let spread = quartiles.map_or_else(String::new, |(q1, q3)| {
-                format!(" ; du premier au dernier quartile, leur prix va de {q1} à {q3}")
+                format!(" ; le premier quartile du prix {of} est de {q1} et le dernier quartile du prix {of} de {q3}")
             });
             Some(format!("Les ventes {what} de la commune sont au nombre de {n}{spread}."))
         };
@@ -206,7 +207,7 @@ impl Say<'_> {
         let (flats, houses) = (self.beside("ani.loyer[appt]"), self.com("ani.loyer[maison]"));
         vec![
             vec![
-                flats.clone().zip(houses.clone()).map(|(f, h)| format!("À la location, le loyer d’annonce des appartements est dans la commune de {f}. Pour les maisons de la commune, il est de {h}.")),
+                flats.clone().zip(houses.clone()).map(|(f, h)| format!("À la location, le loyer d’annonce des appartements est dans la commune de {f}. Le loyer d’annonce des maisons est de {h}.")),
                 flats.clone().zip(houses.clone()).map(|(f, h)| format!("Les annonces de la commune situent le loyer d’annonce des appartements à {f}. Le loyer d’annonce des maisons de la commune est de {h}.")),
             ],
             vec![flats.map(|f| format!("À la location, le loyer d’annonce des appartements est dans la commune de {f}."))],
@@ -219,7 +220,7 @@ impl Say<'_> {
         let price = self.com("dvf.med[appt]").map(|price| format!("un prix médian des appartements de {price}"));
         let house = self.com("dvf.med[mais]").map(|price| format!("un prix médian des maisons de {price}"));
         let rent = self.com("ani.loyer[appt]").map(|rent| format!("un loyer d’annonce des appartements de {rent}"));
-        let zone = self.com("zon.abc").map(|zone| format!("un classement en zone {zone}"));
+        let zone = self.com("zon.abc").map(|zone| format!("un rattachement à la zone {zone}"));
         let parts: Vec<String> = [price, house, rent, zone].into_iter().flatten().collect();
         vec![
             vec![listed(&parts).map(|list| format!("Le marché de la commune se lit en bref : {list}."))],
