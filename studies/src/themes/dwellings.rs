@@ -124,3 +124,80 @@ fn annual_growth(row: &Housing) -> Figure {
         Figure::or_missing(root.map(|root| (root - Decimal::ONE) * Decimal::ONE_HUNDRED), "taux non calculable");
     census_rate(growth, Some(before), row.habitants)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::themes::assemble;
+    use crate::themes::fixture::{dec, ordinary, sheets};
+
+    /// What each whole is cut into.
+    const PARTITIONS: [&[&str]; 4] = [
+        &["log.tx_rp", "log.tx_rs", "log.tx_vac"],
+        &["log.proprio", "log.loc_prive", "log.loc_hlm", "log.gratuit"],
+        &["log.pieces[1]", "log.pieces[2]", "log.pieces[3]", "log.pieces[4]", "log.pieces[5p]"],
+        &[
+            "log.achev[av1919]",
+            "log.achev[1919-45]",
+            "log.achev[1946-70]",
+            "log.achev[1971-90]",
+            "log.achev[1991-2005]",
+            "log.achev[2006p]",
+        ],
+    ];
+
+    #[test]
+    fn the_parts_of_a_whole_make_a_hundred() {
+        let mut seen = 0;
+        for sheet in sheets("LOG-01") {
+            for (parts, scope) in PARTITIONS.iter().zip(["com", "epci", "dep", "reg"].iter().cycle()) {
+                let value = |id: &&str| sheet.facts[&format!("{id}@{scope}")].value;
+                let Some(total) = parts.iter().try_fold(Decimal::ZERO, |sum, id| Some(sum + value(id)?)) else {
+                    continue;
+                };
+                assert!((total - Decimal::ONE_HUNDRED).abs() < dec("0.0001"), "{parts:?}@{scope}: {total}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 60, "{seen} wholes were looked at");
+    }
+
+    fn own() -> Housing {
+        let raw = ordinary();
+        raw.housing.of(ScopeKind::Com).last().unwrap().clone()
+    }
+
+    #[test]
+    fn from_2000_to_2200_dwellings_in_six_years_is_1_6_percent_a_year() {
+        // 1.1^(1/6) = 1.016011868…
+        let row = Housing { log: 2_200.into(), log_m5: Some(2_000.into()), annee_m5: Some(2015), ..own() };
+        assert_eq!(annual_growth(&row).value.unwrap().round_dp(4), dec("1.6012"));
+        assert_eq!(annual_growth(&Housing { log_m5: None, ..row.clone() }).status, FactStatus::Missing);
+        assert_eq!(annual_growth(&Housing { log: Decimal::ZERO, ..row }).status, FactStatus::NotApplicable);
+    }
+
+    #[test]
+    fn what_was_built_since_2006_is_what_the_other_periods_leave() {
+        let parts = [300, 100, 200, 150, 150].map(|value: i64| Some(Decimal::from(value)));
+        let [ach19, ach45, ach70, ach90, ach05] = parts;
+        let row = Housing { achtot: Some(1_000.into()), ach19, ach45, ach70, ach90, ach05, ..own() };
+        assert_eq!(built_since_2006(&row), Some(100.into()));
+        assert_eq!(built_since_2006(&Housing { ach70: None, ..row }), None);
+    }
+
+    #[test]
+    fn over_occupation_is_not_told_of_a_village_of_four_hundred() {
+        let village =
+            |habitants| Housing { habitants, rp_hstu1p: Some(150.into()), rp_hstu1p_surocc: Some(6.into()), ..own() };
+        assert_eq!(over_occupied(&village(400)).status, FactStatus::Missing);
+        let told = over_occupied(&village(1_200));
+        assert_eq!((told.value, told.status), (Some(4.into()), FactStatus::LowN));
+    }
+
+    #[test]
+    fn counts_of_earlier_censuses_have_a_year() {
+        let sheet = assemble("LOG-01", &ordinary());
+        assert_eq!(sheet.facts["log.n[2015]@com"].text, "7\u{202f}810", "7 805, a sampled count, to the nearest ten");
+        assert!(sheet.facts["log.tx_rs[2010]@dep"].status.is_citable());
+    }
+}

@@ -26,7 +26,7 @@ pub fn add(sheet: &mut SheetBuilder<'_>, raw: &Raw) {
     for (id, term) in terms {
         table.add(sheet, id, &OWN, &moment, |row| row.annee == year, |row| told(row, term));
     }
-    table.add(sheet, "bes.pm_an", &OWN, &moment, |row| row.annee == year, |row| per_year(row));
+    table.add(sheet, "bes.pm_an", &OWN, &moment, |row| row.annee == year, per_year);
     table.add(sheet, "bes.pm_par1000", &OWN, &moment, |row| row.annee == year, per_inhabitant);
 }
 
