@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm bench-es data-national crash chaos check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm bench-es data-national data-reimport crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -33,6 +33,9 @@ bench-es: ## the event store in ratios, into docs/benchmarks; twelve minutes alo
 
 data-national: ## all of France: generate, import, refresh; time, memory and disk into docs/benchmarks; half an hour, 10 GB
 	@scripts/data-national
+
+data-reimport: ## all sales of France imported anew while orders are served; facts and latencies into docs/benchmarks; half an hour, 12 GB
+	@scripts/data-reimport
 
 fuzz: ## feed whatever reads bytes from outside with nonsense; needs nightly and cargo-fuzz, not a part of test
 	@scripts/fuzz

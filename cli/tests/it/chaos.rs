@@ -108,7 +108,7 @@ async fn whatever_is_killed_no_order_is_missed_and_nothing_is_done_twice() {
 }
 
 /// Lets time pass, starting again who could not start.
-async fn tending(crew: &mut Crew, time: Duration) {
+pub async fn tending(crew: &mut Crew, time: Duration) {
     let end = tokio::time::Instant::now() + time;
     while tokio::time::Instant::now() < end {
         crew.tend();

@@ -85,7 +85,7 @@ impl Crew {
     }
 
     /// One of our commands, with everything that this shop is configured with.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let [api, doubles, s3] = self.ports.map(|port| format!("127.0.0.1:{port}"));
         let mut command = Command::new(&self.binary);
         command

@@ -100,7 +100,7 @@ async fn count(pool: &PgPool, sql: &str) -> i64 {
 }
 
 /// Waits until rows reach PostgreSQL.
-async fn copying(pool: &PgPool) {
+pub async fn copying(pool: &PgPool) {
     let end = Instant::now() + Duration::from_secs(60);
     let sql = "SELECT count(*) FROM pg_stat_progress_copy WHERE datname = current_database() AND tuples_processed > 0";
     while count(pool, sql).await == 0 {
@@ -129,7 +129,7 @@ async fn a_script_learns_from_the_exit_code_what_happened() {
     let refused = desk.say(&["import", "lovac", bad.to_str().unwrap()]);
     assert!(code(&refused) == Some(2) && words(&refused).contains("« pp_vacant »"), "{}", words(&refused));
     let unknown = desk.say(&["import", "lovaque", good]);
-    assert!(code(&unknown) == Some(2) && words(&unknown).contains("Jeux connus"), "{}", words(&unknown));
+    assert!(code(&unknown) == Some(2) && words(&unknown).contains("« lovac » ? Jeux connus"), "{}", words(&unknown));
 
     let mut other = desk.db.pool.acquire().await.unwrap();
     sqlx::query("SELECT pg_advisory_lock(hashtext('lobster datasets'), hashtext('lovac'))")
