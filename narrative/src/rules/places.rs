@@ -81,13 +81,20 @@ fn is_adverb(word: &str) -> bool {
 fn lower_case_names(text: &Text<'_>) -> Vec<Fault> {
     use domain::fact::ScopeKind::{Com, Epci};
     let mut faults = Vec::new();
+    let territories = text.lexicons.find("v08", &text.pieces);
     for name in [Com, Epci].into_iter().filter_map(|scope| Name::find(text.sheet, scope)) {
         let words: Vec<String> = crate::cut::words(name.core()).into_iter().map(|word| word.lower).collect();
         if words.iter().map(|word| word.chars().count()).sum::<usize>() < 5 {
             continue;
         }
         let stands = |at: &usize| words.iter().enumerate().all(|(offset, word)| text.word(at + offset) == word);
-        for at in (0..text.pieces.len()).filter(stands) {
+        // « Communes », « Rue »: a name that is a common word too is only known by the preposition of a place.
+        let scoped = |at: usize| territories.iter().any(|hit| (hit.start..hit.end).contains(&at));
+        let placed = |at: usize| {
+            let before = at.checked_sub(1).map_or("", |before| text.word(before));
+            matches!(before, "de" | "d’" | "du" | "des" | "à" | "au" | "aux" | "la" | "le" | "les" | "l’")
+        };
+        for at in (0..text.pieces.len()).filter(stands).filter(|at| placed(*at) && !scoped(*at)) {
             faults.push(Fault::at(at, "V12", text.excerpt(at, at + words.len()), format!("« {} »", name.plain())));
         }
     }
