@@ -12,6 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 #[tokio::test]
 async fn one_paid_order_is_one_report_one_mail_and_one_stored_object() {
     let shop = Shop::open().await;
+    the_first_start_made_views_and_maps(&shop).await;
     orders_that_cannot_be_made_are_refused_before_any_money(&shop).await;
     let placed = shop.order().await;
     let id: uuid::Uuid = placed["order_id"].as_str().unwrap().parse().unwrap();
@@ -45,6 +46,18 @@ async fn one_paid_order_is_one_report_one_mail_and_one_stored_object() {
 
     a_forged_or_repeated_message_changes_nothing(&shop, id).await;
     nothing_personal_is_in_the_log(&shop).await;
+}
+
+async fn the_first_start_made_views_and_maps(shop: &Shop) {
+    for zone in ["departements/44", "epci/244400404"] {
+        let answer = shop.get(&format!("/api/maps/{zone}")).await;
+        assert_eq!(answer.status(), 200, "{zone}: {}", answer.text().await.unwrap());
+    }
+    let told: i64 = sqlx::query_scalar("SELECT count(*) FROM data.mv_commune_summary WHERE pop IS NOT NULL")
+        .fetch_one(&shop.db.pool)
+        .await
+        .unwrap();
+    assert!(told >= 200, "{told} communes of the département are in the summaries");
 }
 
 async fn orders_that_cannot_be_made_are_refused_before_any_money(shop: &Shop) {
