@@ -21,7 +21,7 @@ struct View {
 }
 
 /// Refreshes the views that rest on these datasets, or all of them; `step` hears the name of each before it begins. The
-/// names are given back in the order of the refresh.
+/// names are given back in the order of the refresh. Reports that waited for them go on.
 ///
 /// # Errors
 /// [`ImportError::Database`]; views refreshed before stay so.
@@ -59,6 +59,10 @@ pub async fn refresh(
             refreshed.push(MAPS.to_owned());
         }
     }
+    sqlx::query("UPDATE data.reference_version SET retard = NULL WHERE retard IS NOT NULL AND ($1::text[] IS NULL OR retard = ANY($1))")
+        .bind(changed)
+        .execute(&mut connection)
+        .await?;
     connection.close().await?;
     Ok(refreshed)
 }

@@ -150,6 +150,11 @@ impl<'a> SheetBuilder<'a> {
         self.facts.get(id)
     }
 
+    /// Keeps the facts of the indicators that the study prints: `lov.tx` of `lov.tx[2020]@com`.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.facts.retain(|id, _| keep(id.split(['[', '@']).next().unwrap_or(id)));
+    }
+
     #[must_use]
     pub fn finish(self) -> BTreeMap<String, Fact> {
         self.facts

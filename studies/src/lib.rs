@@ -1,10 +1,14 @@
 //! The studies we sell: facts from the open data, charts and pages. One folder per study.
 
 mod catalogue;
+mod eligibility;
+mod exhibits;
 pub mod log_01;
 pub mod pages;
 mod study;
+pub mod ter_01;
 pub mod themes;
+mod writer;
 
 pub use catalogue::PgCatalogue;
 pub use indicators::canonical;

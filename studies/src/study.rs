@@ -22,6 +22,8 @@ pub struct StudyInfo {
     /// Page number and subject.
     pub contents: &'static [(u32, &'static str)],
     pub limits: &'static [&'static str],
+    /// Indicators whose figures it collects, without modality; those that end with `.` or `_` name all that begin so.
+    pub figures: &'static [&'static str],
     /// Datasets that its facts are read from, in the order in which they are cited.
     pub datasets: &'static [&'static str],
 }
@@ -90,7 +92,7 @@ pub trait Study: Send + Sync {
 }
 
 /// Every study, in the order of the shop. A new one is one line here and one folder.
-pub const STUDIES: &[&dyn Study] = &[&crate::log_01::Log01];
+pub const STUDIES: &[&dyn Study] = &[&crate::log_01::Log01, &crate::ter_01::Ter01];
 
 /// The study of a code, e.g. `LOG-01`.
 #[must_use]

@@ -43,7 +43,7 @@ pub async fn expire(
             sqlx::raw_sql(&format!("DROP TABLE {table}")).execute(&mut *transaction).await?;
         }
         if !gone.is_empty() {
-            promote::new_version(&mut transaction).await?;
+            promote::new_version(&mut transaction, None).await?;
         }
         transaction.commit().await?;
         provenance::release(&mut connection).await?;

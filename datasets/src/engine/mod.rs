@@ -59,6 +59,8 @@ pub struct Options {
     pub perimetre: Option<String>,
     /// The content is invented; implied by the prefix of the file's name.
     pub synthetique: bool,
+    /// [`crate::refresh`] comes right after: until then reports wait, since views tell the state before.
+    pub views_follow: bool,
     /// Counters that follow the import; a fresh set when nobody looks.
     pub progress: Arc<Progress>,
 }
@@ -246,6 +248,7 @@ impl Job<'_> {
             counts,
             run: self.run,
             staging: self.staging,
+            views_follow: options.views_follow,
             parameters,
             counters: &counters,
             progress,

@@ -32,6 +32,8 @@ pub struct Promotion<'a> {
     pub run: i32,
     /// The staging table.
     pub staging: &'a str,
+    /// Whether the views are made anew right after.
+    pub views_follow: bool,
     /// `$2` of every load.
     pub parameters: &'a Value,
     /// Counters to store with the run.
@@ -108,7 +110,7 @@ async fn make_visible(connection: &mut PgConnection, promotion: &Promotion<'_>, 
         }
     }
     retire(&mut transaction, promotion, id).await?;
-    new_version(&mut transaction).await?;
+    new_version(&mut transaction, promotion.views_follow.then_some(promotion.dataset.name)).await?;
     sqlx::query("UPDATE data.import_runs SET statut = 'promu', fin = now(), compteurs = $2 WHERE id = $1")
         .bind(promotion.run)
         .bind(promotion.counters)
@@ -118,11 +120,14 @@ async fn make_visible(connection: &mut PgConnection, promotion: &Promotion<'_>, 
     Ok(())
 }
 
-/// The number that reports keep changes whenever what they can see does.
-pub async fn new_version(connection: &mut PgConnection) -> Result<(), ImportError> {
+/// The number that reports keep changes whenever what they can see does. `behind` is the dataset whose views will be made
+/// anew at once; reports wait for that.
+pub async fn new_version(connection: &mut PgConnection, behind: Option<&str>) -> Result<(), ImportError> {
     sqlx::query(
-        "INSERT INTO data.reference_version (sources) SELECT array_agg(id ORDER BY id) FROM data.data_sources WHERE active",
+        "INSERT INTO data.reference_version (sources, retard)
+         SELECT array_agg(id ORDER BY id), $1 FROM data.data_sources WHERE active",
     )
+    .bind(behind)
     .execute(connection)
     .await?;
     Ok(())

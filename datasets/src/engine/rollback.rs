@@ -83,7 +83,7 @@ async fn swap(connection: &mut PgConnection, dataset: &'static Dataset) -> Resul
         .execute(&mut *transaction)
         .await?;
     }
-    promote::new_version(&mut transaction).await?;
+    promote::new_version(&mut transaction, Some(dataset.name)).await?;
     provenance::record_return(&mut transaction, dataset, &json!({"remis": old, "retires": new})).await?;
     transaction.commit().await?;
     let mut retired: Vec<String> = pairs.iter().map(|pair| pair.nouveau_nom.clone()).collect();

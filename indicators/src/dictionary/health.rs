@@ -25,7 +25,7 @@ pub const FAMILY: &[Indicator] = &[
     density("rpp.dens[pharma]", "Pharmaciens pour 100\u{202f}000 habitants", &["rpp.n[pharma]", "dem.pop"], &["densité de pharmaciens"]),
     i("rpp.acc10[mg]", "Médecins généralistes à moins de 10 km pour 100\u{202f}000 habitants", PerHundredThousand, "high",
       "100 000·médecins/habitants des communes à moins de 10 km", NONE,
-      &["médecins généralistes du voisinage rapportés aux habitants"], &["habitants"]),
+      &["densité de médecins généralistes à proximité", "médecins généralistes du voisinage rapportés aux habitants"], &["habitants"]),
     number("fin.n[hopital]", "Hôpitaux", &["nombre d’hôpitaux"], &["établissements"]),
     number("fin.n[maison]", "Maisons et centres de santé", &["nombre de maisons et centres de santé"], &["établissements"]),
     number("fin.n[ehpad]", "Établissements d’hébergement pour personnes âgées dépendantes (EHPAD)", &["nombre d’EHPAD"], &["établissements"]),

@@ -5,6 +5,7 @@ use domain::fact::{FactSheet, ScopeKind};
 use sqlx::PgPool;
 
 use super::{CODE, INFO};
+use crate::eligibility::{before_reading, unavailable};
 use crate::study::StudyError;
 use crate::themes::{self, Reach};
 use indicators::fact_id;
@@ -35,22 +36,14 @@ const KEYS: &[&str] = &[
 const SMALL: i64 = 200;
 
 pub async fn of(db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
-    // Indexed: the view over all communes would be asked for one.
-    let loaded: Option<bool> =
-        sqlx::query_scalar("SELECT chargee FROM data.commune_loaded WHERE code_insee = data.commune_mere($1)")
-            .bind(commune)
-            .fetch_optional(db)
-            .await?;
-    match loaded {
-        None => return Err(StudyError::UnknownCommune(commune.to_owned())),
-        Some(false) => return Ok(unavailable("données non chargées")),
-        Some(true) => {}
+    if let Some(verdict) = before_reading(&INFO, db, commune).await? {
+        return Ok(verdict);
     }
     let raw = themes::read(db, commune, INFO.datasets, Reach::Commune).await?;
     if raw.territory.population == 0 {
-        return Ok(unavailable("commune sans habitant"));
+        return Ok(unavailable(&INFO, "commune sans habitant"));
     }
-    Ok(judge(&themes::assemble(CODE, &raw), raw.territory.population, raw.territory.epci.is_some()))
+    Ok(judge(&themes::assemble(&INFO, &raw), raw.territory.population, raw.territory.epci.is_some()))
 }
 
 /// The verdict on a sheet.
@@ -65,7 +58,7 @@ pub fn judge(sheet: &FactSheet, population: i64, has_epci: bool) -> Eligibility 
     let remaining = INFO.contents.len() - dropped_pages.len();
     let keys = KEYS.iter().filter(|id| published(id)).count();
     if keys < 5 || remaining * 10 < INFO.contents.len() * 6 {
-        return unavailable("moins de cinq chiffres clés publiés pour cette commune");
+        return unavailable(&INFO, "moins de cinq chiffres clés publiés pour cette commune");
     }
     let status = match (dropped_pages.is_empty(), population < SMALL && has_epci) {
         (_, true) => EligibilityStatus::EpciScope,
@@ -73,11 +66,6 @@ pub fn judge(sheet: &FactSheet, population: i64, has_epci: bool) -> Eligibility 
         (false, false) => EligibilityStatus::Reduced,
     };
     Eligibility { study: CODE.to_owned(), status, dropped_pages, reason: None }
-}
-
-fn unavailable(reason: &str) -> Eligibility {
-    let status = EligibilityStatus::Unavailable;
-    Eligibility { study: CODE.to_owned(), status, dropped_pages: vec![], reason: Some(reason.to_owned()) }
 }
 
 fn title(page: u32) -> String {

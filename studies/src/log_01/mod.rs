@@ -2,7 +2,6 @@
 
 mod analysis;
 mod eligibility;
-mod exhibits;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -26,9 +25,13 @@ pub const CODE: &str = "LOG-01";
 #[derive(Debug, Clone, Copy)]
 pub struct Log01;
 
-const PROMPT: Prompt = Prompt { system: include_str!("prompt.md"), specs: analysis::BLOCKS, max_tokens: 6_000 };
+const PROMPT: Prompt = Prompt {
+    system: concat!(include_str!("prompt.md"), include_str!("../writing.md")),
+    specs: analysis::BLOCKS,
+    max_tokens: 6_000,
+};
 
-const INFO: StudyInfo = StudyInfo {
+pub(crate) const INFO: StudyInfo = StudyInfo {
     code: CODE,
     title: "Diagnostic logement",
     promise: "Le parc, la vacance et le marché du logement de votre commune, comparés et sourcés chiffre par chiffre.",
@@ -53,19 +56,41 @@ const INFO: StudyInfo = StudyInfo {
         "Les diagnostics énergétiques portent sur les logements vendus, loués ou rénovés, pas sur tout le parc.",
         "Un chiffre protégé par le secret statistique est indiqué «\u{a0}n.d.\u{a0}», jamais reconstitué.",
     ],
-    datasets: &[
-        "communes",
-        "population",
-        "rp_demographics",
-        "rp_housing",
-        "lovac",
-        "rpls",
-        "zonage_abc",
-        "anil_loyers",
-        "dvf",
-        "filosofi",
-        "contours",
+    figures: &[
+        "dem.pop",
+        "dem.tcam",
+        "dem.menages",
+        "log.n",
+        "log.rp",
+        "log.rs",
+        "log.vac",
+        "log.tx_",
+        "log.maison",
+        "log.appart",
+        "log.proprio",
+        "log.loc_prive",
+        "log.loc_hlm",
+        "lov.parc",
+        "lov.vac",
+        "lov.vac2",
+        "lov.tx",
+        "lov.tx2",
+        "lov.part2",
+        "rpl.n",
+        "rpl.tx",
+        "zon.",
+        "ani.",
+        "dvf.n",
+        "dvf.med",
+        "dvf.q1",
+        "dvf.q3",
+        "dvf.evol1",
+        "dvf.evol5",
+        "fil.med",
+        "dpe.n",
+        "dpe.fg",
     ],
+    datasets: themes::DATASETS,
 };
 
 #[async_trait]
@@ -80,12 +105,12 @@ impl Study for Log01 {
 
     async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
         let raw = themes::read(db, commune, INFO.datasets, Reach::Report(dpe)).await?;
-        Ok(themes::assemble(CODE, &raw))
+        Ok(themes::assemble(&INFO, &raw))
     }
 
     async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
         let raw = themes::read(db, commune, INFO.datasets, Reach::Commune).await?;
-        Ok(themes::assemble(CODE, &raw))
+        Ok(themes::assemble(&INFO, &raw))
     }
 
     fn key_facts(&self) -> &'static [&'static str] {

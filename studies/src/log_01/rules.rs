@@ -7,6 +7,7 @@ use domain::fact::{FactSheet, ScopeKind};
 use domain::report::Author;
 
 use super::analysis::BLOCKS;
+use crate::writer;
 use indicators::fact_id;
 use narrative::{Asked, Block, Narrative, Told, asked, judge_block};
 
@@ -35,7 +36,10 @@ fn write(sheet: &FactSheet, block: &Asked<'_>, told: &Told) -> String {
     let fits =
         |text: &String| told.repeated(sheet, block, text).is_none() && judge_block(sheet, block, text, &[]).is_empty();
     let mut cautious = turned.map(|text| say.with_caution(text));
-    cautious.find(fits).unwrap_or_else(|| say.nothing_published().to_owned())
+    cautious
+        .find(fits)
+        .or_else(|| writer::said(sheet, block, told))
+        .unwrap_or_else(|| say.nothing_published().to_owned())
 }
 
 /// A number that depends on the commune and the block alone.

@@ -15,7 +15,7 @@ use crate::study::Study as _;
 use crate::themes::{Energy, Raw, assemble, fixture};
 use narrative::{asked, judge, judge_block, segments};
 
-static ORDINARY: LazyLock<FactSheet> = LazyLock::new(|| assemble("LOG-01", &fixture::ordinary()));
+static ORDINARY: LazyLock<FactSheet> = LazyLock::new(|| assemble(&crate::log_01::INFO, &fixture::ordinary()));
 
 fn text_of<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
     &sheet.facts[id].text
@@ -24,7 +24,7 @@ fn text_of<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
 /// The sample that pages and screens are drawn from: made by the same functions as a real sheet. `UPDATE=1` rewrites it.
 #[test]
 fn the_sample_is_what_the_collector_would_write() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
     let text = one_line_each(&sheet);
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/log_01/sample.json");
     if std::env::var_os("UPDATE").is_some() {
@@ -57,7 +57,7 @@ fn one_line_each(sheet: &FactSheet) -> String {
 
 #[test]
 fn a_sheet_read_back_from_its_canonical_form_is_the_same_sheet() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
     let (bytes, digest) = indicators::canonical(&sheet).unwrap();
     let again: FactSheet = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(again, sheet);
@@ -66,7 +66,7 @@ fn a_sheet_read_back_from_its_canonical_form_is_the_same_sheet() {
 
 #[test]
 fn figures_of_the_fixture_are_those_of_a_hand_calculation() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
     // 705/8142, 765/7010, 412/7010, 412/765; 931 social dwellings over 8142 − 705 − 171 = 7266 main residences.
     assert_eq!(text_of(&sheet, "log.tx_vac@com"), "8,7\u{a0}%");
     assert_eq!(text_of(&sheet, "lov.tx@com"), "10,9\u{a0}%");
@@ -85,7 +85,7 @@ fn figures_of_the_fixture_are_those_of_a_hand_calculation() {
 
 #[test]
 fn every_indicator_exists_at_the_scopes_that_pages_ask_for() {
-    for sheet in fixture::sheets("LOG-01") {
+    for sheet in fixture::sheets(&crate::log_01::INFO) {
         for id in ["log.tx_vac", "lov.tx2", "ani.loyer[appt]", "dvf.med[mais]", "dem.tcam"] {
             for scope in ["com", "epci", "dep", "reg", "fr", "sim"] {
                 let fact = &sheet.facts[&format!("{id}@{scope}")];
@@ -98,7 +98,7 @@ fn every_indicator_exists_at_the_scopes_that_pages_ask_for() {
 
 #[test]
 fn main_second_and_vacant_dwellings_make_a_hundred() {
-    for sheet in fixture::sheets("LOG-01") {
+    for sheet in fixture::sheets(&crate::log_01::INFO) {
         for scope in ["com", "epci", "dep"] {
             let parts = ["log.tx_rp", "log.tx_rs", "log.tx_vac"].map(|id| sheet.facts[&format!("{id}@{scope}")].value);
             let Some(total) = parts.into_iter().try_fold(Decimal::ZERO, |sum, part| Some(sum + part?)) else {
@@ -111,7 +111,7 @@ fn main_second_and_vacant_dwellings_make_a_hundred() {
 
 #[test]
 fn a_secret_is_never_a_figure_anywhere_in_the_sheet() {
-    let sheet = assemble("LOG-01", &fixture::secret());
+    let sheet = assemble(&crate::log_01::INFO, &fixture::secret());
     for id in ["lov.vac2", "lov.tx2", "lov.part2"] {
         let fact = &sheet.facts[&format!("{id}@com")];
         assert_eq!((fact.status, fact.value, fact.text.as_str()), (FactStatus::Secret, None, "n.d."));
@@ -124,20 +124,20 @@ fn a_secret_is_never_a_figure_anywhere_in_the_sheet() {
 
 #[test]
 fn a_sheet_of_generated_data_is_a_specimen_and_a_real_one_is_not() {
-    assert!(assemble("LOG-01", &fixture::ordinary()).is_specimen());
+    assert!(assemble(&crate::log_01::INFO, &fixture::ordinary()).is_specimen());
     let mut real = fixture::ordinary();
     real.sources.values_mut().for_each(|source| source.synthetique = false);
     if let Energy::Counted(counts) = &mut real.energy {
         counts.synthetic = false;
     }
     real.measures = Default::default();
-    assert!(!assemble("LOG-01", &real).is_specimen());
+    assert!(!assemble(&crate::log_01::INFO, &real).is_specimen());
 }
 
 #[test]
 fn an_extraction_says_its_day_and_an_older_one_why() {
     let mut raw = fixture::ordinary();
-    let vintage = |raw: &Raw| assemble("LOG-01", raw).facts["dpe.fg@com"].prov.vintage.clone();
+    let vintage = |raw: &Raw| assemble(&crate::log_01::INFO, raw).facts["dpe.fg@com"].prov.vintage.clone();
     assert_eq!(vintage(&raw), "extraction du 22\u{a0}novembre\u{a0}2026");
     if let Energy::Counted(counts) = &mut raw.energy {
         counts.fallback = true;
@@ -149,7 +149,7 @@ fn an_extraction_says_its_day_and_an_older_one_why() {
 fn a_rate_over_generated_dwellings_is_a_specimen_even_when_its_numerator_is_real() {
     let mut raw = fixture::ordinary();
     raw.sources.values_mut().for_each(|source| source.synthetique = source.dataset == "rp_housing");
-    let sheet = assemble("LOG-01", &raw);
+    let sheet = assemble(&crate::log_01::INFO, &raw);
     assert!(!sheet.facts["rpl.n@com"].prov.synthetic);
     assert!(sheet.facts["rpl.tx@com"].prov.synthetic);
     assert_eq!(sheet.facts["rpl.tx@com"].prov.load, "3,5");
@@ -161,7 +161,7 @@ fn what_is_not_loaded_is_missing_with_its_reason_and_never_the_commune_relabelle
     for kind in [domain::fact::ScopeKind::Epci, domain::fact::ScopeKind::Dep] {
         raw.coverage.0.insert(("dvf".to_owned(), kind), false);
     }
-    let sheet = assemble("LOG-01", &raw);
+    let sheet = assemble(&crate::log_01::INFO, &raw);
     let fact = &sheet.facts["dvf.med[appt]@epci"];
     assert_eq!(
         (fact.status, fact.note.as_deref()),
@@ -172,7 +172,7 @@ fn what_is_not_loaded_is_missing_with_its_reason_and_never_the_commune_relabelle
 
 #[test]
 fn the_rules_narrative_passes_its_own_judge_for_every_sheet() {
-    for (number, sheet) in fixture::sheets("LOG-01").into_iter().enumerate() {
+    for (number, sheet) in fixture::sheets(&crate::log_01::INFO).into_iter().enumerate() {
         let narrative = Log01.by_rules(&sheet);
         assert_eq!(narrative.blocks.len(), analysis::BLOCKS.len());
         for block in asked(analysis::BLOCKS, &sheet) {
@@ -230,7 +230,7 @@ proptest! {
 
 #[test]
 fn ordinary_figures_get_full_sentences() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
     let narrative = Log01.by_rules(&sheet);
     for (id, block) in &narrative.blocks {
         assert!(block.text.contains("{{fact:"), "{id}: {}", block.text);
@@ -239,7 +239,7 @@ fn ordinary_figures_get_full_sentences() {
 
 #[test]
 fn neighbours_do_not_read_alike() {
-    let mut sheet = assemble("LOG-01", &fixture::ordinary());
+    let mut sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
     let first = Log01.by_rules(&sheet);
     sheet.commune = "00001".to_owned();
     assert_ne!(first, Log01.by_rules(&sheet));

@@ -1,28 +1,30 @@
 //! What the pages of LOG-01 show, in reading order: the only place that knows which figure goes where.
 
-use domain::fact::{Fact, FactSheet};
+use charts::Svg;
+use domain::fact::FactSheet;
+use narrative::Narrative;
 use serde::Serialize;
 
-use super::exhibits::{self, SCOPES, Sold, of_scopes, read};
-use crate::pages::{self, Document, Edition, Exhibit, Exhibits, Head, PageError, Piece, Press, Printed, Section};
-use charts::Svg;
-use narrative::{Narrative, Segment, segments};
+use crate::exhibits::{self, Sold};
+use crate::pages::{
+    self, Document, Edition, Exhibit, Exhibits, Head, Line, Opening, PageError, Piece, Press, Printed, Section, Table,
+    Tile, dot_plot, opening, pieces, read, table, tile,
+};
 
 const HEAD: Head = Head {
     code: "LOG-01",
     title: "Diagnostic logement",
-    sections: &[
-        Section { name: "lire", title: "Lire ce rapport" },
-        Section { name: "synthese", title: "1. Synthèse" },
-        Section { name: "vacance", title: "2. Vacance" },
-        Section { name: "marche", title: "3. Marché" },
-        Section { name: "sources", title: "4. Sources et limites" },
-    ],
     examples: &["lov.tx2@com", "lov.tx@com", "log.tx_vac@com", "dem.pop@com"],
 };
 
-/// Indicator, its short name in a table, and the unit where it is said once for the row.
-type Line = (&'static str, &'static str, Option<&'static str>);
+/// Pages after the cover.
+const SECTIONS: &[Section] = &[
+    Section { name: "lire", title: "Lire ce rapport" },
+    Section { name: "synthese", title: "1. Synthèse" },
+    Section { name: "vacance", title: "2. Vacance" },
+    Section { name: "marche", title: "3. Marché" },
+    Section { name: "sources", title: "4. Sources et limites" },
+];
 
 const VACANCY_ROWS: &[Line] = &[
     ("log.tx_vac", "Vacance au recensement", None),
@@ -52,13 +54,6 @@ struct Body {
     market: Market,
 }
 
-/// What opens a page: a claim, and what it rests on.
-#[derive(Debug, Serialize)]
-struct Opening {
-    title: Vec<Piece>,
-    lede: Vec<Piece>,
-}
-
 #[derive(Debug, Serialize)]
 struct Synthesis {
     opening: Opening,
@@ -68,14 +63,6 @@ struct Synthesis {
     comparison: Exhibit,
     /// A certificate is not a dwelling: said where such a figure is shown.
     certificates: bool,
-}
-
-/// A key figure and what to compare it with.
-#[derive(Debug, Serialize)]
-struct Tile {
-    figure: Printed,
-    against: Vec<Printed>,
-    period: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,35 +91,12 @@ struct Market {
     zone_before: Option<Printed>,
 }
 
-/// A table of indicators by scope.
-#[derive(Debug, Serialize)]
-struct Table {
-    exhibit: Exhibit,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-}
-
-#[derive(Debug, Serialize)]
-struct Column {
-    scope: &'static str,
-    name: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Row {
-    label: &'static str,
-    /// Said once beside the label; cells then print the number alone.
-    unit: Option<&'static str>,
-    /// One cell a column; `None` where the indicator has no meaning.
-    cells: Vec<Option<Printed>>,
-}
-
 /// The HTML of the report.
 ///
 /// # Errors
 /// When the sheet lacks a figure of the pages, or the narrative a block.
 pub fn render(sheet: &FactSheet, narrative: &Narrative, edition: &Edition) -> Result<String, PageError> {
-    let document = Document::assemble(HEAD, sheet, edition, |press| body(press, narrative))?;
+    let document = Document::assemble(HEAD, SECTIONS, sheet, edition, |press| body(press, narrative))?;
     pages::render("log_01/report.html", &document)
 }
 
@@ -155,31 +119,7 @@ fn synthesis(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibit
     let findings = findings.into_iter().map(|id| pieces(press, narrative, id)).collect::<Result<_, _>>()?;
     let takeaway = pieces(press, narrative, "p3.retenir")?;
     let certificates = ids.iter().any(|id| id.starts_with("dpe."));
-    Ok(Synthesis {
-        opening,
-        tiles,
-        findings,
-        takeaway,
-        comparison: exhibits::comparison(press, numbers)?,
-        certificates,
-    })
-}
-
-fn tile(press: &mut Press<'_>, id: &str) -> Result<Tile, PageError> {
-    let figure = press.figure(id)?;
-    let indicator = id.split('@').next().unwrap_or(id);
-    let against: Vec<String> = of_scopes(press, indicator)
-        .into_iter()
-        .filter(|fact| {
-            fact.id != id
-                && fact.status.is_citable()
-                && matches!(pages::scope_name(fact.scope.kind), "epci" | "dep" | "fr")
-        })
-        .map(|fact| fact.id.clone())
-        .take(2)
-        .collect();
-    let against = against.iter().map(|id| press.figure(id)).collect::<Result<_, _>>()?;
-    Ok(Tile { figure, against, period: press.fact(id)?.period.clone() })
+    Ok(Synthesis { opening, tiles, findings, takeaway, comparison: comparison(press, numbers)?, certificates })
 }
 
 fn vacancy(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) -> Result<Vacancy, PageError> {
@@ -218,59 +158,29 @@ fn market(press: &mut Press<'_>, narrative: &Narrative, numbers: &mut Exhibits) 
     Ok(Market { opening, comments, takeaway, flats, houses, rents, table, zone, zone_before })
 }
 
-fn table(
-    press: &mut Press<'_>,
-    numbers: &mut Exhibits,
-    lines: &[Line],
-    title: &str,
-    measure: &str,
-) -> Result<Table, PageError> {
-    let facts: Vec<&Fact> = lines.iter().flat_map(|(indicator, ..)| of_scopes(press, indicator)).collect();
-    let scopes: Vec<_> =
-        SCOPES.into_iter().filter(|scope| facts.iter().any(|fact| fact.scope.kind == *scope)).collect();
-    let mut rows = vec![];
-    for (indicator, label, unit) in lines {
-        press.fact(&format!("{indicator}@com"))?;
-        let cells =
-            scopes.iter().map(|scope| press.figure_if_any(&format!("{indicator}@{}", pages::scope_name(*scope))));
-        rows.push(Row { label, unit: *unit, cells: cells.collect() });
-    }
-    let exhibit = numbers.table(title, measure, &facts)?;
-    let columns = scopes.into_iter().map(|scope| Column { scope: pages::scope_name(scope), name: heading(scope) });
-    Ok(Table { exhibit, columns: columns.collect(), rows })
-}
+/// Rates that tell a housing stock apart, the most telling first; six of those that the collector found comparable.
+const COMPARED: &[&str] = &[
+    "lov.tx2",
+    "lov.tx",
+    "log.tx_vac",
+    "log.proprio",
+    "rpl.tx",
+    "log.tx_rs",
+    "log.appart",
+    "log.loc_hlm",
+    "log.loc_prive",
+    "log.maison",
+    "log.tx_rp",
+    "lov.part2",
+];
 
-fn heading(scope: domain::fact::ScopeKind) -> &'static str {
-    use domain::fact::ScopeKind as S;
-    match scope {
-        S::Com => "Commune",
-        S::Epci => "EPCI",
-        S::Dep => "Dép.",
-        S::Reg => "Région",
-        S::Fr => "France",
-        S::Sim => "Comparables",
-    }
-}
-
-fn opening(press: &mut Press<'_>, narrative: &Narrative, page: &str) -> Result<Opening, PageError> {
-    Ok(Opening {
-        title: pieces(press, narrative, &format!("{page}.titre"))?,
-        lede: pieces(press, narrative, &format!("{page}.lede"))?,
-    })
-}
-
-/// A block with its placeholders filled: figures keep their way back to the annex.
-fn pieces(press: &mut Press<'_>, narrative: &Narrative, id: &str) -> Result<Vec<Piece>, PageError> {
-    let block = narrative.blocks.get(id).ok_or_else(|| PageError::UnknownBlock(id.to_owned()))?;
-    let fault = |message: String| PageError::Block { block: id.to_owned(), message };
-    let parts = segments(press.sheet(), &block.text).map_err(|error| fault(error.to_string()))?;
-    parts
-        .into_iter()
-        .map(|segment| match segment {
-            Segment::Text(text) => Ok(Piece { text, figure: None }),
-            Segment::Fact { id, text } => Ok(Piece { text, figure: Some(press.figure(&id)?) }),
-        })
-        .collect()
+/// The six scopes on the rates that the collector found comparable.
+fn comparison(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, PageError> {
+    let comparable: Vec<String> = read(press, "comparaison")?;
+    let listed = COMPARED.iter().copied().filter(|id| comparable.iter().any(|other| other == id));
+    let indicators: Vec<&str> = listed.take(6).collect();
+    let title = "La commune parmi ses territoires de comparaison";
+    dot_plot(press, exhibits, "comparaison", title, &indicators, (492.0, 240.0))
 }
 
 #[cfg(test)]

@@ -13,8 +13,6 @@ use charts::measure;
 pub struct Head {
     pub code: &'static str,
     pub title: &'static str,
-    /// Pages after the cover, in order.
-    pub sections: &'static [Section],
     /// Page 2 shows the way of the first of these that is published.
     pub examples: &'static [&'static str],
 }
@@ -75,13 +73,14 @@ struct RunningHead {
 const HEAD_SIZE: f64 = 7.0;
 
 impl<B> Document<B> {
-    /// Lays the document out. `body` asks for its figures in reading order, so that each is anchored where it is
+    /// Lays the document out. `sections` are the pages after the cover, in order. `body` asks for its figures in reading order, so that each is anchored where it is
     /// first seen.
     ///
     /// # Errors
     /// When a figure, a block or a printed name is missing.
     pub fn assemble(
         head: Head,
+        sections: &[Section],
         sheet: &FactSheet,
         edition: &Edition,
         body: impl FnOnce(&mut Press<'_>) -> Result<B, PageError>,
@@ -90,7 +89,7 @@ impl<B> Document<B> {
         let body = body(&mut press)?;
         // After the body: the annex points at the page that speaks of a figure, not at the example of page 2.
         let reading = reading::reading(&mut press, head.examples)?;
-        let heads = head.sections.iter().map(running_head).chain([running_head(&ANNEX)]).collect();
+        let heads = sections.iter().map(running_head).chain([running_head(&ANNEX)]).collect();
         Ok(Self {
             study: head,
             place: place(sheet),
@@ -104,7 +103,7 @@ impl<B> Document<B> {
                 blocks_total: edition.blocks_model + edition.blocks_rules,
             },
             heads,
-            page_total: head.sections.len() + 1,
+            page_total: sections.len() + 1,
             reading,
             sources: sources::source_rows(sheet)?,
             limits: Limits::of(sheet),

@@ -33,6 +33,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("report/reading.html", include_str!("../../../templates/report/reading.html")),
     ("report/sources.html", include_str!("../../../templates/report/sources.html")),
     ("report/annex.html", include_str!("../../../templates/report/annex.html")),
+    ("report/cover.html", include_str!("../../../templates/report/cover.html")),
+    ("report/leaves.html", include_str!("../../../templates/report/leaves.html")),
     ("log_01/report.html", include_str!("../log_01/report.html")),
 ];
 

@@ -10,7 +10,9 @@ mod edition;
 mod engine;
 mod exhibit;
 mod filters;
+mod leaf;
 mod limits;
+mod parts;
 mod press;
 mod reading;
 mod sources;
@@ -24,7 +26,11 @@ pub use document::{Document, Head, Place, Section};
 pub use edition::{Edition, long_date};
 pub use engine::{PageError, render, template_digest};
 pub use exhibit::{Exhibit, Exhibits};
+pub use leaf::{Column, Item, Leaf, LeafSpec, Point, Row, Sheaf, leaves};
 pub use limits::Limits;
+pub use parts::{
+    Line, Opening, SCOPES, Table, Tile, dot_plot, of_scopes, opening, pieces, read, sentence, short_name, table, tile,
+};
 pub use press::{Piece, Press, Printed, height, scope_name, shown};
 pub use reading::Reading;
 pub use sources::{SourceRow, dataset_name, source_line};

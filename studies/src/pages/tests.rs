@@ -36,7 +36,7 @@ fn only_our_own_drawings_are_printed_unescaped() {
     let allowed = [
         "report/components.html: exhibit.drawing | safe",
         "report/reading.html: scope.mark | safe",
-        "log_01/report.html: body.cover_map | safe",
+        "report/cover.html: body.cover_map | safe",
     ];
     assert_eq!(found, allowed, "each of these is an `Svg`, which only charts/svg.rs can make");
     assert!(templates().iter().all(|(_, text)| !text.contains("autoescape")), "escaping is never switched off");

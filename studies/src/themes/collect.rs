@@ -1,6 +1,7 @@
 //! Reads what the themes need for one commune: the territory first, then its peers, then every table at once.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::fact::ScopeKind;
 use domain::ports::{CertificateMeasure, EnergyCertificates, PortError};
@@ -50,12 +51,16 @@ const ATTEMPTS: u32 = 5;
 /// Everything that the facts are made of, from one version of the open data.
 ///
 /// Several connections read at once, and an import puts whole new tables in the place of old ones: no snapshot of one
-/// transaction would hold them together. So the version is looked at before and after, and what moved is read again.
+/// transaction would hold them together. So the version is looked at before and after, and what moved is read again. Views are
+/// made anew after the swap: a report waits until they tell the same state.
 ///
 /// # Errors
 /// Unknown commune, an unreadable database, or data that were replaced again and again.
 pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_>) -> Result<Raw, StudyError> {
     for attempt in 1..=ATTEMPTS {
+        if let Reach::Report(_) = reach {
+            views_have_followed(db, commune).await?;
+        }
         let mut raw = tables(db, commune, datasets, &reach).await?;
         let version: i64 = sqlx::query_scalar(sql::VERSION).fetch_one(db).await?;
         if version == raw.reference_version {
@@ -67,6 +72,22 @@ pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_
         tracing::info!(commune, attempt, "the open data changed while they were read: reading them again");
     }
     Err(StudyError::Moving)
+}
+
+/// How often to look whether the views have followed the tables.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Waits while views tell a state of the data that the tables have left.
+async fn views_have_followed(db: &PgPool, commune: &str) -> Result<(), StudyError> {
+    let mut told = false;
+    while sqlx::query_scalar::<_, bool>(sql::BEHIND).fetch_one(db).await? {
+        if !told {
+            tracing::info!(commune, "views are being made anew after an import: the report waits for them");
+            told = true;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Ok(())
 }
 
 /// The tables, read once.

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn the_parts_of_a_whole_make_a_hundred() {
         let mut seen = 0;
-        for sheet in sheets("LOG-01") {
+        for sheet in sheets(&crate::themes::fixture::EVERYTHING) {
             for (parts, scope) in PARTITIONS.iter().zip(["com", "epci", "dep", "reg"].iter().cycle()) {
                 let value = |id: &&str| sheet.facts[&format!("{id}@{scope}")].value;
                 let Some(total) = parts.iter().try_fold(Decimal::ZERO, |sum, id| Some(sum + value(id)?)) else {
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn counts_of_earlier_censuses_have_a_year() {
-        let sheet = assemble("LOG-01", &ordinary());
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &ordinary());
         assert_eq!(sheet.facts["log.n[2015]@com"].text, "7\u{202f}810", "7 805, a sampled count, to the nearest ten");
         assert!(sheet.facts["log.tx_rs[2010]@dep"].status.is_citable());
     }

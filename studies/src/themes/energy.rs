@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn classes_are_shares_of_those_that_have_one_and_add_up_to_a_hundred() {
-        let sheet = assemble("LOG-01", &fixture::ordinary());
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
         let value = |id: &str| sheet.facts[&format!("{id}@com")].value.unwrap();
         // 725 of 2 310; 301 and 198 of 2 310; 2 310 for 8 142 dwellings; 260 and 140 of 2 310
         assert_eq!(value("dpe.cl[D]").round_dp(4), Decimal::new(313_853, 4));
@@ -174,7 +174,7 @@ mod tests {
         raw.measures.climate = Some(counts.clone());
         raw.measures.consumption.as_mut().unwrap().total = 29;
         raw.measures.emissions.as_mut().unwrap().value = None;
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         let ids = CLASSES.map(|(_, id)| id).into_iter().chain(["dpe.fg", "dpe.ges_fg", "dpe.conso", "dpe.ges"]);
         for id in ids {
             let fact = &sheet.facts[&format!("{id}@com")];
@@ -187,7 +187,7 @@ mod tests {
     fn without_the_census_there_is_nothing_to_compare_the_certificates_with() {
         let mut raw = fixture::ordinary();
         raw.coverage.0.retain(|(dataset, _), _| dataset != "rp_housing");
-        let fact = &assemble("LOG-01", &raw).facts["dpe.repr@com"];
+        let fact = &assemble(&crate::themes::fixture::EVERYTHING, &raw).facts["dpe.repr@com"];
         assert_eq!((fact.status, fact.value, fact.prov.synthetic), (FactStatus::Missing, None, false));
     }
 }

@@ -211,13 +211,13 @@ mod tests {
 
     #[test]
     fn twenty_figures_have_a_percentile_each_and_none_without_peers() {
-        let sheet = assemble("LOG-01", &fixture::ordinary());
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
         let ids: Vec<String> = serde_json::from_value(sheet.exhibits["position"].clone()).unwrap();
         assert_eq!(ids.len(), 20);
         assert!(ids.iter().all(|id| sheet.facts[id].peer.is_some() && sheet.facts[id].status.is_citable()));
         let mut alone = fixture::ordinary();
         alone.housing.peers.clear();
-        let sheet = assemble("LOG-01", &alone);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &alone);
         let ids: Vec<String> = serde_json::from_value(sheet.exhibits["position"].clone()).unwrap();
         assert!(!ids.iter().any(|id| id.starts_with("log.")), "{ids:?}");
     }

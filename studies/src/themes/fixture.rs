@@ -5,15 +5,39 @@ mod kinds;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::fact::ScopeKind;
-use domain::ports::{CertificateCounts, CertificateMedian};
+use domain::fact::{FactSheet, ScopeKind};
+use domain::ports::{CertificateCounts, CertificateMedian, EnergyCertificates};
 use rust_decimal::Decimal;
+use sqlx::PgPool;
 
 use super::maps::{MapCommune, RawMap, Rings, Situation};
 use super::raw::*;
 use super::sql;
+use crate::study::StudyInfo;
 use indicators::scope_name;
 use indicators::territory::{Place, Territory};
+
+/// A study that prints every figure there is.
+pub const EVERYTHING: StudyInfo = StudyInfo {
+    code: "TOUT-01",
+    title: "",
+    promise: "",
+    audience: "",
+    questions: &[],
+    contents: &[],
+    limits: &[],
+    figures: &[
+        "adp.", "aff.", "ani.", "bes.", "bpe.", "cad.", "caf.", "dem.", "dpe.", "dvf.", "fil.", "fin.", "geo.", "log.",
+        "lov.", "pro.", "ren.", "rpl.", "rpp.", "sit.", "sru.", "zon.",
+    ],
+    datasets: super::DATASETS,
+};
+
+/// Every figure of a commune, from a database.
+pub async fn collect(db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> FactSheet {
+    let raw = super::read(db, commune, super::DATASETS, super::Reach::Report(dpe)).await.unwrap();
+    super::assemble(&EVERYTHING, &raw)
+}
 
 pub use kinds::{bare, secret, sheets};
 

@@ -85,6 +85,8 @@ mod vacancy;
 use domain::fact::FactSheet;
 use indicators::SheetBuilder;
 
+use crate::study::StudyInfo;
+
 pub use collect::{Reach, read};
 #[cfg(test)]
 pub use maps::three_squares;
@@ -116,7 +118,7 @@ pub const DATASETS: &[&str] = &[
 
 /// The fact sheet of a study, from what was read.
 #[must_use]
-pub fn assemble(study: &str, raw: &Raw) -> FactSheet {
+pub fn assemble(study: &StudyInfo, raw: &Raw) -> FactSheet {
     let mut sheet = SheetBuilder::new(&raw.territory);
     people::add(&mut sheet, raw);
     incomes::add(&mut sheet, raw);
@@ -134,16 +136,25 @@ pub fn assemble(study: &str, raw: &Raw) -> FactSheet {
     budget::add(&mut sheet, raw);
     energy::add(&mut sheet, raw);
     territory::add(&mut sheet, raw);
+    sheet.retain(|indicator| is_among(study.figures, indicator));
     let mut exhibits = exhibits::all(&sheet, raw);
     exhibits.extend(people::exhibits(&sheet, raw));
     exhibits.extend(territory::exhibits(&sheet, raw));
     exhibits.extend(maps::exhibits(raw));
     exhibits.insert("projections".to_owned(), prospects::exhibit(raw));
     FactSheet {
-        study: study.to_owned(),
+        study: study.code.to_owned(),
         commune: raw.territory.commune.code.clone(),
         reference_version: raw.reference_version,
         facts: sheet.finish(),
         exhibits,
     }
+}
+
+/// Whether a list names an indicator, by itself or by how it begins.
+fn is_among(figures: &[&str], indicator: &str) -> bool {
+    figures.iter().any(|named| match named.ends_with(['.', '_']) {
+        true => indicator.starts_with(named),
+        false => indicator == *named,
+    })
 }

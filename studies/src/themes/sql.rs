@@ -7,6 +7,8 @@ macro_rules! scoped {
 }
 
 pub const VERSION: &str = "SELECT coalesce(max(id), 0)::bigint FROM data.reference_version";
+/// Whether views are being made anew after a promotion. An import that died there is waited for a quarter of an hour.
+pub const BEHIND: &str = "SELECT EXISTS (SELECT FROM data.reference_version WHERE retard IS NOT NULL AND cree_le > now() - interval '15 minutes')";
 pub const TERRITOIRE: &str = include_str!("sql/territoire.sql");
 pub const COUVERTURE: &str = scoped!("sql/couverture.sql");
 pub const COMPARABLES: &str = include_str!("sql/comparables.sql");

@@ -34,12 +34,14 @@ pub async fn run(place: &Place, pool: &PgPool, fetch: Fetch) -> anyhow::Result<(
         pause: PAUSE,
         progress: progress.clone(),
     };
+    // The views are made anew once, after the last dataset.
+    let options = Options { views_follow: true, ..Options::default() };
     let mut changed = Vec::new();
     for dataset in wanted {
         let fetched = follow(&from, dataset, &progress).await?;
         let files: Vec<PathBuf> = fetched.iter().filter_map(|one| tell(dataset, one)).collect();
         if fetch.import && !files.is_empty() {
-            if import::import_files(pool, dataset.name, &files, &Options::default()).await? {
+            if import::import_files(pool, dataset.name, &files, &options).await? {
                 changed.push(dataset.name);
             }
         } else if !files.is_empty() {

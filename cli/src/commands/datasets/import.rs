@@ -16,8 +16,16 @@ const BEAT: Duration = Duration::from_millis(150);
 
 pub async fn run(pool: &PgPool, import: Import) -> anyhow::Result<()> {
     let Import { dataset, files, millesime, cog, departement, perimetre, synthetique, dry_run, no_refresh } = import;
-    let options =
-        Options { millesime, cog_annee: cog, dry_run, departement, perimetre, synthetique, progress: Arc::default() };
+    let options = Options {
+        millesime,
+        cog_annee: cog,
+        dry_run,
+        departement,
+        perimetre,
+        synthetique,
+        views_follow: !no_refresh,
+        progress: Arc::default(),
+    };
     let changed = import_files(pool, &dataset, &files, &options).await?;
     if changed && !no_refresh {
         datasets::refresh(pool, Some(&[&dataset]), &mut |_| {}).await?;

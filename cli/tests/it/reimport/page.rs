@@ -20,8 +20,6 @@ pub struct Page<'a> {
     pub sold: &'a [Sold],
     /// The state of the data behind each order.
     pub states: &'a [i64],
-    /// Orders of which some figures were still those of the edition before, whose views served.
-    pub behind: usize,
     pub lags: Vec<Lag>,
 }
 
@@ -65,11 +63,10 @@ impl Page<'_> {
         ));
         say(format!(
             "- {} orders, every one paid, delivered and mailed; the sales of their communes come from {} states of the data, \
-             each order’s from one, compared with the tables of that state year by year; {} orders came before the views were \
-             made anew and tell zones and pooled figures by the edition before",
+             each order’s from one, compared with the tables of that state year by year; an order that comes between a \
+             promotion and the end of the refresh waits for the views",
             self.sold.len(),
-            states.len(),
-            self.behind
+            states.len()
         ));
         say("\n| | Before | During the import | After |\n|---|---:|---:|---:|".to_owned());
         let phases = [Phase(None, Some(from)), Phase(Some(from), Some(until)), Phase(Some(until), None)];

@@ -71,7 +71,7 @@ async fn seeded() -> TestDb {
 }
 
 async fn sheet_of(pool: &PgPool, commune: &str) -> FactSheet {
-    Log01.collect(pool, commune, &Certificates(false)).await.unwrap()
+    crate::themes::fixture::collect(pool, commune, &Certificates(false)).await
 }
 
 fn text<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
@@ -85,7 +85,7 @@ fn reason<'a>(sheet: &'a FactSheet, id: &str) -> (FactStatus, Option<&'a str>) {
 #[tokio::test]
 async fn figures_of_the_commune_are_those_of_its_rows() {
     let db = seeded().await;
-    let sheet = Log01.collect(&db.pool, "99001", &Certificates(true)).await.unwrap();
+    let sheet = crate::themes::fixture::collect(&db.pool, "99001", &Certificates(true)).await;
     for (id, expected) in [
         ("dem.pop@com", "5\u{202f}100"),
         // (5000/4700)^(1/6) − 1 = 1.0366 %
@@ -228,7 +228,8 @@ async fn a_commune_alone_is_compared_with_its_departement_only() {
 #[tokio::test]
 async fn the_shop_reads_the_same_figures_of_the_commune_as_the_report() {
     let db = seeded().await;
-    let (report, shop) = (sheet_of(&db.pool, "99001").await, Log01.collect_public(&db.pool, "99001").await.unwrap());
+    let report = Log01.collect(&db.pool, "99001", &Certificates(false)).await.unwrap();
+    let shop = Log01.collect_public(&db.pool, "99001").await.unwrap();
     let own = |sheet: &FactSheet| -> Vec<(String, String)> {
         let facts = sheet.facts.values().filter(|fact| fact.id.ends_with("@com"));
         facts.map(|fact| (fact.id.clone(), fact.text.clone())).collect()

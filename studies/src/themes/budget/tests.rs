@@ -41,7 +41,7 @@ fn a_couple_of_median_income_buys_eighty_square_metres_at_two_thousand_euros() {
 
 #[test]
 fn parameters_are_facts_of_the_sheet() {
-    let sheet = assemble("LOG-01", &ordinary());
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &ordinary());
     let rate = &sheet.facts["aff.taux@com"];
     assert_eq!((rate.text.as_str(), rate.period.as_deref()), ("3,2\u{a0}%", Some("01/01/2026")));
     assert_eq!(sheet.facts["aff.duree@com"].text, "20,0\u{a0}ans");
@@ -57,7 +57,7 @@ fn with_income_of(status: &str) -> Raw {
 #[test]
 fn what_rests_on_a_file_that_is_not_there_is_not_told() {
     for dataset in ["filosofi", "dvf"] {
-        let sheet = assemble("LOG-01", &with_income_of(dataset));
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &with_income_of(dataset));
         assert!(!sheet.facts["aff.m2[solo]@com"].status.is_citable(), "{dataset}");
         assert!(!sheet.facts["aff.mois_m2@com"].status.is_citable(), "{dataset}");
     }

@@ -8,9 +8,6 @@ use pretty_assertions::assert_eq;
 use rust_decimal::Decimal;
 use test_support::TestDb;
 
-use crate::log_01::Log01;
-use crate::study::Study as _;
-
 /// ADEME away: nothing here is about energy.
 struct Away;
 
@@ -42,7 +39,7 @@ pub async fn seeded() -> TestDb {
 }
 
 pub async fn sheet_of(db: &TestDb, commune: &str) -> FactSheet {
-    Log01.collect(&db.pool, commune, &Away).await.unwrap()
+    crate::themes::fixture::collect(&db.pool, commune, &Away).await
 }
 
 fn check(sheet: &FactSheet, expected: &[(&str, &str)]) {

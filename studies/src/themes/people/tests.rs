@@ -11,7 +11,7 @@ const AGES: [&str; 6] = ["0014", "1529", "3044", "4559", "6074", "75p"];
 
 #[test]
 fn ages_and_occupations_make_a_hundred_at_every_scope() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
     for scope in ["com", "epci", "dep", "reg", "fr"] {
         let sum = |ids: Vec<String>| -> Decimal { ids.iter().map(|id| sheet.facts[id].value.unwrap()).sum() };
         let ages = sum(AGES.map(|class| format!("dem.age[{class}]@{scope}")).to_vec());
@@ -24,7 +24,7 @@ fn ages_and_occupations_make_a_hundred_at_every_scope() {
 
 #[test]
 fn the_pyramid_holds_every_inhabitant_once() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
     let pyramid = &sheet.exhibits["pyramide"];
     let classes = pyramid["classes"].as_array().unwrap();
     assert_eq!(classes.len(), 7);
@@ -41,14 +41,14 @@ fn the_pyramid_holds_every_inhabitant_once() {
 fn a_pyramid_without_one_group_is_none() {
     let mut raw = fixture::ordinary();
     raw.people.pyramid.rows.retain(|row| row.scope != "dep" || row.classe != "90p");
-    let sheet = assemble("LOG-01", &raw);
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
     let first = &sheet.exhibits["pyramide"]["classes"][0];
     assert!(first["dep"].is_null() && first["com"]["femmes"]["part"].is_string());
 }
 
 #[test]
 fn the_long_series_names_facts_that_exist_and_marks_what_was_rebuilt() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
     let series = &sheet.exhibits["serie_population"];
     assert_eq!(series["annees"].as_array().unwrap().len(), 9);
     for scope in ["com", "epci", "dep"] {
@@ -65,12 +65,12 @@ fn an_arrondissement_has_the_population_of_the_census() {
     let mut raw = fixture::ordinary();
     raw.people.population.rows.retain(|row| row.scope != "com");
     assert_eq!(
-        assemble("LOG-01", &raw).facts["dem.pop@com"].status,
+        assemble(&crate::themes::fixture::EVERYTHING, &raw).facts["dem.pop@com"].status,
         FactStatus::Missing,
         "a commune without a row has none"
     );
     raw.territory.ville = "00056".to_owned();
-    let sheet = assemble("LOG-01", &raw);
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
     let fact = &sheet.facts["dem.pop@com"];
     assert_eq!((fact.value, fact.period.as_deref()), (Some(Decimal::from(14_690)), Some("2021")));
     assert_eq!(fact.prov.query, "themes/people/recensement");
@@ -112,7 +112,7 @@ proptest! {
             take(own, *fate);
         }
         let taken = own.clone();
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         for fact in sheet.facts.values().filter(|fact| fact.id.starts_with("dem.")) {
             prop_assert_eq!(fact.status.is_citable(), fact.value.is_some(), "{}", fact.id);
             prop_assert!(fact.status == FactStatus::Ok || fact.note.is_some(), "{} does not say why", fact.id);
@@ -141,7 +141,7 @@ proptest! {
                 hidden.push(id);
             }
         }
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         for id in hidden {
             let fact = &sheet.facts[&format!("{id}@com")];
             prop_assert_eq!((fact.status, fact.value), (FactStatus::Secret, None));

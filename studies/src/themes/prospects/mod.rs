@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_departement_of_the_sample_is_that_of_a_hand_calculation() {
-        let sheet = assemble("LOG-01", &fixture::ordinary());
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
         let value = |id: &str| sheet.facts[id].value.unwrap();
         // Forty times 14 500 in 2018, 20 more each year: 15 140 in 2050, between 14 116 and 16 260.
         assert_eq!(value("pro.pop[2018]@dep"), Decimal::from(580_000));
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn nothing_is_projected_below_the_departement_and_everything_is_modelled() {
-        let sheet = assemble("LOG-01", &fixture::ordinary());
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
         let projected: Vec<_> = sheet.facts.values().filter(|fact| fact.id.starts_with("pro.")).collect();
         assert!(projected.iter().all(|fact| matches!(fact.scope.kind, ScopeKind::Dep | ScopeKind::Reg)));
         assert!(projected.iter().all(|fact| fact.status == FactStatus::Modelled));
@@ -247,11 +247,11 @@ mod tests {
             .iter_mut()
             .filter(|row| row.scope == "reg")
             .for_each(|row| row.part = Decimal::new(9, 1));
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         assert_eq!(sheet.facts["pro.pop@reg"].status, FactStatus::Missing);
         assert!(sheet.facts["pro.pop@dep"].status.is_citable());
         raw.prospects = Tables::default();
-        let bare = assemble("LOG-01", &raw);
+        let bare = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         assert_eq!(bare.facts["pro.pop@dep"].note.as_deref(), Some("projections de population non chargées"));
     }
 }

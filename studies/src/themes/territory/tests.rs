@@ -7,13 +7,11 @@ use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use test_support::TestDb;
 
-use crate::log_01::Log01;
-use crate::study::Study as _;
 use crate::themes::{assemble, fixture, three_squares};
 
 #[test]
 fn the_town_has_its_facts_at_every_scope_that_means_something() {
-    let sheet = assemble("LOG-01", &fixture::ordinary());
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &fixture::ordinary());
     for (id, text) in [
         ("geo.superficie@com", "41,0\u{a0}km²"),
         // 14 870 / 41
@@ -60,7 +58,7 @@ fn without_its_file_a_figure_is_missing_and_never_zero() {
         [("bpe_equipements", "bpe."), ("rpps", "rpp."), ("finess", "fin."), ("contours", "geo.densite")]
     {
         raw.coverage.0.retain(|(name, _), _| name != dataset);
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         let facts: Vec<_> = sheet.facts.values().filter(|fact| fact.id.starts_with(prefix)).collect();
         assert!(!facts.is_empty());
         for fact in facts.iter().filter(|fact| !fact.id.ends_with("@sim")) {
@@ -74,7 +72,7 @@ fn without_its_file_a_figure_is_missing_and_never_zero() {
 fn an_arrondissement_has_no_rank_and_no_neighbours_of_its_own() {
     let mut raw = fixture::ordinary();
     raw.territory.ville = "00099".to_owned();
-    let sheet = assemble("LOG-01", &raw);
+    let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
     for id in ["geo.rang_pop@epci", "geo.voisines@com"] {
         assert_eq!(sheet.facts[id].status, FactStatus::NotApplicable, "{id}");
     }
@@ -91,7 +89,7 @@ proptest! {
         for row in raw.around.facilities.rows.iter_mut().filter(|row| row.scope == "dep") {
             row.part = rust_decimal::Decimal::new(part.into(), 3);
         }
-        let sheet = assemble("LOG-01", &raw);
+        let sheet = assemble(&crate::themes::fixture::EVERYTHING, &raw);
         prop_assert_eq!(sheet.facts["bpe.n@dep"].status.is_citable(), part >= least);
         prop_assert!(sheet.facts["bpe.n@com"].status.is_citable());
     }
@@ -134,7 +132,7 @@ async fn seeded() -> TestDb {
 }
 
 async fn sheet_of(db: &TestDb, commune: &str) -> FactSheet {
-    Log01.collect(&db.pool, commune, &Away).await.unwrap()
+    crate::themes::fixture::collect(&db.pool, commune, &Away).await
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use domain::fact::{Fact, ScopeKind};
 use serde::Deserialize;
 
-use super::{MapOf, of_scopes, read, sentence, short_name};
-use crate::pages::{Exhibit, Exhibits, PageError, Press, height, shown};
+use super::MapOf;
+use crate::pages::{Exhibit, Exhibits, PageError, Press, height, of_scopes, read, sentence, short_name, shown};
 use charts::{Frame, choropleth, hbar, line};
 
 #[derive(Deserialize)]

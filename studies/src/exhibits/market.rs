@@ -3,8 +3,7 @@
 use domain::fact::{Fact, FactStatus};
 use serde::Deserialize;
 
-use super::{read, sentence};
-use crate::pages::{Exhibit, Exhibits, PageError, Press, height, shown};
+use crate::pages::{Exhibit, Exhibits, PageError, Press, height, read, sentence, shown};
 use charts::{Frame, boxes, interval};
 
 #[derive(Deserialize)]
