@@ -18,12 +18,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("test_support", &[]),
     ("house", &[]),
     ("bench", &["domain", "infra", "projections"]),
-    ("cli", &["api", "datasets", "domain", "infra", "process_managers", "projections", "sandbox", "studies"]),
+    (
+        "cli",
+        &["api", "datasets", "domain", "infra", "narrative", "process_managers", "projections", "sandbox", "studies"],
+    ),
 ];
 
 /// What the tests of a crate may use beside that: read models and policies are tried on the real log, clients on the doubles.
 const ALLOWED_IN_TESTS: &[(&str, &str)] =
-    &[("infra", "projections"), ("infra", "sandbox"), ("process_managers", "infra")];
+    &[("infra", "projections"), ("infra", "sandbox"), ("process_managers", "infra"), ("process_managers", "narrative")];
 
 fn section(manifest: &str, name: &str) -> Vec<String> {
     manifest

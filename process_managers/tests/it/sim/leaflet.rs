@@ -23,6 +23,7 @@ static INFO: StudyInfo = StudyInfo {
     questions: &[],
     contents: &[],
     limits: &[],
+    figures: &[],
     datasets: &[],
 };
 
