@@ -23,7 +23,8 @@ pub fn in_words(percentile: u32) -> &'static str {
     }
 }
 
-/// The strip of percentiles, at most as high as `most`; an indicator without peers is left out.
+/// The strip of percentiles, at most as high as `most`; an indicator without peers is left out; `None`
+/// when none has any.
 ///
 /// # Errors
 /// When a dataset has no printed name.
@@ -32,7 +33,7 @@ pub fn strip(
     exhibits: &mut Exhibits,
     families: &[Family],
     (width, most): (f64, f64),
-) -> Result<Exhibit, PageError> {
+) -> Result<Option<Exhibit>, PageError> {
     let placed = |id: &&str| {
         let fact = press.find(&format!("{id}@com"))?;
         let peer = fact.peer.as_ref().filter(|_| fact.status.is_citable())?;
@@ -55,6 +56,9 @@ pub fn strip(
         .collect();
     let facts: Vec<&Fact> =
         families.iter().flat_map(|(_, ids)| ids.iter().filter_map(placed)).map(|(fact, _)| fact).collect();
+    if facts.is_empty() {
+        return Ok(None);
+    }
     let peers = facts.iter().find_map(|fact| fact.peer.as_ref()).map_or(0, |peer| peer.n);
     let desc: Vec<String> = facts
         .iter()
@@ -67,5 +71,5 @@ pub fn strip(
         "Rang de la commune, de la valeur la plus faible à la plus élevée des {peers}\u{a0}communes comparables\u{a0}; un rang n’est pas un jugement"
     );
     let exhibit = exhibits.figure(title, &measure, svg, &facts)?;
-    Ok(marked(press, exhibit, &facts))
+    Ok(Some(marked(press, exhibit, &facts)))
 }

@@ -60,7 +60,7 @@ pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f6
     Ok(marked(press, exhibit, &facts))
 }
 
-/// An indicator of the commune by year, one column each; provisional years are hatched.
+/// An indicator of the commune by year, one column each; provisional years are hatched. `None` when no year is loaded.
 ///
 /// # Errors
 /// When a dataset has no printed name.
@@ -71,12 +71,15 @@ pub fn by_year(
     (title, measure): (&str, &str),
     indicator: &str,
     size: (f64, f64),
-) -> Result<Exhibit, PageError> {
+) -> Result<Option<Exhibit>, PageError> {
     let found =
         (1990..2100).filter_map(|year| Some((year, press.find(&fact_id(indicator, Some(year), ScopeKind::Com))?)));
     let mut found: Vec<(String, &Fact)> = found.map(|(year, fact)| (year.to_string(), fact)).collect();
     let surplus = found.len().saturating_sub(10);
     found.drain(..surplus);
+    if found.is_empty() {
+        return Ok(None);
+    }
     let drawn: Vec<_> = found
         .iter()
         .map(|(year, fact)| columns::Column { label: year, datum: datum(fact), provisional: fact.provisional })
@@ -86,5 +89,5 @@ pub fn by_year(
     let frame = Frame { key, title, desc: &desc, width: size.0, height: size.1 };
     let svg = columns::draw(&frame, &drawn, None, "");
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;
-    Ok(marked(press, exhibit, &facts))
+    Ok(Some(marked(press, exhibit, &facts)))
 }

@@ -21,38 +21,9 @@ fn text_of<'a>(sheet: &'a FactSheet, id: &str) -> &'a str {
     &sheet.facts[id].text
 }
 
-/// The sample that pages and screens are drawn from: made by the same functions as a real sheet. `UPDATE=1` rewrites it.
 #[test]
 fn the_sample_is_what_the_collector_would_write() {
-    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
-    let text = one_line_each(&sheet);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/log_01/sample.json");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(path, &text).unwrap();
-    }
-    let kept = std::fs::read_to_string(path).unwrap();
-    assert!(kept == text, "a formula, a label or a query has changed: read the difference after running with UPDATE=1");
-}
-
-/// JSON with a fact or an exhibit a line: short enough to read, and to compare.
-fn one_line_each(sheet: &FactSheet) -> String {
-    let lines = |entries: Vec<(&String, String)>| {
-        entries
-            .into_iter()
-            .map(|(id, json)| format!("    {}: {json}", serde_json::json!(id)))
-            .collect::<Vec<_>>()
-            .join(",\n")
-    };
-    let facts = sheet.facts.iter().map(|(id, fact)| (id, serde_json::to_string(fact).unwrap())).collect();
-    let exhibits = sheet.exhibits.iter().map(|(id, value)| (id, value.to_string())).collect();
-    format!(
-        "{{\n  \"study\": {}, \"commune\": {}, \"reference_version\": {},\n  \"facts\": {{\n{}\n  }},\n  \"exhibits\": {{\n{}\n  }}\n}}\n",
-        serde_json::json!(sheet.study),
-        serde_json::json!(sheet.commune),
-        sheet.reference_version,
-        lines(facts),
-        lines(exhibits),
-    )
+    fixture::keep_sample(&crate::log_01::INFO, "log_01");
 }
 
 #[test]

@@ -90,6 +90,7 @@ impl<B> Document<B> {
         // After the body: the annex points at the page that speaks of a figure, not at the example of page 2.
         let reading = reading::reading(&mut press, head.examples)?;
         let heads = sections.iter().map(running_head).chain([running_head(&ANNEX)]).collect();
+        let sources = sources::source_rows(sheet)?;
         Ok(Self {
             study: head,
             place: place(sheet),
@@ -105,8 +106,8 @@ impl<B> Document<B> {
             heads,
             page_total: sections.len() + 1,
             reading,
-            sources: sources::source_rows(sheet)?,
-            limits: Limits::of(sheet),
+            limits: Limits::of(sheet, sources.len()),
+            sources,
             annex: annex::rows(&press)?,
             body,
         })

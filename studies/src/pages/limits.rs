@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::typography::typeset;
 use charts::measure;
 
-/// Reasons shown on the page; the annex lists every figure with its own.
+/// Reasons shown on the page beside a dozen sources; the annex lists every figure with its own.
 const SHOWN: usize = 7;
+const DOZEN: usize = 12;
 
 /// Size of a row in points, and the room of its two lines, short of what their ends may lose.
 const SIZE: f64 = 7.4;
@@ -37,8 +38,10 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// What fits under a list of so many sources: a source more takes the room of a reason.
     #[must_use]
-    pub fn of(sheet: &FactSheet) -> Self {
+    pub fn of(sheet: &FactSheet, sources: usize) -> Self {
+        let shown = SHOWN.saturating_sub(sources.saturating_sub(DOZEN)).max(2);
         let mut reasons: BTreeMap<(&'static str, String), Vec<&Fact>> = BTreeMap::new();
         for fact in sheet.facts.values() {
             if let Some(key) = reason(fact) {
@@ -49,8 +52,8 @@ impl Limits {
             reasons.into_iter().map(|((sign, reason), facts)| limit(sign, &reason, &facts)).collect();
         // Withheld figures before those to be read with care, then the most frequent; the sort is stable.
         rows.sort_by_key(|row| (row.sign != "n.d.", usize::MAX - row.count));
-        let others = rows.len().saturating_sub(SHOWN);
-        rows.truncate(SHOWN);
+        let others = rows.len().saturating_sub(shown);
+        rows.truncate(shown);
         let ok = sheet.facts.values().filter(|fact| fact.status == FactStatus::Ok).count();
         Self { rows, others, ok, total: sheet.facts.len() }
     }

@@ -85,14 +85,14 @@ fn sample() -> FactSheet {
 #[test]
 fn nothing_is_missing_in_silence() {
     let mut sheet = sample();
-    let limits = Limits::of(&sheet);
+    let limits = Limits::of(&sheet, 10);
     assert_eq!(limits.others, 0, "the sample has few reasons");
     assert_eq!(limits.ok + limits.rows.iter().map(|row| row.count).sum::<usize>(), sheet.facts.len());
     assert_eq!(limits.ok, sheet.facts.values().filter(|fact| fact.status == FactStatus::Ok).count());
     for (n, fact) in sheet.facts.values_mut().enumerate().take(40) {
         (fact.status, fact.note) = (FactStatus::Missing, Some(format!("raison {n}")));
     }
-    let crowded = Limits::of(&sheet);
+    let crowded = Limits::of(&sheet, 10);
     assert!(crowded.rows.len() < 12 && crowded.others > 20, "a page holds so many, and says how many more there are");
 }
 

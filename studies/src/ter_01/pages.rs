@@ -135,7 +135,7 @@ fn synthesis(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         "synthese",
         "La commune parmi ses territoires de comparaison",
         &compared,
-        (492.0, 236.0),
+        (492.0, 206.0),
     )?;
     Ok(vec![
         Row::new(vec![Column::new(1.0, vec![Item::Tiles { tiles }])]),
@@ -170,7 +170,7 @@ const POPULATION: &[Line] = &[
     ("dem.evol_abs", "Variation entre deux recensements", None),
     ("dem.tcam", "Variation annuelle moyenne", None),
     ("dem.solde_nat", "dont solde naturel", None),
-    ("dem.solde_mig", "dont solde apparent des entrées et sorties", None),
+    ("dem.solde_mig", "dont entrées et sorties", None),
 ];
 
 fn population(sheaf: &mut Sheaf<'_, '_>) -> Rows {
@@ -220,13 +220,13 @@ fn ages(sheaf: &mut Sheaf<'_, '_>) -> Rows {
 
 const OCCUPATIONS: &[Line] = &[
     ("dem.csp[1]", "Agriculteurs exploitants", None),
-    ("dem.csp[2]", "Artisans, commerçants, chefs d’entreprise", None),
-    ("dem.csp[3]", "Cadres, professions intellectuelles supérieures", None),
+    ("dem.csp[2]", "Artisans, commerçants", None),
+    ("dem.csp[3]", "Cadres et professions intellectuelles", None),
     ("dem.csp[4]", "Professions intermédiaires", None),
     ("dem.csp[5]", "Employés", None),
     ("dem.csp[6]", "Ouvriers", None),
     ("dem.csp[7]", "Retraités", None),
-    ("dem.csp[8]", "Autres sans activité professionnelle", None),
+    ("dem.csp[8]", "Autres sans activité", None),
 ];
 
 fn households(sheaf: &mut Sheaf<'_, '_>) -> Rows {
@@ -236,7 +236,7 @@ fn households(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         "menages",
         "Taille et composition des ménages",
         &["dem.taille_men", "dem.seul", "dem.couple_enf", "dem.monop"],
-        (492.0, 190.0),
+        (492.0, 210.0),
     )?;
     let parts = [
         ("dem.csp[3]", "Cadres"),
@@ -251,7 +251,7 @@ fn households(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         "csp",
         ("Catégories sociales", "En\u{a0}% des 15 ans et plus"),
         &parts,
-        (492.0, 190.0),
+        (492.0, 132.0),
     )?;
     let table =
         table(sheaf.press, &mut sheaf.numbers, OCCUPATIONS, "Catégories sociales", "En\u{a0}% des 15 ans et plus")?;
@@ -264,8 +264,8 @@ fn households(sheaf: &mut Sheaf<'_, '_>) -> Rows {
 
 const INCOMES: &[Line] = &[
     ("fil.med", "Niveau de vie médian, par an", None),
-    ("fil.d1", "Niveau de vie des dix pour cent les plus modestes, au plus", None),
-    ("fil.d9", "Niveau de vie des dix pour cent les plus aisés, au moins", None),
+    ("fil.d1", "Premier décile du niveau de vie", None),
+    ("fil.d9", "Neuvième décile du niveau de vie", None),
     ("fil.d9d1", "Rapport entre les deux", None),
     ("fil.tp60", "Taux de pauvreté", None),
     ("fil.impo", "Part des ménages imposés", None),
@@ -301,8 +301,8 @@ const DWELLINGS: &[Line] = &[
     ("log.proprio", "Propriétaires occupants", None),
     ("log.loc_prive", "Locataires hors HLM", None),
     ("log.loc_hlm", "Locataires HLM", None),
-    ("lov.tx2", "Vacance de plus de deux ans (LOVAC)", None),
-    ("rpl.tx", "Logements sociaux / résidences principales", None),
+    ("lov.tx2", "Vacance de plus de deux ans", None),
+    ("rpl.tx", "Logements sociaux / rés. principales", None),
 ];
 
 fn dwellings(sheaf: &mut Sheaf<'_, '_>) -> Rows {
@@ -322,7 +322,7 @@ fn dwellings(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         "logement",
         "Statuts d’occupation et vacance",
         &["log.proprio", "log.loc_hlm", "lov.tx2", "log.maison"],
-        (492.0, 180.0),
+        (492.0, 150.0),
     )?;
     let table = table(sheaf.press, &mut sheaf.numbers, DWELLINGS, "Logement", "Nombre, parts et taux")?;
     let text = sheaf.text("commentaire")?;
@@ -355,11 +355,13 @@ fn market(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let table = table(sheaf.press, &mut sheaf.numbers, MARKET, "Prix, loyers et construction", "Par territoire")?;
     let text = sheaf.text("commentaire")?;
     Ok(vec![
-        Row::new(vec![
-            Column::new(1.0, vec![Item::Figure { exhibit: flats }]),
-            Column::new(1.0, vec![Item::Figure { exhibit: houses }]),
-            Column::new(1.0, vec![Item::Figure { exhibit: permits }]),
-        ]),
+        Row::new(
+            [Some(flats), Some(houses), permits]
+                .into_iter()
+                .flatten()
+                .map(|exhibit| Column::new(1.0, vec![Item::Figure { exhibit }]))
+                .collect(),
+        ),
         Row::new(vec![Column::new(2.0, vec![Item::Table { table }]), Column::new(1.0, vec![text])]),
     ])
 }
@@ -380,7 +382,7 @@ fn services(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         "services",
         "Gammes de services et médecins",
         &["bpe.gamme[prox]", "bpe.gamme[inter]", "bpe.gamme[sup]", "rpp.dens[mg]"],
-        (492.0, 190.0),
+        (492.0, 240.0),
     )?;
     let table =
         table(sheaf.press, &mut sheaf.numbers, SERVICES, "Services et professionnels de santé", "Par territoire")?;
@@ -404,9 +406,17 @@ const POSITIONS: &[Family] = &[
     ("Services", &["bpe.gamme[prox]", "rpp.dens[mg]"]),
 ];
 
+/// Where fewer than thirty communes are comparable, the larger territories stand in.
 fn position(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let strip = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 430.0))?;
-    Ok(vec![Row::new(vec![Column::new(1.0, vec![Item::Figure { exhibit: strip }])])])
+    let exhibit = match exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 380.0))? {
+        Some(strip) => strip,
+        None => {
+            let indicators: Vec<&str> = POSITIONS.iter().flat_map(|(_, ids)| ids.iter().copied()).take(12).collect();
+            let title = "La commune parmi ses territoires";
+            dot_plot(sheaf.press, &mut sheaf.numbers, "territoires", title, &indicators, (1016.0, 380.0))?
+        }
+    };
+    Ok(vec![Row::new(vec![Column::new(1.0, vec![Item::Figure { exhibit }])])])
 }
 
 fn strengths(sheaf: &mut Sheaf<'_, '_>) -> Rows {

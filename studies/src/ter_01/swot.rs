@@ -1,7 +1,10 @@
 //! Strengths, weaknesses, opportunities and threats: candidates found by rule, each with the figure that it rests on.
+//! Where too few communes are comparable the département stands in for them.
 
-use domain::fact::{Fact, Peer, ScopeKind};
+use domain::fact::{Fact, ScopeKind};
 use indicators::fact_id;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::exhibits::in_words;
 use crate::pages::{Item, PageError, Point, Press};
@@ -77,21 +80,43 @@ fn points(
     mark: &'static str,
     candidates: &[Candidate],
 ) -> Result<Item, PageError> {
-    let mut found: Vec<(&Fact, &Peer, &str)> = candidates
-        .iter()
-        .filter_map(|(id, stands, words)| {
-            let fact = press.find(&fact_id(id, None, ScopeKind::Com))?;
-            let peer = fact.peer.as_ref().filter(|peer| fact.status.is_citable() && holds(*stands, peer.pct))?;
-            Some((fact, peer, *words))
-        })
-        .collect();
-    found.sort_by_key(|(_, peer, _)| std::cmp::Reverse(peer.pct.abs_diff(50)));
-    let points = found.into_iter().take(4).map(|(fact, peer, words)| {
-        let (label, words) = (words.to_owned(), in_words(peer.pct).to_owned());
-        Ok(Point { label, figure: press.figure(&fact.id)?, words })
+    let mut found: Vec<(Found<'_>, &str)> =
+        candidates.iter().filter_map(|(id, stands, words)| Some((found(press, id, *stands)?, *words))).collect();
+    found.sort_by_key(|(found, _)| std::cmp::Reverse(found.distance));
+    let points = found.into_iter().take(4).map(|(found, words)| {
+        let words = (words.to_owned(), found.words.to_owned());
+        Ok(Point { label: words.0, figure: press.figure(&found.fact.id)?, words: words.1 })
     });
     let points = points.collect::<Result<_, PageError>>()?;
-    Ok(Item::Points { title, mark, points, none: "Rien qui tranche parmi les communes comparables." })
+    Ok(Item::Points { title, mark, points, none: "Rien qui tranche parmi les territoires de comparaison." })
+}
+
+/// A candidate that holds: how far from the middle, and where it stands in words.
+struct Found<'a> {
+    fact: &'a Fact,
+    distance: u32,
+    words: &'static str,
+}
+
+fn found<'a>(press: &Press<'a>, id: &str, stands: Stands) -> Option<Found<'a>> {
+    let fact = press.find(&fact_id(id, None, ScopeKind::Com)).filter(|fact| fact.status.is_citable())?;
+    if let Some(peer) = &fact.peer {
+        return holds(stands, peer.pct).then(|| Found {
+            fact,
+            distance: peer.pct.abs_diff(50),
+            words: in_words(peer.pct),
+        });
+    }
+    let (own, wider) = (fact.value?, press.find(&fact_id(id, None, ScopeKind::Dep))?.value?);
+    // A tenth of the département’s figure apart: less would not be seen.
+    let gap = (own - wider).abs().checked_div(wider.abs())?;
+    let apart = gap >= Decimal::new(1, 1) && (own > wider) == (stands == High);
+    let distance = (gap.min(Decimal::ONE) * Decimal::from(25)).round().to_u32()?;
+    apart.then_some(Found {
+        fact,
+        distance,
+        words: if own > wider { "au-dessus du département" } else { "au-dessous du département" },
+    })
 }
 
 fn holds(stands: Stands, percentile: u32) -> bool {

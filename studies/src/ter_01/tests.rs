@@ -8,6 +8,11 @@ use crate::themes::{assemble, fixture};
 use narrative::{asked, judge_block};
 
 #[test]
+fn the_sample_is_what_the_collector_would_write() {
+    fixture::keep_sample(&super::INFO, "ter_01");
+}
+
+#[test]
 fn the_rules_write_every_block_and_the_judge_accepts_each() {
     for (number, sheet) in fixture::sheets(&super::INFO).into_iter().enumerate() {
         let narrative = Ter01.by_rules(&sheet);

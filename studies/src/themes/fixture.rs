@@ -1,6 +1,7 @@
 //! An invented town of an invented intercommunality, for tests and for the sample sheet. Nothing here is a real figure.
 
 mod kinds;
+mod sample;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ pub async fn collect(db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -
 }
 
 pub use kinds::{bare, secret, sheets};
+pub use sample::keep as keep_sample;
 
 const OWN: [ScopeKind; 5] = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep, ScopeKind::Reg, ScopeKind::Fr];
 /// Size of each scope, the commune being one.

@@ -1,4 +1,5 @@
-//! The report on paper, by the real browser: six pages, each with its own head, nothing under the footer, our fonts only.
+//! Reports on paper, by the real browser: as many pages as are sold, each with its own head, nothing under the footer, our
+//! fonts only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,11 +11,31 @@ use studies::Narrative;
 use studies::pages::{Edition, FONTS};
 
 const BROWSER: &str = "/usr/bin/chromium-headless-shell";
-const HEADS: [&str; 5] = ["Lire ce rapport", "1. Synthèse", "2. Vacance", "3. Marché", "4. Sources et limites"];
+/// Running heads after the cover.
+const LOG_01: &[&str] = &["Lire ce rapport", "1. Synthèse", "2. Vacance", "3. Marché", "4. Sources et limites"];
+const TER_01: &[&str] = &[
+    "Lire ce rapport",
+    "1. Synthèse",
+    "2. Situation",
+    "3. Population",
+    "4. Âges",
+    "5. Ménages",
+    "6. Revenus",
+    "7. Logement",
+    "8. Marché",
+    "9. Services",
+    "10. Position",
+    "11. Forces et fragilités",
+    "12. Sources et limites",
+];
 const SPECIMEN: &str = "SPÉCIMEN — DONNÉES DE DÉMONSTRATION";
 
 fn sample() -> FactSheet {
     serde_json::from_str(include_str!("../../src/log_01/sample.json")).unwrap()
+}
+
+fn portrait() -> FactSheet {
+    serde_json::from_str(include_str!("../../src/ter_01/sample.json")).unwrap()
 }
 
 /// Everything that a commune may lack, under the longest names in use.
@@ -77,7 +98,7 @@ fn crowded() -> FactSheet {
 
 /// Every block at the length that the judge still accepts.
 fn verbose(sheet: &FactSheet) -> Narrative {
-    let mut words = studies::find("LOG-01").unwrap().by_rules(sheet);
+    let mut words = studies::find(&sheet.study).unwrap().by_rules(sheet);
     for (id, block) in &mut words.blocks {
         let budget = match id.rsplit('.').next().unwrap() {
             "titre" => 90,
@@ -124,7 +145,7 @@ fn print(name: &str, sheet: &FactSheet, words: &Narrative) -> Option<Paper> {
         blocks_model: 0,
         blocks_rules: 16,
     };
-    let html = studies::find("LOG-01").unwrap().render(sheet, words, &edition).unwrap();
+    let html = studies::find(&sheet.study).unwrap().render(sheet, words, &edition).unwrap();
     let folder = env::temp_dir().join(format!("lobster-print-{name}-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     for (file, bytes) in FONTS {
@@ -168,22 +189,23 @@ fn ask(tool: &str, before: &[&str], pdf: &PathBuf, after: &[&str]) -> String {
 }
 
 /// A page that runs over pushes the next one out of its place: heads and folios tell.
-fn check(paper: &Paper, commune: &str) {
+fn check(paper: &Paper, commune: &str, heads: &[&str]) {
+    let sold = heads.len() + 1;
     assert!(tight(&paper.pages[0]).contains(&tight(SPECIMEN)), "the cover does not say specimen");
     for (at, page) in paper.pages.iter().enumerate().skip(1) {
-        let head = HEADS.get(at - 1).copied().unwrap_or("Annexe. Chiffres et provenance");
-        let folio = if at < 6 { format!("{} / 6", at + 1) } else { format!("A{}", at - 5) };
+        let head = heads.get(at - 1).copied().unwrap_or("Annexe. Chiffres et provenance");
+        let folio = if at < sold { format!("{} / {sold}", at + 1) } else { format!("A{}", at + 1 - sold) };
         let (first, last) = ends(page);
         assert!(first.contains(&tight(commune)) && first.ends_with(&tight(head)), "page {}: {first}", at + 1);
         assert!(last.contains("2026-000042") && last.ends_with(&tight(&folio)), "page {}: {last}", at + 1);
         assert!(tight(page).contains(&tight(SPECIMEN)), "page {} does not say specimen", at + 1);
     }
-    assert!(paper.pages.len() > 6, "the annex is missing");
+    assert!(paper.pages.len() > sold, "the annex is missing");
     for line in paper.fonts.lines().skip(2) {
         assert!(line.contains("IBMPlexSans") && line.contains(" yes "), "a font that is not ours: {line}");
     }
     assert!(
-        paper.info.contains("Tagged:          yes") && paper.info.contains("Diagnostic logement · "),
+        paper.info.contains("Tagged:          yes") && paper.info.contains(" · rapport 2026-000042"),
         "{}",
         paper.info
     );
@@ -193,27 +215,27 @@ fn check(paper: &Paper, commune: &str) {
 #[test]
 fn an_ordinary_town_fills_six_pages() {
     let sheet = sample();
-    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    let words = studies::find(&sheet.study).unwrap().by_rules(&sheet);
     if let Some(paper) = print("ordinary", &sheet, &words) {
-        check(&paper, "Ville-Exemple (00000)");
+        check(&paper, "Ville-Exemple (00000)", LOG_01);
     }
 }
 
 #[test]
 fn a_village_without_figures_and_with_long_names_fills_six_pages() {
     let sheet = village();
-    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    let words = studies::find(&sheet.study).unwrap().by_rules(&sheet);
     if let Some(paper) = print("village", &sheet, &words) {
-        check(&paper, "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson");
+        check(&paper, "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson", LOG_01);
     }
 }
 
 #[test]
 fn a_town_without_vacancy_fills_six_pages() {
     let sheet = nil();
-    let words = studies::find("LOG-01").unwrap().by_rules(&sheet);
+    let words = studies::find(&sheet.study).unwrap().by_rules(&sheet);
     if let Some(paper) = print("nil", &sheet, &words) {
-        check(&paper, "Ville-Exemple (00000)");
+        check(&paper, "Ville-Exemple (00000)", LOG_01);
     }
 }
 
@@ -221,7 +243,18 @@ fn a_town_without_vacancy_fills_six_pages() {
 fn blocks_at_their_full_length_still_fit() {
     for (name, sheet) in [("full", sample()), ("full-village", village()), ("full-crowded", crowded())] {
         if let Some(paper) = print(name, &sheet, &verbose(&sheet)) {
-            check(&paper, "(00000)");
+            check(&paper, "(00000)", LOG_01);
+        }
+    }
+}
+
+#[test]
+fn a_portrait_fills_fourteen_pages() {
+    let sheet = portrait();
+    let words = studies::find(&sheet.study).unwrap().by_rules(&sheet);
+    for (name, words) in [("portrait", words), ("portrait-full", verbose(&sheet))] {
+        if let Some(paper) = print(name, &sheet, &words) {
+            check(&paper, "Ville-Exemple (00000)", TER_01);
         }
     }
 }
