@@ -55,7 +55,8 @@ pub async fn prepare(place: &Place, url: &str) -> anyhow::Result<()> {
     bar.finish_and_clear();
     pool.close().await;
     if !loaded.is_empty() {
-        println!("Données chargées : {} jeux réels, {} générés.", summary.real.len(), summary.synthetic.len());
+        let (real, synthetic) = (summary.real.len(), summary.synthetic.len());
+        println!("Jeux de données chargés\u{a0}: {} (réels\u{a0}: {real}, générés\u{a0}: {synthetic}).", real + synthetic);
     }
     Ok(())
 }
