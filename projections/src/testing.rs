@@ -75,6 +75,7 @@ pub fn placed(study: &str) -> OrderEvent {
         commune: "44109".to_owned(),
         study: study.to_owned(),
         eligibility: EligibilityStatus::Full,
+        dropped_pages: vec![],
         price: Price::before_tax(29_000, 2_000, "EUR"),
         recipient: RecipientKind::Collectivite,
         consents: vec![],

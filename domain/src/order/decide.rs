@@ -12,8 +12,17 @@ impl Order {
                 if !eligibility.can_be_ordered() {
                     return Err(OrderError::Unavailable { study, commune });
                 }
-                let eligibility = eligibility.status;
-                Ok(vec![E::OrderPlaced { customer, commune, study, eligibility, price, recipient, consents }])
+                let (eligibility, dropped_pages) = (eligibility.status, eligibility.dropped_pages);
+                Ok(vec![E::OrderPlaced {
+                    customer,
+                    commune,
+                    study,
+                    eligibility,
+                    dropped_pages,
+                    price,
+                    recipient,
+                    consents,
+                }])
             }
             (command, S::Unknown) => Err(OrderError::Unknown { command: command.name() }),
             (C::Place { .. }, _) => Ok(vec![]),

@@ -5,7 +5,10 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{eligibility::EligibilityStatus, money::Price};
+use crate::{
+    eligibility::{DroppedPage, EligibilityStatus},
+    money::Price,
+};
 
 /// Who buys; decides which consents and which invoice apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,10 @@ pub enum OrderEvent {
         commune: String,
         study: String,
         eligibility: EligibilityStatus,
+        /// The pages that the customer was told would be missing, before the payment: empty also in orders placed
+        /// before these were kept.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dropped_pages: Vec<DroppedPage>,
         price: Price,
         recipient: RecipientKind,
         consents: Vec<Uuid>,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{HoldReason, Order, OrderCommand, OrderError, OrderEvent, OrderState, PaymentNotice, RecipientKind};
 use crate::{
-    eligibility::{Eligibility, EligibilityStatus},
+    eligibility::{DroppedPage, Eligibility, EligibilityStatus},
     money::Price,
 };
 
@@ -42,6 +42,7 @@ fn placed() -> OrderEvent {
         commune: "44109".into(),
         study: "LOG-01".into(),
         eligibility: EligibilityStatus::Full,
+        dropped_pages: vec![],
         price: price(),
         recipient: RecipientKind::Particulier,
         consents: vec![Uuid::from_u128(2)],
@@ -110,6 +111,20 @@ fn given(events: Vec<OrderEvent>) -> cqrs_es::test::AggregateTestExecutor<Order>
 fn an_order_is_placed_once_however_often_it_is_asked() {
     given(vec![]).when(place()).then_expect_events(vec![placed()]);
     given(vec![placed()]).when(place()).then_expect_events(vec![]);
+}
+
+#[test]
+fn what_was_announced_before_the_payment_is_kept_with_the_order() {
+    let announced = vec![DroppedPage { page: 5, title: "Marché".into(), reason: "ventes non diffusées".into() }];
+    let mut place = place_as(EligibilityStatus::Reduced);
+    if let OrderCommand::Place { eligibility, .. } = &mut place {
+        eligibility.dropped_pages.clone_from(&announced);
+    }
+    let mut placed = placed();
+    if let OrderEvent::OrderPlaced { eligibility, dropped_pages, .. } = &mut placed {
+        (*eligibility, *dropped_pages) = (EligibilityStatus::Reduced, announced);
+    }
+    given(vec![]).when(place).then_expect_events(vec![placed]);
 }
 
 #[test]

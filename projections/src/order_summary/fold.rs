@@ -17,14 +17,17 @@ pub(super) fn fold(
     event: &OrderEvent,
 ) -> anyhow::Result<()> {
     let order = recorded.aggregate_id;
-    if let OrderEvent::OrderPlaced { commune, study, price, recipient, .. } = event {
+    if let OrderEvent::OrderPlaced { commune, study, eligibility, dropped_pages, price, recipient, .. } = event {
         let recipient = serde_json::to_value(recipient)?.as_str().unwrap_or_default().to_owned();
+        let eligibility = serde_json::to_value(eligibility)?.as_str().map(str::to_owned);
         let row = OrderSummary {
             order_id: order,
             status: "pending".to_owned(),
             study: study.clone(),
             commune: commune.clone(),
             recipient,
+            eligibility,
+            dropped_pages: Json(dropped_pages.clone()),
             ht_cents: price.ht_cents,
             vat_cents: price.vat_cents,
             ttc_cents: price.ttc_cents,

@@ -23,7 +23,7 @@ pub struct OrderSummaries;
 
 impl Projector for OrderSummaries {
     const NAME: &'static str = "order_summary";
-    const VERSION: i32 = 2;
+    const VERSION: i32 = 3;
     const TABLES: &'static [&'static str] = &["order_summary"];
 
     async fn apply(&self, tx: &mut PgConnection, batch: &[Recorded]) -> anyhow::Result<()> {
@@ -62,7 +62,7 @@ async fn store(tx: &mut PgConnection, rows: &[OrderSummary]) -> anyhow::Result<(
            delivered_at = excluded.delivered_at, position = excluded.position, payment = excluded.payment,
            paid_cents = excluded.paid_cents, refunded_cents = excluded.refunded_cents, disputed = excluded.disputed,
            link_issued_at = excluded.link_issued_at, link_expires_at = excluded.link_expires_at,
-           ledger = excluded.ledger",
+           ledger = excluded.ledger, eligibility = excluded.eligibility, dropped_pages = excluded.dropped_pages",
     )
     .bind(Json(rows))
     .execute(tx)

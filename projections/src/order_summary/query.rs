@@ -1,6 +1,7 @@
 //! Reading `read.order_summary`.
 
 use chrono::{DateTime, Utc};
+use domain::eligibility::DroppedPage;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
@@ -17,6 +18,11 @@ pub struct OrderSummary {
     pub status: String,
     pub study: String,
     pub commune: String,
+    /// What was announced before the payment: `full`, `reduced` or `epci_scope`. `None` in rows of an earlier version, which
+    /// are shown until the present one is built.
+    pub eligibility: Option<String>,
+    /// The pages that were announced as missing.
+    pub dropped_pages: Json<Vec<DroppedPage>>,
     /// `particulier`, `entreprise` or `collectivite`.
     pub recipient: String,
     pub ht_cents: i64,

@@ -1,3 +1,4 @@
+use domain::eligibility::{DroppedPage, EligibilityStatus};
 use domain::order::{HoldReason, MailStatus, OrderEvent};
 use sqlx::types::Json;
 
@@ -44,6 +45,8 @@ async fn an_order_from_the_click_to_the_mail() {
         study: "LOG-01".to_owned(),
         commune: "44109".to_owned(),
         recipient: "collectivite".to_owned(),
+        eligibility: Some("full".to_owned()),
+        dropped_pages: Json(vec![]),
         ht_cents: 29_000,
         vat_cents: 5_800,
         ttc_cents: 34_800,
@@ -70,6 +73,17 @@ async fn an_order_from_the_click_to_the_mail() {
         ledger: Json(Ledger { stage: "delivered".to_owned(), ..Ledger::default() }),
     };
     pretty_assertions::assert_eq!(row(history).await, expected);
+}
+
+#[tokio::test]
+async fn what_was_announced_before_the_payment_stays_with_the_order() {
+    let announced = vec![DroppedPage { page: 10, title: "Marché".to_owned(), reason: "ventes non diffusées".to_owned() }];
+    let mut placed = placed("TER-01");
+    if let OrderEvent::OrderPlaced { eligibility, dropped_pages, .. } = &mut placed {
+        (*eligibility, *dropped_pages) = (EligibilityStatus::Reduced, announced.clone());
+    }
+    let row = row(History::default().order(placed).order(opened("cs_1", 1)).order(paid("cs_1"))).await;
+    assert_eq!((row.eligibility.as_deref(), row.dropped_pages.0), (Some("reduced"), announced));
 }
 
 #[tokio::test]
