@@ -116,6 +116,8 @@ impl<'a> Filler<'a> {
             let value = match name.as_str() {
                 "id" => json!(written.id),
                 "text" => json!(written.text),
+                "claims" if !written.claims.is_empty() => json!(written.claims),
+                field if written.fields.contains_key(field) => written.fields[field].clone(),
                 _ => self.fill(property, name, depth + 1),
             };
             item.insert(name.clone(), value);
@@ -129,7 +131,7 @@ impl<'a> Filler<'a> {
         }
         let least = schema["minItems"].as_u64().and_then(|least| usize::try_from(least).ok()).unwrap_or(0);
         let count = match (name, self.data) {
-            // No comparison is ever written, so there is nothing to claim.
+            // A sentence that we did not write from the data claims nothing.
             ("claims", _) => least,
             ("evidence", Some(data)) => {
                 let facts = data.facts.iter().filter(|fact| fact.status == "ok").take(2);
@@ -210,7 +212,7 @@ mod tests {
     use super::*;
 
     fn written(id: &str, kind: &str) -> Written {
-        Written { id: id.into(), kind: kind.into(), text: format!("Texte de {id}.") }
+        Written { id: id.into(), kind: kind.into(), text: format!("Texte de {id}."), ..Written::default() }
     }
 
     fn item() -> Value {
@@ -234,7 +236,7 @@ mod tests {
             written("p3.1", "synthese"),
             written("p1.note", "retenir"),
         ];
-        let data = Data { facts: Vec::new(), blocks: Vec::new(), digest: 0 };
+        let data = Data::default();
         let value = Filler::new(&schema, &blocks, Some(&data), 1).value();
         let ids = |list: &str| {
             value[list]

@@ -42,6 +42,8 @@ pub struct Fact {
     pub unit: String,
     pub provisional: bool,
     pub anchors: Vec<String>,
+    /// What is true of it, in short: `gt log.tx_vac@epci`.
+    pub claims: Vec<String>,
 }
 
 impl Fact {
@@ -71,12 +73,20 @@ pub struct Block {
     pub mandatory: Vec<String>,
 }
 
+/// Figures that do not go together, and what may be done about it.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    pub id: String,
+    pub evidence: Vec<String>,
+}
+
 /// The data block of a prompt.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
     pub facts: Vec<Fact>,
     pub blocks: Vec<Block>,
-    /// Digest of the facts, so that neighbours do not read alike.
+    pub mismatches: Vec<Mismatch>,
+    /// Digest of the data, so that neighbours do not read alike.
     pub digest: u64,
 }
 
@@ -89,7 +99,10 @@ impl Data {
             let Ok(value) = serde_json::from_str::<Value>(json.trim()) else { continue };
             if let Some(facts) = value["facts"].as_array() {
                 data.facts = facts.iter().filter_map(fact).collect();
-                data.digest = digest(&value["facts"].to_string());
+            }
+            data.digest ^= digest(json);
+            if let Some(mismatches) = value["mismatches"].as_array() {
+                data.mismatches = mismatches.iter().filter_map(mismatch).collect();
             }
             if let Some(blocks) = value["blocks"].as_array() {
                 data.blocks = blocks.iter().filter_map(block).collect();
@@ -119,7 +132,12 @@ fn fact(value: &Value) -> Option<Fact> {
         unit: text("unit"),
         provisional: value["provisional"].as_bool().unwrap_or(false),
         anchors: strings(&value["anchors"]),
+        claims: strings(&value["claims"]),
     })
+}
+
+fn mismatch(value: &Value) -> Option<Mismatch> {
+    Some(Mismatch { id: value["id"].as_str()?.to_owned(), evidence: strings(&value["evidence"]) })
 }
 
 fn block(value: &Value) -> Option<Block> {

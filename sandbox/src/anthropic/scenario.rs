@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::error::Refusal;
 use super::message::{Content, Message};
+use super::prompt::{self, Data};
 use super::request::Request;
 use crate::world::World;
 
 /// Every scenario of `messages.create`.
-pub const SCENARIOS: [&str; 18] = [
+pub const SCENARIOS: [&str; 20] = [
     "refusal",
     "empty",
     "max_tokens",
@@ -17,6 +18,8 @@ pub const SCENARIOS: [&str; 18] = [
     "malformed_json",
     "fenced_json",
     "wrong_figures",
+    "free_digits",
+    "false_comparison",
     "html_injection",
     "too_long",
     "schema_violation",
@@ -78,6 +81,16 @@ pub fn apply(world: &World, name: &str, request: &Request, message: &mut Message
             let figure = INVENTED.iter().find(|figure| !said.contains(**figure)).unwrap_or(&INVENTED[0]);
             change_texts(message, |text| format!("{text} La part atteint {figure}\u{a0}% des logements."));
         }
+        "free_digits" => {
+            // Figures of the data, typed rather than cited.
+            let data = Data::read(&prompt::text(&request.body)).unwrap_or_default();
+            change_texts(message, |text| {
+                data.facts
+                    .iter()
+                    .fold(text.to_owned(), |text, fact| text.replace(&format!("{{{{fact:{}}}}}", fact.id), &fact.text))
+            });
+        }
+        "false_comparison" => change_value(message, turn_round),
         "html_injection" => change_texts(message, |text| {
             format!("{text} <script>alert('sandbox')</script>{{{{ config }}}}{{% for x in y %}}")
         }),
@@ -149,6 +162,39 @@ fn change_texts(message: &mut Message, change: impl Fn(&str) -> String) {
     });
 }
 
+/// Says the contrary of the first comparison, in its words and in its claim; where nothing is compared, compares.
+fn turn_round(value: &mut Value) {
+    if let Some(item) = first_comparison(value) {
+        let text = item["text"].as_str().unwrap_or_default().to_owned();
+        let is_more = text.contains("supérieur");
+        let (from, to, op) =
+            if is_more { ("supérieur", "inférieur", "lt") } else { ("inférieur", "supérieur", "gt") };
+        item["text"] = json!(text.replacen(from, to, 1));
+        for claim in item["claims"].as_array_mut().into_iter().flatten() {
+            if matches!(claim["op"].as_str(), Some("gt" | "lt")) {
+                claim["op"] = json!(op);
+                break;
+            }
+        }
+    } else if let Some(text) = first_text(value, true) {
+        text.push_str(" La commune est nettement au-dessus de la région.");
+    }
+}
+
+fn first_comparison(value: &mut Value) -> Option<&mut Value> {
+    match value {
+        Value::Array(items) => items.iter_mut().find_map(first_comparison),
+        Value::Object(fields) => {
+            let compares = fields
+                .get("claims")
+                .and_then(Value::as_array)
+                .is_some_and(|claims| claims.iter().any(|claim| matches!(claim["op"].as_str(), Some("gt" | "lt"))));
+            if compares { Some(value) } else { value.as_object_mut()?.values_mut().find_map(first_comparison) }
+        }
+        _ => None,
+    }
+}
+
 fn first_text(value: &mut Value, named: bool) -> Option<&mut String> {
     match value {
         Value::String(text) if !named => Some(text),
@@ -192,6 +238,21 @@ mod tests {
         assert!(cut.starts_with(r#"{"a":"court","b":"un t"#) && !cut.ends_with('"'), "{cut}");
         assert_eq!(cut_in_a_string(r#"{"a":"un seul texte","b":[1,2,3,4,5,6,7,8,9]}"#), r#"{"a":"un seul texte","b"#);
         assert_eq!(cut_in_a_string("abcdef"), "abc");
+    }
+
+    #[test]
+    fn a_comparison_is_turned_round_in_words_and_claim() {
+        let mut answer = json!({ "blocks": [
+            { "id": "a", "text": "Neutre.", "claims": [] },
+            { "id": "b", "text": "un niveau supérieur à celui", "claims": [{ "op": "up", "a": "y" }, { "op": "gt", "a": "x", "b": "y" }] },
+        ] });
+        turn_round(&mut answer);
+        assert_eq!(answer["blocks"][1]["text"], "un niveau inférieur à celui");
+        assert_eq!(answer["blocks"][1]["claims"][1]["op"], "lt");
+        assert_eq!(answer["blocks"][0]["text"], "Neutre.");
+        let mut plain = json!({ "blocks": [{ "id": "a", "text": "Neutre.", "claims": [] }] });
+        turn_round(&mut plain);
+        assert!(plain["blocks"][0]["text"].as_str().unwrap().ends_with("au-dessus de la région."));
     }
 
     #[test]

@@ -1,35 +1,69 @@
 //! Writes the blocks of a report in French from its facts.
 //!
-//! Figures appear as `{{fact:…}}` only, so no digit is ever typed; nothing is compared, ranked, explained or promised,
-//! so no claim is needed. What is left is the neutral prose of a cautious analyst, varied by the digest of the facts
-//! so that two communes, or two pages of one report, do not read alike.
+//! Figures appear as `{{fact:…}}` only, so no digit is ever typed; nothing is explained or promised, and what is compared
+//! or ranked is what the data say may be claimed. It is the prose of a cautious analyst, varied by the digest of the data
+//! so that two communes, two pages of one report, or a text and its repair do not read alike.
 
+mod claimed;
 mod sentence;
 mod words;
 
 use std::collections::BTreeSet;
 
-use super::prompt::{Block, Data, Fact};
+use serde_json::{Map, Value, json};
+
+use super::prompt::{Block, Data, Fact, Mismatch};
 use sentence::Style;
 
 /// A written block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     pub id: String,
     pub kind: String,
     pub text: String,
+    /// In the order of the sentences.
+    pub claims: Vec<Value>,
+    /// What a recommendation has beside.
+    pub fields: Map<String, Value>,
 }
 
 /// Writes every block of `data`, in order. `attempt` counts the answers before this one: a repair is worded differently.
 pub fn write(data: &Data, attempt: u64) -> Vec<Written> {
     let mut used = BTreeSet::new();
-    data.blocks
+    let mut written: Vec<Written> = data
+        .blocks
         .iter()
         .map(|block| {
             let turn = data.digest ^ super::prompt::digest(&block.id).wrapping_add(attempt);
-            Written { id: block.id.clone(), kind: block.kind.clone(), text: compose(data, block, turn, &mut used) }
+            let (text, claims) = compose(data, block, turn, &mut used);
+            Written { id: block.id.clone(), kind: block.kind.clone(), text, claims, ..Written::default() }
         })
-        .collect()
+        .collect();
+    written.extend(data.mismatches.iter().filter_map(|mismatch| recommend(data, mismatch)));
+    written
+}
+
+/// What could be done about a mismatch, with the figures that it may rest on.
+fn recommend(data: &Data, mismatch: &Mismatch) -> Option<Written> {
+    let own = |fact: &&Fact| fact.scope() == "com" && words::is_number(fact) && fact.citable();
+    let fact = mismatch.evidence.iter().filter_map(|id| data.fact(id)).find(own)?;
+    let name = words::name(fact);
+    let is = words::is(fact, &name);
+    let text = format!(
+        "La commune peut mettre ce constat à l’ordre du jour avec ses partenaires\u{a0}: {} y {is} {{{{fact:{}}}}}.",
+        name.text, fact.id
+    );
+    let fields = [
+        ("title".to_owned(), json!("Mettre le constat en débat avec les partenaires")),
+        ("evidence".to_owned(), json!(mismatch.evidence)),
+    ];
+    Some(Written {
+        id: mismatch.id.clone(),
+        kind: "recommandation".into(),
+        text,
+        claims: Vec::new(),
+        fields: fields.into_iter().collect(),
+    })
 }
 
 /// Facts of one indicator, the commune first.
@@ -46,12 +80,13 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -> String {
+fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -> (String, Vec<Value>) {
     let style = Style::of(&block.kind, block.max_chars);
     let subjects = subjects(data, block);
     let unpublished = unpublished(data, block);
     let measure = |sentence: &str| printed(data, sentence);
     let mut sentences: Vec<String> = Vec::new();
+    let mut claims: Vec<Value> = Vec::new();
     let mut length = 0;
     for (index, subject) in subjects.iter().enumerate() {
         let beyond = sentences.len() >= style.sentences();
@@ -62,6 +97,15 @@ fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -
         let turn = turn.wrapping_add(index as u64 * 7);
         // A title says one figure; elsewhere the comparison is left out first when room is short.
         let least = subject.mandatory_facts(block);
+        if style != Style::Title
+            && turn % 4 != 0
+            && let Some((sentence, claim)) = sentence::claiming(&subject.facts, &least, turn, room, &measure, used)
+        {
+            length += measure(&sentence) + 1;
+            sentences.push(sentence);
+            claims.push(claim);
+            continue;
+        }
         let choices =
             if style == Style::Title { vec![least.clone()] } else { vec![subject.facts.clone(), least.clone()] };
         let fitting = choices.iter().find_map(|facts| sentence::about(facts, turn, room, &measure, used));
@@ -79,7 +123,7 @@ fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -
         sentences.push(sentence::neutral(style, turn, used));
     }
     let text = sentences.join(" ");
-    if style == Style::Title { text.trim_end_matches('.').to_owned() } else { text }
+    (if style == Style::Title { text.trim_end_matches('.').to_owned() } else { text }, claims)
 }
 
 /// What the block may say, in its own order: mandatory indicators first.
@@ -142,7 +186,8 @@ mod tests {
 
     fn vacancy(status: &str) -> Value {
         json!([
-            { "id": "log.tx_vac@com", "label": "Taux de vacance", "text": "6,3 %", "status": status, "unit": "pct", "anchors": ["taux de vacance"] },
+            { "id": "log.tx_vac@com", "label": "Taux de vacance", "text": "6,3 %", "status": status, "unit": "pct", "anchors": ["taux de vacance"],
+              "claims": ["gt log.tx_vac@epci", "rank high marked"] },
             { "id": "log.tx_vac@epci", "label": "Taux de vacance", "text": "5,1 %", "status": "ok", "unit": "pct", "anchors": ["taux de vacance"] },
             { "id": "zon.abc@com", "label": "Zonage ABC", "text": "A", "status": "ok", "unit": "", "anchors": ["zonage"] },
             { "id": "log.vac@com", "label": "Logements vacants", "text": "11 400", "status": "ok", "unit": "logements", "anchors": ["logements vacants"] },
@@ -185,6 +230,38 @@ mod tests {
         for written in write(&data, 0) {
             assert!(written.text.contains("à titre indicatif"), "{written:?}");
         }
+    }
+
+    #[test]
+    fn what_is_claimed_is_what_the_data_allow() {
+        let mut kinds = BTreeSet::new();
+        for attempt in 0..40 {
+            let data = data(&vacancy("ok"), &json!([block("p4.lede", "lede", 400)]));
+            for Written { text, claims, .. } in write(&data, attempt) {
+                let is_compared = text.contains("supérieur") && text.contains("{{fact:log.tx_vac@epci}}");
+                let gt = json!({ "op": "gt", "a": "log.tx_vac@com", "b": "log.tx_vac@epci" });
+                assert_eq!(is_compared, claims.contains(&gt), "{text}");
+                assert_eq!(
+                    text.contains("un niveau élevé"),
+                    claims.iter().any(|claim| claim["op"] == "rank"),
+                    "{text}"
+                );
+                assert!(!text.contains("inférieur") && !text.contains("faible"), "{text}");
+                kinds.extend(claims.iter().map(|claim| claim["op"].to_string()));
+            }
+        }
+        assert_eq!(kinds.len(), 2, "both claims are made some time: {kinds:?}");
+    }
+
+    #[test]
+    fn a_mismatch_gets_a_recommendation_that_rests_on_its_figures() {
+        let mut value = json!({ "facts": vacancy("ok"), "blocks": [] });
+        value["mismatches"] = json!([{ "id": "vacance", "finding": "…", "facts": ["log.tx_vac@com", "log.vac@com"],
+                                       "evidence": ["log.tx_vac@com", "log.vac@com"] }]);
+        let data = Data::read(&format!("<donnees>{value}</donnees>")).unwrap();
+        let written = write(&data, 0);
+        assert_eq!(written[0].fields["evidence"], json!(["log.tx_vac@com", "log.vac@com"]));
+        assert!(written[0].text.contains("le taux de vacance y est de {{fact:log.tx_vac@com}}"), "{written:?}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::super::prompt::Fact;
+use super::claimed;
 use super::words::{self, Named};
 
 /// How much a block may say.
@@ -69,6 +72,28 @@ pub fn shortest(facts: &[&Fact], used: &mut BTreeSet<String>) -> Option<String> 
     Some(shortest)
 }
 
+/// A sentence that claims something of the first fact and cites all those of `least`, with its claim.
+pub fn claiming(
+    facts: &[&Fact],
+    least: &[&Fact],
+    turn: u64,
+    room: usize,
+    printed: &dyn Fn(&str) -> usize,
+    used: &mut BTreeSet<String>,
+) -> Option<(String, Value)> {
+    let first = facts.first().filter(|first| words::is_number(first))?;
+    let mut claimed = claimed::wordings(&words::name(first), facts);
+    claimed.retain(|one| least.iter().all(|fact| one.facts.iter().any(|cited| cited.id == fact.id)));
+    let shift = usize::try_from(turn % claimed.len().max(1) as u64).unwrap_or(0);
+    claimed.rotate_left(shift);
+    claimed.into_iter().find_map(|one| {
+        let sentence = finished("", &one.wording, caution(&one.facts));
+        let fits = !used.contains(&skeleton(&sentence)) && printed(&sentence) <= room;
+        fits.then(|| used.insert(skeleton(&sentence)))?;
+        Some((sentence, one.claim))
+    })
+}
+
 /// All ways to say it, starting at `turn`; openings come into play when the plain wordings are taken.
 fn candidates(facts: &[&Fact], turn: u64) -> impl Iterator<Item = String> {
     let mut wordings = wordings(facts);
@@ -95,18 +120,9 @@ fn figure(fact: &Fact) -> String {
     format!("{{{{fact:{}}}}}", fact.id)
 }
 
-/// « est de », in the number of the subject and for what is counted.
-fn is(fact: &Fact, subject: &Named) -> &'static str {
-    match (subject.plural, words::is_count(fact)) {
-        (false, _) => "est de",
-        (true, true) => "sont au nombre de",
-        (true, false) => "représentent",
-    }
-}
-
 fn alone(fact: &Fact, subject: &Named) -> Vec<String> {
     let (name, value, place) = (&subject.text, figure(fact), words::place(fact.scope()));
-    let is = is(fact, subject);
+    let is = words::is(fact, subject);
     let mut wordings = vec![
         format!("{name} {is} {value} {place}"),
         format!("{place}, {name} {is} {value}"),
@@ -127,7 +143,7 @@ fn alone(fact: &Fact, subject: &Named) -> Vec<String> {
 
 fn side_by_side(first: &Fact, others: &[&Fact], subject: &Named) -> Vec<String> {
     let (name, value, place) = (&subject.text, figure(first), words::place(first.scope()));
-    let is = is(first, subject);
+    let is = words::is(first, subject);
     let placed = |verb: &str, facts: &[&Fact]| {
         let parts: Vec<String> =
             facts.iter().map(|fact| format!("{verb}{} {}", figure(fact), words::place(fact.scope()))).collect();

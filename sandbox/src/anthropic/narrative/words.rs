@@ -33,6 +33,27 @@ pub fn territory(scope: &str) -> &'static str {
     }
 }
 
+/// « de l’intercommunalité », after « celui ».
+pub fn of_territory(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "epci" => "de l’intercommunalité",
+        "dep" => "du département",
+        "reg" => "de la région",
+        "fr" => "de la France",
+        "sim" => "des communes comparables",
+        _ => return None,
+    })
+}
+
+/// « est de », in the number of the subject and for what is counted.
+pub fn is(fact: &Fact, subject: &Named) -> &'static str {
+    match (subject.plural, is_count(fact)) {
+        (false, _) => "est de",
+        (true, true) => "sont au nombre de",
+        (true, false) => "représentent",
+    }
+}
+
 /// A subject with its article, and whether its verb is in the plural.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
