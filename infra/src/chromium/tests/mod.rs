@@ -1,5 +1,7 @@
 //! With the real browser: make sure that `chromium-headless-shell` and `poppler-utils` are installed.
 
+mod hostile;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -9,7 +11,6 @@ use std::{
 };
 
 use chromiumoxide::cdp::browser_protocol::page::CrashParams;
-use tokio::net::TcpListener;
 
 use super::*;
 
@@ -85,38 +86,6 @@ fn report(title: &str) -> String {
     )
 }
 
-/// Everything that could reach out from a page without script or inner page.
-fn hostile(port: u16) -> String {
-    let canary = format!("http://127.0.0.1:{port}");
-    format!(
-        "<!doctype html><html><head><meta charset=\"utf-8\"><title>innocent</title>
-         <link rel=\"preconnect\" href=\"{canary}\"><link rel=\"dns-prefetch\" href=\"//secret.example\">
-         <link rel=\"prefetch\" href=\"{canary}/prefetch\"><link rel=\"stylesheet\" href=\"{canary}/a.css\">
-         <link rel=\"stylesheet\" href=\"file:///etc/passwd\">
-         <style>@import url({canary}/b.css); @font-face {{ font-family: X; src: url({canary}/x.woff2) }}
-         body {{ background: url({canary}/bg.png); font-family: X }} p::after {{ content: url(file:///etc/passwd) }}</style>
-         </head><body><p>Texte</p><img src=\"{canary}/i.png\" onerror=\"document.title='ran'\"><img src=\"file:///etc/passwd\">
-         <img srcset=\"{canary}/2x.png 2x\"><video src=\"{canary}/v.mp4\" poster=\"{canary}/p.png\"></video>
-         <audio src=\"{canary}/a.mp3\" autoplay></audio><input autofocus onfocus=\"document.title='ran'\">
-         <svg><image href=\"{canary}/s.png\"/><use href=\"{canary}/u.svg#a\"/></svg>
-         <a href=\"{canary}/ping\" ping=\"{canary}/pinged\">lien</a>
-         <form action=\"{canary}/form\"><button>envoyer</button></form></body></html>"
-    )
-}
-
-/// Counts who knocks at a port of ours.
-async fn canary() -> (u16, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (port, knocks) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
-    let counted = Arc::clone(&knocks);
-    tokio::spawn(async move {
-        while listener.accept().await.is_ok() {
-            counted.fetch_add(1, Ordering::SeqCst);
-        }
-    });
-    (port, knocks)
-}
-
 fn end(processes: &[u32]) {
     for process in processes {
         let killed = Command::new("/bin/sh").args(["-c", "kill -9 \"$1\"", "sh", &process.to_string()]).status();
@@ -174,41 +143,6 @@ async fn the_same_document_is_the_same_bytes_however_it_is_printed() {
     assert_ne!(elsewhere.sha256, digests[0]);
     bench.printer.close().await;
     other.printer.close().await;
-}
-
-#[tokio::test]
-async fn a_hostile_page_reaches_nothing_and_is_refused() {
-    let bench = Bench::new();
-    let (port, knocks) = canary().await;
-    let html = hostile(port);
-    let running = bench.printer.browser().await.unwrap();
-    let sheet = page::print(running.browser(), &html).await.unwrap();
-    let text = bench.text(&sheet.pdf);
-    assert!(text.contains("Texte") && !text.contains("root:"), "{text}");
-    let info = bench.poppler("pdfinfo", &[], &sheet.pdf, &[]);
-    assert!(info.lines().any(|line| line == "Title:           innocent"), "a script ran: {info}");
-    // `print` takes the same page for what it is.
-    assert!(!sheet.wanted.is_empty());
-    let refused = bench.printer.print(&html, dated()).await.err().unwrap();
-    assert!(matches!(&refused, PortError::Refused { .. }), "{refused}");
-    for inner in ["<script>fetch('http://127.0.0.1')</script>", "<iframe src=\"file:///etc/passwd\"></iframe>"] {
-        let refused = bench.printer.print(&html.replace("<p>", inner), dated()).await.err().unwrap();
-        assert!(matches!(refused, PortError::Refused { .. }), "{refused}");
-    }
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(knocks.load(Ordering::SeqCst), 0, "somebody knocked");
-    bench.printer.close().await;
-}
-
-#[tokio::test]
-async fn a_redirecting_page_goes_nowhere() {
-    let bench = Bench::new();
-    let (port, knocks) = canary().await;
-    let refresh = format!("<meta http-equiv=\"refresh\" content=\"0; url=http://127.0.0.1:{port}/away\"><p>Texte</p>");
-    let printed = bench.printer.print(&refresh, dated()).await;
-    assert!(printed.is_err() || bench.text(&printed.unwrap().pdf).contains("Texte"));
-    assert_eq!(knocks.load(Ordering::SeqCst), 0, "somebody knocked");
-    bench.printer.close().await;
 }
 
 #[tokio::test]
