@@ -136,11 +136,24 @@ pub struct Fact {
 pub struct FactSheet {
     pub study: String,
     pub commune: String,
+    /// The territory that the study speaks of: the commune, or its intercommunality where the commune is too small to be
+    /// studied alone. It is then shown beside it.
+    #[serde(default = "commune", skip_serializing_if = "is_commune")]
+    pub lead: ScopeKind,
     /// `reference_version` of the open data at collection.
     pub reference_version: i64,
     pub facts: BTreeMap<String, Fact>,
     /// Tables behind maps and series, by exhibit, as the collector read them.
     pub exhibits: BTreeMap<String, serde_json::Value>,
+}
+
+fn commune() -> ScopeKind {
+    ScopeKind::Com
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_commune(kind: &ScopeKind) -> bool {
+    *kind == ScopeKind::Com
 }
 
 impl FactSheet {

@@ -6,9 +6,11 @@ use domain::fact::FactSheet;
 use domain::report::Author;
 use serde::Deserialize;
 
-use super::blocks::{Asked, BlockSpec, asked};
+use super::assignment::{Assignment, Open};
+use super::blocks::{Asked, asked};
 use super::lexicon::Lexicons;
-use super::rules::{Fault, faults, skeletons};
+use super::recommendation::{Recommendation, judge_draft, key};
+use super::rules::{Draft, Fault, faults, skeletons};
 use super::text::Text;
 use super::{Block, Claim, Judgement, Objection};
 
@@ -16,7 +18,10 @@ use super::{Block, Claim, Judgement, Objection};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Answer {
+    #[serde(default)]
     blocks: Vec<Item>,
+    #[serde(default)]
+    recommendations: Vec<Draft>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -27,43 +32,96 @@ struct Item {
     claims: Vec<Claim>,
 }
 
-/// Judges an answer against the blocks that were asked.
-#[must_use]
-pub fn judge(specs: &'static [BlockSpec], sheet: &FactSheet, answer: &str) -> Judgement {
-    let mut verdict = Judgement::default();
-    let answer: Answer = match serde_json::from_str(answer) {
-        Ok(answer) => answer,
-        Err(error) => {
-            verdict.objections.push(objection("", &Fault::new("V01", error.to_string(), "le JSON du schéma demandé")));
-            return verdict;
+const ONCE: &str = "chaque élément demandé, une seule fois, et aucun autre";
+
+impl Assignment<'_> {
+    /// Judges an answer to what the answers before it left open. What they brought stays; what this one leaves open is in
+    /// `refused`, and `objections` are about this one alone.
+    #[must_use]
+    pub fn judge(&self, before: Judgement, answer: &str) -> Judgement {
+        let open = self.open(&before);
+        let Judgement { accepted, recommendations, refused, .. } = before;
+        let mut verdict = Judgement { accepted, recommendations, ..Judgement::default() };
+        match serde_json::from_str(answer) {
+            Ok(answer) => self.judge_whole(&open, &mut verdict, answer),
+            Err(error) => {
+                let fault = Fault::new("V01", error.to_string(), "le JSON du schéma demandé");
+                verdict.objections.push(objection("", &fault));
+                let still = |key: String| {
+                    let text = refused.get(&key).cloned().unwrap_or_default();
+                    (key, text)
+                };
+                verdict.refused = open.keys().map(still).collect();
+            }
         }
-    };
-    let asked = asked(specs, sheet);
-    let mut seen = BTreeSet::new();
-    let mut told = Told::default();
-    for item in answer.blocks {
-        let known = asked.iter().find(|block| block.spec.id == item.id && block.has_figures());
-        let Some(block) = known.filter(|_| seen.insert(item.id.clone())) else {
-            let fault = Fault::new("V01", item.id.as_str(), "chaque bloc demandé, une seule fois, et aucun autre");
-            verdict.objections.push(objection(&item.id, &fault));
-            // Of two versions of a block neither is the answer.
-            verdict.accepted.remove(&item.id);
-            continue;
-        };
-        let mut objections = judge_block(sheet, block, &item.text, &item.claims);
-        objections.extend(told.repeated(sheet, block, &item.text));
-        told.remember(sheet, block, &item.text);
-        if objections.is_empty() {
-            let Item { id, text, claims } = item;
-            verdict.accepted.insert(id, Block { text, claims, author: Author::Model });
+        verdict
+    }
+
+    fn judge_whole(&self, open: &Open<'_>, verdict: &mut Judgement, answer: Answer) {
+        let mut told = Told::default();
+        for block in asked(self.prompt.specs, self.sheet) {
+            if let Some(kept) = verdict.accepted.get(block.spec.id) {
+                told.remember(self.sheet, &block, &kept.text);
+            }
         }
-        verdict.objections.extend(objections);
+        let mut seen = BTreeSet::new();
+        for Item { id, text, claims } in answer.blocks {
+            let known = open.blocks.iter().find(|block| block.spec.id == id);
+            let Some(block) = known.filter(|_| seen.insert(id.clone())) else {
+                verdict.objections.push(objection(&id, &Fault::new("V01", id.as_str(), ONCE)));
+                if known.is_some() {
+                    // Of two versions of a block neither is the answer.
+                    verdict.accepted.remove(&id);
+                    verdict.refused.insert(id, text);
+                }
+                continue;
+            };
+            let mut found = judge_block(self.sheet, block, &text, &claims);
+            found.extend(told.repeated(self.sheet, block, &text));
+            if found.is_empty() {
+                told.remember(self.sheet, block, &text);
+                verdict.accepted.insert(id, Block { text, claims, author: Author::Model });
+            } else {
+                verdict.refused.insert(id, text);
+            }
+            verdict.objections.extend(found);
+        }
+        for block in open.blocks.iter().filter(|block| !seen.contains(block.spec.id)) {
+            let fault = Fault::new("V01", block.spec.id, "tous les blocs demandés");
+            verdict.objections.push(objection(block.spec.id, &fault));
+            verdict.refused.insert(block.spec.id.to_owned(), String::new());
+        }
+        self.judge_recommendations(open, verdict, &mut told, answer.recommendations);
     }
-    for block in asked.iter().filter(|block| block.has_figures() && !seen.contains(block.spec.id)) {
-        let fault = Fault::new("V01", block.spec.id, "tous les blocs demandés");
-        verdict.objections.push(objection(block.spec.id, &fault));
+
+    fn judge_recommendations(&self, open: &Open<'_>, verdict: &mut Judgement, told: &mut Told, drafts: Vec<Draft>) {
+        let mut seen = BTreeSet::new();
+        for draft in drafts {
+            let name = key(&draft.id);
+            let known = open.mismatches.iter().find(|mismatch| mismatch.id == draft.id);
+            let Some(mismatch) = known.filter(|_| seen.insert(draft.id.clone())) else {
+                verdict.objections.push(objection(&name, &Fault::new("V01", draft.id.as_str(), ONCE)));
+                if known.is_some() {
+                    verdict.recommendations.retain(|kept| kept.id != draft.id);
+                    verdict.refused.insert(name, draft.text);
+                }
+                continue;
+            };
+            let asked = mismatch.asked(self.sheet);
+            let mut found = judge_draft(self.sheet, mismatch, &draft);
+            found.extend(
+                told.repeated(self.sheet, &asked, &draft.text)
+                    .map(|o| Objection { pointer: format!("{name}/text"), ..o }),
+            );
+            if found.is_empty() {
+                told.remember(self.sheet, &asked, &draft.text);
+                verdict.recommendations.push(Recommendation::of(draft, Author::Model));
+            } else {
+                verdict.refused.insert(name, draft.text);
+            }
+            verdict.objections.extend(found);
+        }
     }
-    verdict
 }
 
 /// All objections to one block, in reading order.

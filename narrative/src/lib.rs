@@ -1,6 +1,7 @@
 //! Words about facts: blocks of text that cite figures by placeholder and never type one, and the judge of such blocks.
 
 mod anchors;
+mod assignment;
 mod blocks;
 mod claims;
 mod cut;
@@ -8,10 +9,12 @@ mod judge;
 mod lexicon;
 mod line;
 mod mask;
+mod offers;
 mod phrase;
 mod place;
 mod placeholder;
 mod question;
+mod recommendation;
 mod rules;
 mod sheet;
 #[cfg(test)]
@@ -25,12 +28,16 @@ use domain::report::Author;
 use serde::{Deserialize, Serialize};
 
 pub use anchors::unnamed;
+pub use assignment::Assignment;
 pub use blocks::{Asked, BlockKind, BlockSpec, asked};
-pub use judge::{Told, judge, judge_block};
+pub use judge::{Told, judge_block};
 pub use line::{Checked, check_line};
 pub use place::Name;
 pub use placeholder::{Segment, SegmentError, rendered, segments};
-pub use question::{Prompt, question};
+pub use question::Prompt;
+pub use recommendation::{
+    ACTORS, HORIZONS, LEVERS, MOST_RECOMMENDATIONS, Mismatch, Recommendation, judge_recommendation,
+};
 pub use sheet::{SheetError, read_sheet};
 
 /// A statement that can be computed, with the words that make it in the text.
@@ -55,10 +62,12 @@ pub struct Block {
     pub author: Author,
 }
 
-/// Every block of a report by id.
+/// The words of a report: every block by id, and what is recommended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Narrative {
     pub blocks: BTreeMap<String, Block>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recommendations: Vec<Recommendation>,
 }
 
 /// What was found wrong with a block, and what would do.
@@ -72,34 +81,37 @@ pub struct Objection {
     pub expected: String,
 }
 
-/// The verdict on an answer: blocks without objection, and all objections in reading order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The verdict on the answers so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Judgement {
     pub accepted: BTreeMap<String, Block>,
+    pub recommendations: Vec<Recommendation>,
+    /// What was asked for and is still open, by name, with the text that was refused; empty where there was none.
+    pub refused: BTreeMap<String, String>,
+    /// To the last answer, in reading order.
     pub objections: Vec<Objection>,
 }
 
 impl Judgement {
-    /// The codes of the objections, once each, for the event `NarrativeRejected`.
+    /// Whether no answer came before.
+    pub(crate) fn is_first(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The objections in short, once each, for the event `NarrativeRejected`: `V07 p11.lede/text`.
     #[must_use]
-    pub fn codes(&self) -> Vec<String> {
-        let codes: std::collections::BTreeSet<_> = self.objections.iter().map(|o| o.code.clone()).collect();
-        codes.into_iter().collect()
+    pub fn errors(&self) -> Vec<String> {
+        let short = |objection: &Objection| format!("{} {}", objection.code, objection.pointer);
+        let errors: std::collections::BTreeSet<String> = self.objections.iter().map(short).collect();
+        errors.into_iter().collect()
     }
 }
 
 impl Narrative {
-    /// The accepted blocks, and the rules' block wherever there is none.
-    #[must_use]
-    pub fn complete(judgement: Judgement, by_rules: Self) -> Self {
-        let mut blocks = by_rules.blocks;
-        blocks.extend(judgement.accepted.into_iter().filter(|(id, _)| !id.is_empty()));
-        Self { blocks }
-    }
-
-    /// Who wrote each block, for the event `NarrativeAccepted`.
+    /// Who wrote each block and each recommendation, for the event `NarrativeAccepted` and the last page.
     #[must_use]
     pub fn by_block(&self) -> BTreeMap<String, Author> {
-        self.blocks.iter().map(|(id, block)| (id.clone(), block.author)).collect()
+        let blocks = self.blocks.iter().map(|(id, block)| (id.clone(), block.author));
+        blocks.chain(self.recommendations.iter().map(|given| (given.key(), given.author))).collect()
     }
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::Objection;
 use super::blocks::{Asked, BlockKind, BlockSpec, asked};
 use super::judge::{judge_block, objection};
-use super::rules::{Fault, Recommendation, check_recommendation};
+use super::recommendation;
+use super::rules::{Draft, Fault};
 
 /// What the judge says of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,7 +31,7 @@ static RECOMMENDATION: BlockSpec = open("recommandation", BlockKind::Text, 1200)
 /// Judges one line of a file of blocks, on its own: what other blocks say does not count.
 #[must_use]
 pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) -> Checked {
-    let item: Recommendation = match serde_json::from_str(line) {
+    let item: Draft = match serde_json::from_str(line) {
         Ok(item) => item,
         Err(error) => {
             let fault = Fault::new("V01", error.to_string(), "un objet {\"id\", \"text\", \"claims\"} par ligne");
@@ -49,23 +50,18 @@ pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) ->
             recommends: is_recommendation,
         }
     });
-    let mut errors = judge_block(sheet, &block, &item.text, &item.claims);
     if is_recommendation {
-        errors.extend(check_recommendation(sheet, None, &item).iter().map(|fault| objection(block.spec.id, fault)));
-        if let Some(title) = item.title.as_ref().filter(|title| !title.trim().is_empty()) {
-            errors.extend(judge_block(sheet, &Asked { spec: &TITLE_OF, ..block }, title, &[]));
-        }
+        let errors = recommendation::objections(sheet, &block, None, &item);
+        return Checked::new(item.id, errors);
     }
+    let mut errors = judge_block(sheet, &block, &item.text, &item.claims);
     for error in &mut errors {
-        error.pointer = pointer(&item.id, error);
+        error.pointer = format!("{}/text", item.id);
     }
     Checked::new(item.id, errors)
 }
 
-/// The title of a recommendation is in the infinitive as often as not: it is judged as a text.
-static TITLE_OF: BlockSpec = open("title", BlockKind::Text, 90);
-
-fn is_recommendation(item: &Recommendation) -> bool {
+fn is_recommendation(item: &Draft) -> bool {
     let named = item.id.split(['.', '_', '-']).any(|part| part.starts_with("reco"));
     named || item.actor.is_some() || item.lever.is_some() || item.horizon.is_some() || item.evidence.is_some()
 }
@@ -79,16 +75,6 @@ fn spec_of(id: &str) -> &'static BlockSpec {
     } else {
         &TEXT
     }
-}
-
-/// The field at fault: `p4.lede/text`, or one of a recommendation's own.
-fn pointer(id: &str, error: &Objection) -> String {
-    let field = match (error.code.as_str(), error.pointer.as_str()) {
-        ("V13", _) => error.excerpt.split(':').next().filter(|field| !field.contains('.')).unwrap_or("evidence"),
-        (_, "title/text") => "title",
-        _ => "text",
-    };
-    format!("{id}/{field}")
 }
 
 impl Checked {

@@ -1,11 +1,18 @@
-//! The question to the model: stable instructions first, then the data of one commune, and the form of the answer.
+//! The question to the model: stable instructions first, then the data of one commune, and the form of the answer. A
+//! repair is the same question about what was refused alone, with the refused words and what is wrong with them.
 
-use domain::fact::FactSheet;
+use std::collections::BTreeMap;
+
+use domain::fact::Fact;
 use domain::ports::Question;
 use serde_json::{Value, json};
 
-use super::blocks::{BlockSpec, asked};
+use super::assignment::{Assignment, Open};
+use super::blocks::BlockSpec;
+use super::offers::{offers, short};
+use super::recommendation::{ACTORS, HORIZONS, LEVERS, key};
 use super::unveil::is_invisible;
+use super::{Claim, Judgement};
 use indicators::sha256;
 
 /// What a study asks, whatever the commune.
@@ -17,49 +24,105 @@ pub struct Prompt {
     pub max_tokens: u32,
 }
 
-/// The question for one sheet. Names and labels of files enter as data, without braces or angle brackets.
-#[must_use]
-pub fn question(prompt: &Prompt, sheet: &FactSheet, subject: &str) -> Question {
-    let user = format!(
-        "Rédigez chaque bloc de la liste « blocks » à partir des seules données suivantes.\n<donnees>\n{}\n</donnees>",
-        data(prompt.specs, sheet)
-    );
-    let schema = schema(prompt.specs, sheet);
-    let prompt_sha256 = sha256(format!("{}\n{user}\n{schema}", prompt.system).as_bytes());
-    Question {
-        system: prompt.system.to_owned(),
-        user,
-        schema,
-        max_tokens: prompt.max_tokens,
-        prompt_sha256,
-        subject: subject.to_owned(),
+const WRITE: &str = "Rédigez chaque élément de la liste « blocks » et de la liste « mismatches », à partir des seules \
+                     données suivantes.";
+const REPAIR: &str = "Le contrôle a refusé une partie de votre réponse. Rédigez de nouveau chaque élément des listes \
+                      « blocks » et « mismatches », et rien d’autre : « refused » est le texte refusé, « errors » dit \
+                      pourquoi. Écrivez une autre phrase plutôt que la même à peine changée.";
+
+/// A refused text beyond this length says no more about what was wrong with it.
+const MOST_REFUSED: usize = 1_500;
+
+impl Assignment<'_> {
+    /// The question about what the answers before left open. Names and labels of files enter as data, without braces or
+    /// angle brackets. `subject` is the opaque id of the report.
+    #[must_use]
+    pub fn question(&self, before: &Judgement, subject: &str) -> Question {
+        let open = self.open(before);
+        let order = if before.is_first() { WRITE } else { REPAIR };
+        let user = format!("{order}\n<donnees>\n{}\n</donnees>", self.data(&open, before));
+        let schema = schema(&open);
+        let prompt_sha256 = sha256(format!("{}\n{user}\n{schema}", self.prompt.system).as_bytes());
+        Question {
+            system: self.prompt.system.to_owned(),
+            user,
+            schema,
+            max_tokens: self.prompt.max_tokens,
+            prompt_sha256,
+            subject: subject.to_owned(),
+            patience: None,
+            spent_micro_usd: 0,
+        }
+    }
+
+    fn data(&self, open: &Open<'_>, before: &Judgement) -> String {
+        let mut facts: BTreeMap<&str, &Fact> = BTreeMap::new();
+        let of_mismatches: Vec<_> = open.mismatches.iter().map(|mismatch| mismatch.asked(self.sheet)).collect();
+        for fact in open.blocks.iter().chain(&of_mismatches).flat_map(|block| &block.facts) {
+            facts.insert(&fact.id, fact);
+        }
+        let listed: Vec<&Fact> = facts.into_values().collect();
+        let claims = offers(self.sheet, &listed);
+        let facts: Vec<Value> = listed.iter().map(|fact| told(fact, claims.get(&fact.id))).collect();
+        let blocks: Vec<Value> = open
+            .blocks
+            .iter()
+            .map(|block| {
+                let ids: Vec<_> = block.facts.iter().map(|fact| fact.id.as_str()).collect();
+                let asked = json!({"id": block.spec.id, "kind": block.spec.kind.name(), "page": block.spec.page,
+                                   "max_chars": block.spec.max_chars, "facts": ids, "mandatory": block.mandatory});
+                with_errors(asked, block.spec.id, before)
+            })
+            .collect();
+        let mismatches: Vec<Value> = open
+            .mismatches
+            .iter()
+            .map(|mismatch| {
+                let asked = json!({"id": mismatch.id, "finding": mismatch.finding, "facts": mismatch.evidence,
+                                   "evidence": mismatch.proofs(self.sheet)});
+                with_errors(asked, &key(mismatch.id), before)
+            })
+            .collect();
+        let mut data = json!({"facts": facts, "blocks": blocks, "mismatches": mismatches});
+        // An answer that could not be read at all has one error for all its blocks.
+        let of_all: Vec<Value> =
+            before.objections.iter().filter(|objection| objection.pointer == "/").map(error).collect();
+        if !of_all.is_empty() {
+            data["errors"] = Value::Array(of_all);
+        }
+        // No text of a file can close the data block.
+        data.to_string().replace('<', "\\u003c").replace('>', "\\u003e")
     }
 }
 
-/// Published figures first of all: a figure without text cannot be typed.
-fn data(specs: &'static [BlockSpec], sheet: &FactSheet) -> String {
-    let blocks: Vec<_> = asked(specs, sheet).into_iter().filter(super::blocks::Asked::has_figures).collect();
-    let mut facts = std::collections::BTreeMap::new();
-    for fact in blocks.iter().flat_map(|block| &block.facts) {
-        facts.entry(fact.id.as_str()).or_insert_with(|| {
-            json!({
-                "id": fact.id, "label": clean(&fact.label), "text": clean(&fact.text), "status": fact.status.name(),
-                "unit": fact.unit, "signed": fact.signed, "anchors": fact.anchors, "scope": indicators::scope_name(fact.scope.kind),
-            })
-        });
+/// A fact as data, with the claims that are true of it.
+fn told(fact: &Fact, claims: Option<&Vec<Claim>>) -> Value {
+    let mut told = json!({
+        "id": fact.id, "label": clean(&fact.label), "text": clean(&fact.text), "status": fact.status.name(),
+        "unit": fact.unit, "anchors": fact.anchors, "scope": indicators::scope_name(fact.scope.kind),
+    });
+    for (field, holds) in [("signed", fact.signed), ("provisional", fact.provisional)] {
+        if holds {
+            told[field] = Value::Bool(true);
+        }
     }
-    let blocks: Vec<Value> = blocks
-        .iter()
-        .map(|block| {
-            let ids: Vec<_> = block.facts.iter().map(|fact| fact.id.as_str()).collect();
-            json!({"id": block.spec.id, "kind": block.spec.kind.name(), "page": block.spec.page,
-                   "max_chars": block.spec.max_chars, "facts": ids, "mandatory": block.mandatory})
-        })
-        .collect();
-    let facts: Vec<Value> = facts.into_values().collect();
-    let text = json!({"facts": facts, "blocks": blocks}).to_string();
-    // No text of a file can close the data block.
-    text.replace('<', "\\u003c").replace('>', "\\u003e")
+    if let Some(claims) = claims {
+        told["claims"] = claims.iter().map(short).collect();
+    }
+    told
+}
+
+fn with_errors(mut asked: Value, key: &str, before: &Judgement) -> Value {
+    if let Some(refused) = before.refused.get(key) {
+        asked["refused"] = refused.chars().take(MOST_REFUSED).collect::<String>().into();
+        let own = |pointer: &str| pointer.rsplit_once('/').is_some_and(|(block, _)| block == key);
+        asked["errors"] = before.objections.iter().filter(|objection| own(&objection.pointer)).map(error).collect();
+    }
+    asked
+}
+
+fn error(objection: &super::Objection) -> Value {
+    json!({"code": objection.code, "excerpt": objection.excerpt, "expected": objection.expected})
 }
 
 /// A name or label as data: one line, no braces, at most 160 characters.
@@ -70,23 +133,45 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
-fn schema(specs: &'static [BlockSpec], sheet: &FactSheet) -> Value {
-    let ids: Vec<&str> =
-        asked(specs, sheet).into_iter().filter(super::blocks::Asked::has_figures).map(|block| block.spec.id).collect();
-    let string = json!({"type": "string"});
-    let claim = json!({
-        "type": "object", "additionalProperties": false, "required": ["op", "a"],
-        "properties": {
-            "op": {"type": "string", "enum": ["gt", "lt", "approx", "up", "down", "flat", "accel", "decel", "rank", "share"]},
-            "a": string, "b": string, "side": {"type": "string", "enum": ["high", "low"]},
-            "band": {"type": "string", "enum": ["extreme", "marked", "middle", "majority", "minority"]},
-        },
-    });
-    json!({
-        "type": "object", "additionalProperties": false, "required": ["blocks"],
-        "properties": {"blocks": {"type": "array", "minItems": 1, "items": {
-            "type": "object", "additionalProperties": false, "required": ["id", "text", "claims"],
-            "properties": {"id": {"type": "string", "enum": ids}, "text": string, "claims": {"type": "array", "items": claim}},
-        }}},
-    })
+/// The form of the answer: closed lists, no further field.
+fn schema(open: &Open<'_>) -> Value {
+    let text = json!({"type": "string"});
+    let one_of = |allowed: &[&str]| json!({"type": "string", "enum": allowed});
+    let object = |fields: Value, optional: &[&str]| {
+        let required: Vec<&String> = fields
+            .as_object()
+            .into_iter()
+            .flat_map(|fields| fields.keys())
+            .filter(|field| !optional.contains(&field.as_str()))
+            .collect();
+        json!({"type": "object", "additionalProperties": false, "required": required, "properties": fields})
+    };
+    let claim = object(
+        json!({
+            "op": one_of(&["gt", "lt", "approx", "up", "down", "flat", "accel", "decel", "rank", "share"]),
+            "a": text, "b": text, "side": one_of(&["high", "low"]),
+            "band": one_of(&["extreme", "marked", "middle", "majority", "minority"]),
+        }),
+        &["b", "side", "band"],
+    );
+    let claims = json!({"type": "array", "items": claim});
+    let mut lists = serde_json::Map::new();
+    if !open.blocks.is_empty() {
+        let ids: Vec<&str> = open.blocks.iter().map(|block| block.spec.id).collect();
+        let block = object(json!({"id": one_of(&ids), "text": text, "claims": claims}), &[]);
+        lists.insert("blocks".to_owned(), json!({"type": "array", "minItems": 1, "items": block}));
+    }
+    if !open.mismatches.is_empty() {
+        let ids: Vec<&str> = open.mismatches.iter().map(|mismatch| mismatch.id).collect();
+        let recommendation = object(
+            json!({
+                "id": one_of(&ids), "title": text, "actor": one_of(ACTORS), "lever": one_of(LEVERS), "text": text,
+                "evidence": {"type": "array", "minItems": 1, "items": text}, "horizon": one_of(HORIZONS),
+                "claims": claims,
+            }),
+            &[],
+        );
+        lists.insert("recommendations".to_owned(), json!({"type": "array", "items": recommendation}));
+    }
+    object(Value::Object(lists), &[])
 }

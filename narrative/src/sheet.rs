@@ -46,6 +46,7 @@ pub fn read_sheet(json: &str) -> Result<FactSheet, SheetError> {
     let commune = read.values().find(|fact| fact.scope.kind == ScopeKind::Com).map(|fact| fact.scope.code.clone());
     Ok(FactSheet {
         study: text("study"),
+        lead: ScopeKind::Com,
         commune: commune.unwrap_or_else(|| text("commune")),
         reference_version: value.get("reference_version").and_then(Value::as_i64).unwrap_or_default(),
         facts: read,

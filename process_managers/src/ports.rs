@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::ports::{
     Clock, Commands, Contacts, EnergyCertificates, Links, MailWebhooks, Mailer, Notices, PaymentWebhooks, Payments,
-    Printer, Storage, Writer,
+    Printer, Signer, Storage, Writer,
 };
 use sqlx::PgPool;
 use studies::Study;
@@ -23,6 +23,8 @@ pub struct Ports {
     pub storage: Arc<dyn Storage>,
     pub writer: Arc<dyn Writer>,
     pub printer: Arc<dyn Printer>,
+    /// Signs what was printed, where a key is configured.
+    pub signer: Option<Arc<dyn Signer>>,
     pub mailer: Arc<dyn Mailer>,
     pub contacts: Arc<dyn Contacts>,
     pub links: Arc<dyn Links>,

@@ -69,6 +69,22 @@ pub struct KeyFigures {
     pub map: Option<FigureMap>,
 }
 
+/// A drawing as the reports of a study have it, made from an invented commune and stamped as a specimen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Specimen {
+    /// Unique in the study; short, ASCII.
+    pub key: &'static str,
+    pub title: String,
+    /// Unit and scope.
+    pub measure: String,
+    pub source: String,
+    /// Size in CSS pixels at which its smallest type is read.
+    pub width: f64,
+    pub height: f64,
+    /// The document itself, with its title and description.
+    pub svg: String,
+}
+
 /// The shop window.
 #[async_trait]
 pub trait Catalogue: Send + Sync {
@@ -83,6 +99,12 @@ pub trait Catalogue: Send + Sync {
     /// # Errors
     /// `Missing` for an unknown study.
     async fn sources(&self, study: &str) -> Result<Vec<SourceNote>, PortError>;
+
+    /// Drawings of a study; none where it shows none.
+    ///
+    /// # Errors
+    /// `Missing` for an unknown study.
+    async fn specimens(&self, study: &str) -> Result<Vec<Specimen>, PortError>;
 
     /// Whether each study can be made for a commune.
     ///

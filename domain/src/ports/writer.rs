@@ -1,11 +1,13 @@
 //! The language model that words a report. It never types a figure.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::PortError;
 
 /// A question with the form of its answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
     /// Stable instructions: the cached prefix.
     pub system: String,
@@ -18,6 +20,10 @@ pub struct Question {
     pub prompt_sha256: String,
     /// Opaque id of the report, for the vendor's records.
     pub subject: String,
+    /// What is left of the time in which the words must be had; the writer's own patience where there is none.
+    pub patience: Option<Duration>,
+    /// Of the order's budget, what earlier questions took or may have taken, in millionths of a dollar.
+    pub spent_micro_usd: i64,
 }
 
 /// An answer, as received.
@@ -34,6 +40,8 @@ pub struct Written {
     pub output_tokens: u64,
     /// Millionths of a dollar.
     pub cost_micro_usd: i64,
+    /// What attempts without an outcome may have cost beside, at their dearest.
+    pub at_risk_micro_usd: i64,
     /// The vendor's request id.
     pub request_id: Option<String>,
 }

@@ -9,6 +9,8 @@ use super::{Author, DatasetUse, ErrorClass, ReportEvent, Step};
 /// An answer of the model, already stored under `answer_sha256`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
+    /// 1 for the answer to the first question, 2 and 3 for repairs.
+    pub round: u32,
     pub answer_sha256: String,
     pub model: String,
     pub prompt_sha256: String,
@@ -25,7 +27,10 @@ pub struct Rendering {
     pub html_sha256: String,
     /// Of the canonical bytes, before any signature.
     pub pdf_sha256: String,
+    /// Of the bytes that are delivered, when they are signed: the canonical ones and what follows them.
+    pub signed_sha256: Option<String>,
     pub pages: u32,
+    /// How many canonical bytes there are.
     pub bytes: u64,
     pub template_version: String,
     pub renderer_version: String,
@@ -34,10 +39,20 @@ pub struct Rendering {
 
 impl Rendering {
     pub(super) fn into_event(self) -> ReportEvent {
-        let Self { html_sha256, pdf_sha256, pages, bytes, template_version, renderer_version, fonts_sha256 } = self;
+        let Self {
+            html_sha256,
+            pdf_sha256,
+            signed_sha256,
+            pages,
+            bytes,
+            template_version,
+            renderer_version,
+            fonts_sha256,
+        } = self;
         ReportEvent::ReportRendered {
             html_sha256,
             pdf_sha256,
+            signed_sha256,
             pages,
             bytes,
             template_version,
@@ -64,7 +79,12 @@ pub enum ReportCommand {
         specimen: bool,
     },
     RecordAnswer(Answer),
-    /// `rejected` holds the validator's codes for the blocks that the rules had to write instead.
+    /// Something of that round's answer is refused, and the model is asked again.
+    RejectAnswer {
+        round: u32,
+        errors: Vec<String>,
+    },
+    /// `rejected` holds what the judge found in the last answer, where the rules had to write instead.
     AcceptNarrative {
         narrative_sha256: String,
         by_block: BTreeMap<String, Author>,
@@ -96,6 +116,7 @@ impl ReportCommand {
             Self::Request { .. } => "Request",
             Self::RecordFacts { .. } => "RecordFacts",
             Self::RecordAnswer(_) => "RecordAnswer",
+            Self::RejectAnswer { .. } => "RejectAnswer",
             Self::AcceptNarrative { .. } => "AcceptNarrative",
             Self::RecordRendering(_) => "RecordRendering",
             Self::RecordStorage { .. } => "RecordStorage",

@@ -82,6 +82,8 @@ pub enum ReportEvent {
     ReportRendered {
         html_sha256: String,
         pdf_sha256: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signed_sha256: Option<String>,
         pages: u32,
         bytes: u64,
         template_version: String,

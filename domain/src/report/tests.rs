@@ -48,6 +48,7 @@ fn collected() -> ReportEvent {
 
 fn answer() -> Answer {
     Answer {
+        round: 1,
         answer_sha256: "a".into(),
         model: "claude-sonnet-4-6".into(),
         prompt_sha256: "p".into(),
@@ -89,6 +90,7 @@ fn rendering(pdf: &str) -> Rendering {
     Rendering {
         html_sha256: "h".into(),
         pdf_sha256: pdf.into(),
+        signed_sha256: None,
         pages: 8,
         bytes: 300_000,
         template_version: "t".into(),
@@ -99,6 +101,10 @@ fn rendering(pdf: &str) -> Rendering {
 
 fn rendered(pdf: &str) -> ReportEvent {
     rendering(pdf).into_event()
+}
+
+fn signed(pdf: &str, signed: &str) -> Rendering {
+    Rendering { signed_sha256: Some(signed.into()), ..rendering(pdf) }
 }
 
 fn store(sha256: &str) -> ReportCommand {
@@ -130,11 +136,62 @@ fn each_step_is_recorded_once_and_in_order() {
 }
 
 #[test]
-fn a_model_that_was_paid_is_never_paid_for_the_same_report_again() {
-    let second = Answer { answer_sha256: "b".into(), ..answer() };
-    given(vec![requested(), collected(), received()])
-        .when(ReportCommand::RecordAnswer(second))
-        .then_expect_events(vec![]);
+fn a_round_has_one_answer_and_the_next_begins_with_a_rejection() {
+    let other = |round| ReportCommand::RecordAnswer(Answer { round, answer_sha256: "b".into(), ..answer() });
+    for round in [1, 2] {
+        given(vec![requested(), collected(), received()]).when(other(round)).then_expect_events(vec![]);
+    }
+    let told = vec![requested(), collected(), received(), rejected()];
+    given(told.clone()).when(other(1)).then_expect_events(vec![]);
+    given(told.clone()).when(other(3)).then_expect_events(vec![]);
+    let repaired = ReportEvent::NarrativeReceived {
+        answer_sha256: "b".into(),
+        model: "claude-sonnet-4-6".into(),
+        prompt_sha256: "p".into(),
+        input_tokens: 10,
+        output_tokens: 5,
+        cost_micro_usd: 105,
+        stop_reason: "end_turn".into(),
+    };
+    given(told).when(other(2)).then_expect_events(vec![repaired]);
+}
+
+fn rejected() -> ReportEvent {
+    ReportEvent::NarrativeRejected { answer_sha256: "a".into(), errors: vec!["V04".into()] }
+}
+
+fn reject(round: u32) -> ReportCommand {
+    ReportCommand::RejectAnswer { round, errors: vec!["V04".into()] }
+}
+
+#[test]
+fn an_answer_is_rejected_once_and_the_third_is_the_last() {
+    given(vec![requested(), collected(), received()]).when(reject(1)).then_expect_events(vec![rejected()]);
+    given(vec![requested(), collected(), received(), rejected()]).when(reject(1)).then_expect_events(vec![]);
+    let repaired = vec![requested(), collected(), received(), rejected(), received()];
+    given(repaired.clone()).when(reject(1)).then_expect_events(vec![]);
+    given(repaired.clone()).when(reject(2)).then_expect_events(vec![rejected()]);
+    let mut spent = repaired;
+    spent.extend([rejected(), received()]);
+    given(spent).when(reject(3)).then_expect_error(ReportError::NoMoreRounds { rounds: 3 });
+    given(vec![requested(), collected()])
+        .when(reject(1))
+        .then_expect_error(ReportError::NotNow { command: "RejectAnswer", state: ReportState::FactsCollected });
+}
+
+#[test]
+fn a_repair_that_never_came_ends_in_what_the_rules_write() {
+    let told = vec![requested(), collected(), received(), rejected()];
+    given(told).when(accept(&["V04"])).then_expect_events(vec![accepted()]);
+}
+
+#[test]
+fn a_report_of_before_there_were_repairs_is_read_as_it_was() {
+    let mut history = vec![requested(), collected(), received(), rejected(), accepted()];
+    given(history.clone()).when(reject(1)).then_expect_events(vec![]);
+    given(history.clone()).when(ReportCommand::RecordRendering(rendering("d"))).then_expect_events(vec![rendered("d")]);
+    history.push(rendered("d"));
+    given(history).when(store("d")).then_expect_events(vec![stored()]);
 }
 
 #[test]
@@ -156,6 +213,22 @@ fn printing_again_the_same_bytes_is_no_news_and_other_bytes_are() {
     given(up_to_rendered())
         .when(ReportCommand::RecordRendering(rendering("e")))
         .then_expect_events(vec![rendered("e")]);
+}
+
+#[test]
+fn what_was_signed_is_stored_signed() {
+    let print = |signed| ReportCommand::RecordRendering(signed);
+    // A key that was configured after the first attempt is news, though the same was printed.
+    given(up_to_rendered()).when(print(signed("d", "s"))).then_expect_events(vec![signed("d", "s").into_event()]);
+    let mut history = up_to_rendered();
+    history.push(signed("d", "s").into_event());
+    given(history.clone()).when(print(signed("d", "s"))).then_expect_events(vec![]);
+    given(history.clone())
+        .when(store("d"))
+        .then_expect_error(ReportError::OtherBytes { rendered: Some("s".into()), stored: "d".into() });
+    let stored =
+        ReportEvent::ReportStored { key: "k".into(), sha256: "s".into(), bytes: 300_000, filename: "r.pdf".into() };
+    given(history).when(store("s")).then_expect_events(vec![stored]);
 }
 
 #[test]

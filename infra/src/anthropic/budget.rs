@@ -1,4 +1,4 @@
-//! The tab of one question: no sum of attempts may cost more than the budget of its order.
+//! The tab of one question: no sum of attempts, with what its order’s earlier questions took, may cost more than the budget.
 //!
 //! The vendor bills every answer that it began, and tells of it only in the answer. So an attempt counts in full from the
 //! moment it is made, until its answer proves that it cost less or nothing.
@@ -12,6 +12,7 @@ use super::{ModelPrice, SERVICE, answer::Usage};
 /// What a question has cost, and might have cost.
 pub(super) struct Tab {
     price: ModelPrice,
+    /// What is left for this question.
     budget_micro_usd: i64,
     /// Tokens of the question, never fewer than the vendor will count.
     input_tokens: u64,
@@ -21,7 +22,7 @@ pub(super) struct Tab {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sums {
     /// Attempts whose outcome is unknown, at their dearest.
-    at_risk_micro_usd: i64,
+    pub at_risk_micro_usd: i64,
     /// Answers that came.
     pub spent_micro_usd: i64,
     pub input_tokens: u64,
@@ -29,8 +30,9 @@ pub(super) struct Sums {
 }
 
 impl Tab {
-    pub fn open(price: ModelPrice, budget_cents: u32, input_tokens: u64) -> Self {
-        let budget_micro_usd = i64::from(budget_cents) * 10_000;
+    /// `gone_micro_usd`: what earlier questions of the order took of its budget.
+    pub fn open(price: ModelPrice, budget_cents: u32, gone_micro_usd: i64, input_tokens: u64) -> Self {
+        let budget_micro_usd = (i64::from(budget_cents) * 10_000).saturating_sub(gone_micro_usd);
         Self { price, budget_micro_usd, input_tokens, sums: Mutex::default() }
     }
 
@@ -61,9 +63,10 @@ impl Tab {
         Err(PortError::Refused {
             service: SERVICE,
             message: format!(
-                "not asked: {} tokens in and {max_tokens} out may cost {dearest} millionths of a dollar, {gone} of the \
-                 order's {} are gone (LOBSTER_ANTHROPIC_BUDGET_PER_ORDER)",
-                self.input_tokens, self.budget_micro_usd
+                "not asked: {} tokens in and {max_tokens} out may cost {dearest} millionths of a dollar, and {} are left \
+                 to the order (LOBSTER_ANTHROPIC_BUDGET_PER_ORDER)",
+                self.input_tokens,
+                self.budget_micro_usd.saturating_sub(gone)
             ),
         })
     }
@@ -121,7 +124,7 @@ mod tests {
     #[test]
     fn attempts_that_may_have_been_billed_use_up_the_budget() {
         // 10,000 tokens written to the cache cost 6 cents, 6,000 tokens out cost 9.
-        let tab = Tab::open(PRICE, 50, 10_000);
+        let tab = Tab::open(PRICE, 50, 0, 10_000);
         assert_eq!(tab.dearest(6_000), 150_000);
         for _ in 0..3 {
             tab.ask(6_000).unwrap();
@@ -137,9 +140,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_sequence_of_attempts_costs_more_than_the_budget(
-            budget in 1_u32..200, input in 0_u64..200_000, outcomes in prop::collection::vec((0_u8..3, 1_u32..64_000), 0..40)
+            budget in 1_u32..200, gone in 0_i64..2_500_000, input in 0_u64..200_000, outcomes in prop::collection::vec((0_u8..3, 1_u32..64_000), 0..40)
         ) {
-            let tab = Tab::open(PRICE, budget, input);
+            let tab = Tab::open(PRICE, budget, gone, input);
             let mut billed = 0;
             for (outcome, max_tokens) in outcomes {
                 if tab.ask(max_tokens).is_err() {
@@ -155,7 +158,7 @@ mod tests {
                     _ => billed += tab.dearest(max_tokens),
                 }
             }
-            prop_assert!(billed <= i64::from(budget) * 10_000);
+            prop_assert!(billed == 0 || gone + billed <= i64::from(budget) * 10_000);
         }
     }
 }

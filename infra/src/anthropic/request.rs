@@ -37,6 +37,7 @@ mod tests {
             max_tokens: 16_000,
             prompt_sha256: String::new(),
             subject: "report-1".into(),
+            ..Question::default()
         };
         let body = message("claude-sonnet-4-6", &question, 16_000, false);
         for removed in ["temperature", "top_p", "top_k"] {

@@ -104,15 +104,19 @@ impl AnthropicWriter {
     /// Opens the tab of a question. Only one that looks too dear is worth asking the vendor how long it is.
     async fn tab(&self, question: &Question) -> Result<Tab, PortError> {
         let bytes = question.system.len() + question.user.len() + question.schema.to_string().len();
-        let rough = Tab::open(self.price, self.config.budget_cents, at_most_tokens(bytes));
+        let rough = self.open_tab(question, at_most_tokens(bytes));
         if rough.affords(question.max_tokens) {
             return Ok(rough);
         }
         let counted = self.count_tokens(question).await?;
-        let tab = Tab::open(self.price, self.config.budget_cents, counted);
+        let tab = self.open_tab(question, counted);
         // A refusal is told before anything is paid.
         tab.check(question.max_tokens)?;
         Ok(tab)
+    }
+
+    fn open_tab(&self, question: &Question, input_tokens: u64) -> Tab {
+        Tab::open(self.price, self.config.budget_cents, question.spent_micro_usd, input_tokens)
     }
 
     /// Tokens of a question, as the vendor will bill them. Free.
@@ -220,13 +224,14 @@ impl Writer for AnthropicWriter {
         let _slot = self.slots.acquire().await;
         self.spending.check(self.clock.now())?;
         // Waiting for a slot is our doing; the deadline is for the vendor.
-        let deadline = Instant::now() + self.config.deadline;
+        let patience = question.patience.map_or(self.config.deadline, |left| left.min(self.config.deadline));
+        let deadline = Instant::now() + patience;
         let asking = async {
             let tab = self.tab(question).await?;
             self.ask(question, &tab, deadline).await
         };
         timeout_at(deadline, asking).await.unwrap_or_else(|_| {
-            let message = format!("no answer within {} s", self.config.deadline.as_secs());
+            let message = format!("no answer within {} s", patience.as_secs());
             Err(PortError::Transient { service: SERVICE, message, retry_after: None })
         })
     }
@@ -245,6 +250,7 @@ fn written(read: Read, before: Vec<u8>, tab: &Tab) -> Written {
         input_tokens: sums.input_tokens,
         output_tokens: sums.output_tokens,
         cost_micro_usd: sums.spent_micro_usd,
+        at_risk_micro_usd: sums.at_risk_micro_usd,
         request_id,
     }
 }

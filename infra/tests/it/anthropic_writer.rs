@@ -20,6 +20,7 @@ fn question(max_tokens: u32) -> Question {
         max_tokens,
         prompt_sha256: "0".repeat(64),
         subject: "0199-report".into(),
+        ..Question::default()
     }
 }
 

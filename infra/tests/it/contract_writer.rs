@@ -39,6 +39,7 @@ fn question() -> Question {
         max_tokens: 2_000,
         prompt_sha256: "0".repeat(64),
         subject: "00000000-0000-0000-0000-000000000007".into(),
+        ..Question::default()
     }
 }
 

@@ -80,6 +80,7 @@ async fn no_key_is_in_an_error_a_trace_or_a_debug() {
         max_tokens: 100,
         prompt_sha256: "p".into(),
         subject: "r".into(),
+        ..Question::default()
     };
     let error = AnthropicWriter::new(config, Arc::new(SystemClock)).unwrap().write(&question).await.unwrap_err();
     shown += &format!("{error} {error:?}");
@@ -155,6 +156,7 @@ async fn the_id_of_the_vendors_request_is_in_the_trace_and_in_the_error() {
         max_tokens: 100,
         prompt_sha256: "p".into(),
         subject: "r".into(),
+        ..Question::default()
     };
     let error = AnthropicWriter::new(config, Arc::new(SystemClock)).unwrap().write(&question).await.unwrap_err();
     assert!(error.to_string().contains("req_77"), "{error}");

@@ -170,3 +170,8 @@ fn describe(claim: &Claim) -> String {
     let rest = [&claim.b, &claim.side, &claim.band].into_iter().flatten();
     rest.fold(format!("{} {}", claim.op, claim.a), |text, word| format!("{text} {word}")).chars().take(120).collect()
 }
+
+/// Whether a claim is true of the facts that a text cites, whatever its words.
+pub fn is_true(text: &Text<'_>, claim: &Claim) -> bool {
+    Op::of(claim).is_some_and(|op| truth::holds(text, claim, op, &[]).is_ok())
+}

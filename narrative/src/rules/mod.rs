@@ -15,7 +15,7 @@ pub mod scopes;
 mod subject;
 
 pub use layout::skeletons;
-pub use recommendation::{Recommendation, check as check_recommendation};
+pub use recommendation::{Draft, check as check_recommendation};
 
 use super::Claim;
 use super::claims;

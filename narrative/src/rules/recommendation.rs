@@ -4,11 +4,12 @@ use domain::fact::{FactSheet, FactStatus};
 use serde::Deserialize;
 
 use super::Fault;
+use crate::recommendation::{ACTORS, HORIZONS, LEVERS};
 
-/// A recommendation as it is written.
+/// A recommendation as it was handed in, whole or not.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recommendation {
+pub struct Draft {
     pub id: String,
     pub text: String,
     #[serde(default)]
@@ -25,34 +26,8 @@ pub struct Recommendation {
     pub claims: Vec<crate::Claim>,
 }
 
-/// Who may act.
-pub const ACTORS: &[&str] =
-    &["commune", "epci", "departement", "region", "etat", "bailleurs", "anah", "epf", "proprietaires"];
-/// By which means.
-pub const LEVERS: &[&str] = &[
-    "accession",
-    "accompagnement",
-    "adaptation",
-    "conventionnement",
-    "construction",
-    "equipement",
-    "foncier",
-    "fiscalite",
-    "location",
-    "logement_social",
-    "observation",
-    "offre_de_soins",
-    "plh",
-    "plui",
-    "renovation",
-    "services",
-    "vacance",
-];
-/// By when.
-pub const HORIZONS: &[&str] = &["court_terme", "moyen_terme", "long_terme"];
-
 /// `carried`: the facts of the mismatch that the recommendation answers, where the page has one.
-pub fn check(sheet: &FactSheet, carried: Option<&[&str]>, recommendation: &Recommendation) -> Vec<Fault> {
+pub fn check(sheet: &FactSheet, carried: Option<&[&str]>, recommendation: &Draft) -> Vec<Fault> {
     let mut faults = Vec::new();
     let lists = [
         ("actor", &recommendation.actor, ACTORS),

@@ -60,7 +60,7 @@ pub(super) async fn send(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Job
         taille: mail::size(stored.bytes),
         lien: format!("{}/r/{}", ports.public_url, link.token),
         echeance: studies::pages::long_date(expires_at.date_naive()),
-        empreinte: known(report.pdf_sha256.as_ref(), "PDF")?,
+        empreinte: known(report.delivered_sha256(), "PDF")?,
         numero: report_number(id),
         specimen: sheet.is_specimen(),
     })?;

@@ -111,7 +111,7 @@ impl Job {
     /// any other step fails its report, a mail that cannot be sent is for support to see.
     pub(crate) async fn give_up(&self, ports: &Ports, task: &Task, class: ErrorClass) -> Result<bool, JobFailure> {
         match self.step() {
-            Some((report, Step::Write)) => narrate::write_by_rules(ports, task, report).await?,
+            Some((report, Step::Write)) => narrate::finish(ports, task, report).await?,
             Some((report, step)) => {
                 ports.commands.report(report, ReportCommand::Fail { step, class }, task.context("gave-up")).await?;
             }
@@ -169,7 +169,7 @@ async fn collect_facts(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFa
     Ok(())
 }
 
-/// Prints and stores. The bytes are canonical, so an attempt that was cut short is simply printed again.
+/// Prints, signs where there is a key, and stores. The bytes are canonical, so an attempt that was cut short is simply printed again.
 async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
     let report = ports.commands.load_report(id).await?;
     if !matches!(report.state(), ReportState::NarrativeAccepted | ReportState::Rendered) {
@@ -186,30 +186,37 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
     let Page { sheet, html, html_sha256, template_version } = page(storage, study, made).await?;
     artefacts::keep_bytes(storage, html.as_bytes(), &html_sha256, "text/html; charset=utf-8").await?;
     let printed = ports.printer.print(&html, task.at).await?;
-    let bytes = printed.pdf.len() as u64;
+    let signed = match &ports.signer {
+        Some(signer) => Some(signer.sign(&printed.pdf, task.at).await?),
+        None => None,
+    };
+    let signed_sha256 = signed.as_deref().map(artefacts::digest);
     let rendering = Rendering {
         html_sha256,
         pdf_sha256: printed.sha256.clone(),
+        signed_sha256: signed_sha256.clone(),
         pages: printed.pages,
-        bytes,
+        bytes: printed.pdf.len() as u64,
         template_version,
         renderer_version: printed.renderer_version,
         fonts_sha256: printed.fonts_sha256,
     };
-    // The digest is part of the command's identity: another renderer's bytes are another command.
-    let context = task.context(&format!("rendered:{}", printed.sha256));
+    let (pdf, sha256) = (signed.unwrap_or(printed.pdf), signed_sha256.unwrap_or(printed.sha256));
+    let bytes = pdf.len() as u64;
+    // The digest is part of the command's identity: another renderer's bytes, or another key's, are another command.
+    let context = task.context(&format!("rendered:{sha256}"));
     ports.commands.report(id, ReportCommand::RecordRendering(rendering), context).await?;
-    let key = identity::report_key(id, &printed.sha256);
+    let key = identity::report_key(id, &sha256);
     let filename = filename(&report, &sheet, task);
     let object = Object {
         key: &key,
-        bytes: &printed.pdf,
-        sha256: &printed.sha256,
+        bytes: &pdf,
+        sha256: &sha256,
         content_type: "application/pdf",
         filename: Some(&filename),
     };
     storage.put_once(object).await?;
-    let stored = ReportCommand::RecordStorage { key, sha256: printed.sha256, bytes, filename };
+    let stored = ReportCommand::RecordStorage { key, sha256, bytes, filename };
     ports.commands.report(id, stored, task.context("stored")).await?;
     Ok(())
 }

@@ -82,6 +82,7 @@ mod tests {
         assert_eq!(mail.subject, "Votre étude Diagnostic logement pour Nantes est prête");
         for part in [&mail.text, &mail.html] {
             assert!(part.contains("https://lobster.test/r/abc") && part.contains("spécimen"), "{part}");
+            assert!(part.contains("/r/abc/chiffres.csv") && part.contains("/r/abc/chiffres.json"), "{part}");
             assert!(part.contains("346\u{a0}ko") && part.contains("1er\u{a0}décembre\u{a0}2026"), "{part}");
         }
     }

@@ -20,7 +20,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use jobs::Job;
-pub use narrate::write_by_rules;
 pub use page::{Made, Page, page};
 
 use crate::Task;
@@ -62,14 +61,13 @@ fn next(recorded: &Recorded, order: Uuid) -> Option<Job> {
             let report = recorded.aggregate_id;
             match event {
                 ReportEvent::ReportRequested { .. } => Job::CollectFacts { report },
-                ReportEvent::FactsCollected { .. } => Job::AskModel { report },
+                // A rejection that ends in the rules has its acceptance beside it: then there is nothing left to ask.
+                ReportEvent::FactsCollected { .. } | ReportEvent::NarrativeRejected { .. } => Job::AskModel { report },
                 ReportEvent::NarrativeReceived { .. } => Job::JudgeNarrative { report },
                 ReportEvent::NarrativeAccepted { .. } => Job::PrintReport { report },
                 ReportEvent::ReportStored { .. } => Job::DeliverOrder { report },
                 ReportEvent::ReportFailed { step, .. } => Job::FailOrder { report, step: *step },
-                ReportEvent::NarrativeRejected { .. }
-                | ReportEvent::ReportRendered { .. }
-                | ReportEvent::StepFailed { .. } => return None,
+                ReportEvent::ReportRendered { .. } | ReportEvent::StepFailed { .. } => return None,
             }
         }
         Event::Reconciliation(_) => return None,

@@ -34,14 +34,15 @@ pub struct Page {
 pub async fn page(storage: &dyn Storage, study: &dyn Study, made: Made<'_>) -> Result<Page, JobFailure> {
     let sheet: FactSheet = artefacts::fetch(storage, made.sheet_sha256).await?;
     let narrative: Narrative = artefacts::fetch(storage, made.narrative_sha256).await?;
-    let by_model = narrative.blocks.values().filter(|block| block.author == Author::Model).count();
+    let by_block = narrative.by_block();
+    let by_model = by_block.values().filter(|author| **author == Author::Model).count();
     let edition = Edition {
         report_number: report_number(made.report),
         ordered_on: made.at.date_naive(),
         template_version: study.template_version(),
         specimen: sheet.is_specimen(),
         blocks_model: u32::try_from(by_model).unwrap_or(u32::MAX),
-        blocks_rules: u32::try_from(narrative.blocks.len() - by_model).unwrap_or(u32::MAX),
+        blocks_rules: u32::try_from(by_block.len() - by_model).unwrap_or(u32::MAX),
     };
     let html = study.render(&sheet, &narrative, &edition)?;
     let html_sha256 = artefacts::digest(html.as_bytes());

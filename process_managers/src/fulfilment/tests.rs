@@ -85,6 +85,8 @@ fn each_step_calls_the_next() {
         specimen: true,
     };
     assert_eq!(after_report(facts), Some(Job::AskModel { report }));
+    let rejected = ReportEvent::NarrativeRejected { answer_sha256: "a".into(), errors: vec!["V04".into()] };
+    assert_eq!(after_report(rejected), Some(Job::AskModel { report }));
     let accepted = ReportEvent::NarrativeAccepted { narrative_sha256: "n".into(), by_block: BTreeMap::new() };
     assert_eq!(after_report(accepted), Some(Job::PrintReport { report }));
     let stored = ReportEvent::ReportStored { key: "k".into(), sha256: "d".into(), bytes: 1, filename: "r.pdf".into() };

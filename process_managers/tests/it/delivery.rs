@@ -27,6 +27,7 @@ async fn delivered() -> (World, Task) {
     let sheet = FactSheet {
         study: "LOG-01".to_owned(),
         commune: "44109".to_owned(),
+        lead: domain::fact::ScopeKind::Com,
         reference_version: 1,
         facts: BTreeMap::new(),
         exhibits: BTreeMap::new(),
@@ -39,6 +40,7 @@ async fn delivered() -> (World, Task) {
     let rendering = Rendering {
         html_sha256: "h".to_owned(),
         pdf_sha256: pdf_sha256.clone(),
+        signed_sha256: None,
         pages: 1,
         bytes: 8,
         template_version: "1".to_owned(),

@@ -16,6 +16,7 @@ mod process;
 mod queue;
 mod reconcile;
 mod sim;
+mod signed;
 mod specimen;
 mod till;
 mod unreached;

@@ -115,6 +115,7 @@ fn ports(world: &Shared, inner: Arc<dyn Commands>, data: PgPool) -> Ports {
         storage: port(),
         writer: port(),
         printer: port(),
+        signer: None,
         mailer: port(),
         contacts: port(),
         links: port(),

@@ -13,7 +13,7 @@ use domain::{
     ports::{EnergyCertificates, Log as _, Question, Storage as _},
 };
 use infra::event_store::PgLog;
-use narrative::{Checked, Judgement};
+use narrative::{Judgement, Prompt};
 use pretty_assertions::assert_eq;
 use process_managers::{Attempt, Ports, fulfilment, payments};
 use projections::support_case::query::of_order;
@@ -36,7 +36,7 @@ struct OneFigure {
 static OF_REAL_DATA: OneFigure = OneFigure { generated: false };
 static OF_GENERATED_DATA: OneFigure = OneFigure { generated: true };
 
-fn of_real_data(_: &str) -> Option<&'static dyn Study> {
+pub fn of_real_data(_: &str) -> Option<&'static dyn Study> {
     Some(&OF_REAL_DATA)
 }
 
@@ -87,16 +87,16 @@ impl Study for OneFigure {
         &[]
     }
 
-    fn question(&self, sheet: &FactSheet, subject: &str) -> Question {
-        plain().question(sheet, subject)
+    fn prompt(&self) -> &'static Prompt {
+        plain().prompt()
     }
 
-    fn judge(&self, sheet: &FactSheet, answer: &str) -> Judgement {
-        plain().judge(sheet, answer)
+    fn question(&self, sheet: &FactSheet, before: &Judgement, subject: &str) -> Question {
+        plain().question(sheet, before, subject)
     }
 
-    fn check(&self, sheet: &FactSheet, line: &str) -> Checked {
-        plain().check(sheet, line)
+    fn judge(&self, sheet: &FactSheet, before: Judgement, answer: &str) -> Judgement {
+        plain().judge(sheet, before, answer)
     }
 
     fn by_rules(&self, sheet: &FactSheet) -> Narrative {
@@ -115,7 +115,7 @@ impl Study for OneFigure {
 }
 
 /// Model, printer and certificates that always answer, beside a real log and a real post.
-fn ports(world: &World, production: bool, study: fn(&str) -> Option<&'static dyn Study>) -> Ports {
+pub fn ports(world: &World, production: bool, study: fn(&str) -> Option<&'static dyn Study>) -> Ports {
     let calm = Arc::new(Shared::new(1, Weather::Seeded(0)));
     Ports {
         writer: Arc::clone(&calm) as _,
@@ -129,7 +129,7 @@ fn ports(world: &World, production: bool, study: fn(&str) -> Option<&'static dyn
 
 /// Does what the policies call for, event after event, until nothing more is to be done. A job that fails is tried as often
 /// as it would be, without the pauses. The attempts made are given back, by job.
-async fn carry_out(world: &World, ports: &Ports) -> Vec<&'static str> {
+pub async fn carry_out(world: &World, ports: &Ports) -> Vec<&'static str> {
     let log = PgLog::new(world.projector.clone());
     let (mut read, mut attempts) = (0, Vec::new());
     loop {
@@ -157,7 +157,7 @@ async fn making(world: &World, report: Uuid) -> Vec<&'static str> {
     log.iter().filter(|recorded| recorded.aggregate_id == report).map(|recorded| recorded.event.name()).collect()
 }
 
-async fn paid() -> World {
+pub async fn paid() -> World {
     let world = World::new().await;
     world.place(ORDER, "cs_1").await;
     world.pay(ORDER, "cs_1").await;

@@ -145,6 +145,7 @@ impl World {
             storage: Arc::clone(&self.shelf) as _,
             writer: Arc::new(Unreached),
             printer: Arc::new(Unreached),
+            signer: None,
             mailer: Arc::clone(&self.post) as _,
             contacts: Arc::new(PgContacts::new(self.worker.clone())),
             links: Arc::new(DerivedLinks::new(self.worker.clone(), &Secret::new("s".repeat(32))).unwrap()),

@@ -63,6 +63,7 @@ impl Story<'_> {
             (collected, Making::AskModel { report }, Author::Rules, vec![])
         } else {
             let answer = ReportCommand::RecordAnswer(Answer {
+                round: 1,
                 answer_sha256: self.digest("answer"),
                 model: "claude-sonnet-4-6".to_owned(),
                 prompt_sha256: self.digest("prompt"),
@@ -94,6 +95,7 @@ impl Story<'_> {
         let rendering = Rendering {
             html_sha256: self.digest("html"),
             pdf_sha256: pdf_sha256.clone(),
+            signed_sha256: None,
             pages: 26,
             bytes,
             template_version: "seed".to_owned(),

@@ -1,6 +1,7 @@
-//! The model's answer, paid once: kept under a key of its report and prompt before anything else, and looked for there
-//! before the model is asked. A worker that dies after the answer came finds it again.
+//! The model's answer, paid once: kept under a key of its report, round and prompt before anything else, and looked for
+//! there before the model is asked. A worker that dies after the answer came finds it again.
 
+use chrono::{DateTime, Utc};
 use domain::{
     ports::{Object, PortError, Question, Storage, Writer},
     report::Answer,
@@ -21,14 +22,21 @@ pub(super) struct KeptAnswer {
     pub output_tokens: u64,
     /// Millionths of a dollar.
     pub cost_micro_usd: i64,
+    /// What attempts without an outcome may have cost beside.
+    #[serde(default)]
+    pub at_risk_micro_usd: i64,
+    /// When its question was put.
+    #[serde(default)]
+    pub asked_at: Option<DateTime<Utc>>,
     pub request_id: Option<String>,
     pub raw: String,
 }
 
 impl KeptAnswer {
     /// What the log keeps of it.
-    pub fn noted(self, answer_sha256: String, prompt_sha256: String) -> Answer {
+    pub fn noted(self, round: u32, answer_sha256: String, prompt_sha256: String) -> Answer {
         Answer {
+            round,
             answer_sha256,
             prompt_sha256,
             model: self.model,
@@ -40,18 +48,42 @@ impl KeptAnswer {
     }
 }
 
+/// Which question of a report this is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Round {
+    pub report: Uuid,
+    /// From 1.
+    pub number: u32,
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Round {
+    /// Two rounds may put the same question, and yet have an answer each.
+    fn key(self, question: &Question) -> String {
+        let (report, prompt) = (self.report, &question.prompt_sha256);
+        match self.number {
+            ..=1 => format!("answers/{report}/{prompt}.json"),
+            number => format!("answers/{report}/{prompt}-{number}.json"),
+        }
+    }
+}
+
 /// The answer to a question: that of an attempt before, or a new one, kept before it is given. None when the model did not
 /// answer in all the time that the writer allows it.
 pub(super) async fn obtain(
     storage: &dyn Storage,
     writer: &dyn Writer,
-    report: Uuid,
+    round: Round,
     question: &Question,
 ) -> Result<Option<KeptAnswer>, JobFailure> {
-    let key = format!("answers/{report}/{}.json", question.prompt_sha256);
+    let (report, key) = (round.report, round.key(question));
     if let Some(kept) = kept(storage, &key).await? {
         tracing::info!(%report, "the model answered before: it is not asked again");
         return Ok(Some(kept));
+    }
+    if question.patience.is_some_and(|left| left.is_zero()) {
+        tracing::warn!(%report, "no time is left to ask the model again: the rules write");
+        return Ok(None);
     }
     let written = match writer.write(question).await {
         Err(error) if error.is_transient() => {
@@ -67,6 +99,8 @@ pub(super) async fn obtain(
         input_tokens: written.input_tokens,
         output_tokens: written.output_tokens,
         cost_micro_usd: written.cost_micro_usd,
+        at_risk_micro_usd: written.at_risk_micro_usd,
+        asked_at: Some(round.asked_at),
         request_id: written.request_id,
         raw: String::from_utf8_lossy(&written.raw).into_owned(),
     };
@@ -150,35 +184,44 @@ mod tests {
                 input_tokens: 10,
                 output_tokens: 5,
                 cost_micro_usd: 105,
+                at_risk_micro_usd: 0,
                 request_id: None,
             })
         }
     }
 
     fn question(prompt: &str) -> Question {
-        Question {
-            system: String::new(),
-            user: String::new(),
-            schema: serde_json::json!({}),
-            max_tokens: 1,
-            prompt_sha256: prompt.to_owned(),
-            subject: String::new(),
-        }
+        Question { prompt_sha256: prompt.to_owned(), ..Question::default() }
     }
 
     const REPORT: Uuid = Uuid::from_u128(3);
 
+    fn round(number: u32) -> Round {
+        Round { report: REPORT, number, asked_at: DateTime::from_timestamp(1_795_000_000, 0).unwrap() }
+    }
+
     #[tokio::test]
     async fn an_answer_that_came_before_a_crash_is_not_paid_again() {
         let (shelf, pen) = (Shelf::default(), Pen::default());
-        let first = obtain(&shelf, &pen, REPORT, &question("p1")).await.unwrap().unwrap();
-        let again = obtain(&shelf, &pen, REPORT, &question("p1")).await.unwrap().unwrap();
+        let first = obtain(&shelf, &pen, round(1), &question("p1")).await.unwrap().unwrap();
+        let again = obtain(&shelf, &pen, round(1), &question("p1")).await.unwrap().unwrap();
         assert_eq!((&first, pen.0.load(Ordering::SeqCst)), (&again, 1));
-        assert_eq!(again.noted("a".into(), "p1".into()).cost_micro_usd, 105);
-        for (report, prompt) in [(REPORT, "p2"), (Uuid::from_u128(4), "p1")] {
-            obtain(&shelf, &pen, report, &question(prompt)).await.unwrap();
+        assert_eq!(again.noted(1, "a".into(), "p1".into()).cost_micro_usd, 105);
+        let other_report = Round { report: Uuid::from_u128(4), ..round(1) };
+        for (round, prompt) in [(round(1), "p2"), (other_report, "p1"), (round(2), "p1")] {
+            obtain(&shelf, &pen, round, &question(prompt)).await.unwrap();
         }
-        assert_eq!(pen.0.load(Ordering::SeqCst), 3, "another prompt or report is another question");
+        assert_eq!(pen.0.load(Ordering::SeqCst), 4, "another prompt, report or round is another question");
+    }
+
+    #[tokio::test]
+    async fn without_time_nobody_is_asked_and_a_kept_answer_counts_all_the_same() {
+        let (shelf, pen) = (Shelf::default(), Pen::default());
+        let late = |prompt| Question { patience: Some(Duration::ZERO), ..question(prompt) };
+        assert_eq!(obtain(&shelf, &pen, round(1), &late("p1")).await.unwrap(), None);
+        assert_eq!(pen.0.load(Ordering::SeqCst), 0);
+        let first = obtain(&shelf, &pen, round(1), &question("p1")).await.unwrap();
+        assert_eq!(obtain(&shelf, &pen, round(1), &late("p1")).await.unwrap(), first);
     }
 
     /// Lets a second worker in between the look and the writing.
@@ -187,7 +230,7 @@ mod tests {
     #[async_trait]
     impl Writer for Overtaken<'_> {
         async fn write(&self, question: &Question) -> Result<Written, PortError> {
-            obtain(self.0, &self.1, REPORT, question).await.unwrap();
+            obtain(self.0, &self.1, round(1), question).await.unwrap();
             self.1.write(question).await
         }
     }
@@ -204,14 +247,14 @@ mod tests {
     #[tokio::test]
     async fn a_model_that_is_away_gives_no_answer_and_leaves_none() {
         let shelf = Shelf::default();
-        assert_eq!(obtain(&shelf, &Away, REPORT, &question("p1")).await.unwrap(), None);
+        assert_eq!(obtain(&shelf, &Away, round(1), &question("p1")).await.unwrap(), None);
         assert!(shelf.0.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
     async fn of_two_workers_who_asked_at_once_the_first_answer_counts() {
         let shelf = Shelf::default();
-        let answer = obtain(&shelf, &Overtaken(&shelf, Pen::default()), REPORT, &question("p1")).await.unwrap();
+        let answer = obtain(&shelf, &Overtaken(&shelf, Pen::default()), round(1), &question("p1")).await.unwrap();
         let answer = answer.unwrap();
         assert_eq!(answer.text, "answer 1");
     }

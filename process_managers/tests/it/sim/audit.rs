@@ -162,9 +162,9 @@ fn report(world: &State, id: Uuid, stream: &[&Recorded]) -> Result<(), String> {
         let (may, next) = match event {
             R::ReportRequested { .. } => (state == "none", "requested"),
             R::FactsCollected { .. } => (state == "requested", "facts"),
-            R::NarrativeReceived { .. } => (state == "facts", "received"),
-            R::NarrativeRejected { .. } => (state == "received", "received"),
-            R::NarrativeAccepted { .. } => (["facts", "received"].contains(&state), "accepted"),
+            R::NarrativeReceived { .. } => (["facts", "rejected"].contains(&state), "received"),
+            R::NarrativeRejected { .. } => (state == "received", "rejected"),
+            R::NarrativeAccepted { .. } => (["facts", "received", "rejected"].contains(&state), "accepted"),
             R::ReportRendered { .. } => (["accepted", "rendered"].contains(&state), "rendered"),
             R::ReportStored { .. } => (state == "rendered", "stored"),
             R::StepFailed { .. } => (!["none", "stored", "failed"].contains(&state), state),
@@ -189,7 +189,11 @@ fn report(world: &State, id: Uuid, stream: &[&Recorded]) -> Result<(), String> {
         (between && !harmless || strike.fault == Fault::Stall)
             && strike.order.is_some_and(|order_of| order_of.to_string() == order)
     };
-    let allowed = 1 + world.strikes.iter().filter(lost).count();
+    // A rejection is followed by another question, unless it is the end.
+    let names: Vec<&str> = stream.iter().map(|recorded| recorded.event.name()).collect();
+    let mended = names.windows(2).filter(|pair| pair[0] == "NarrativeRejected" && pair[1] != "NarrativeAccepted").count();
+    hold!(mended <= 2, "I10: {id} was mended {mended} times");
+    let allowed = 1 + mended + world.strikes.iter().filter(lost).count();
     let asked = world.written.get(&id.to_string()).copied().unwrap_or(0) as usize;
     hold!(asked <= allowed, "I10: the model was paid {asked} times for {id}, {allowed} were allowed");
     Ok(())

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::{
     eligibility::Eligibility,
-    fact::FactSheet,
+    fact::{FactSheet, ScopeKind},
     ports::{EnergyCertificates, Question},
     report::Author,
 };
-use narrative::{Block, Checked, Judgement, Narrative, Objection};
+use narrative::{Block, Judgement, Narrative, Objection, Prompt};
 use sqlx::PgPool;
 use studies::{Study, StudyError, StudyInfo, pages::Edition};
 
@@ -25,6 +25,7 @@ static INFO: StudyInfo = StudyInfo {
     limits: &[],
     figures: &[],
     datasets: &[],
+    least_population: 0,
 };
 
 struct Leaflet;
@@ -54,6 +55,7 @@ impl Study for Leaflet {
         Ok(FactSheet {
             study: CODE.to_owned(),
             commune: commune.to_owned(),
+            lead: ScopeKind::Com,
             reference_version: i64::from(counted),
             facts: BTreeMap::new(),
             exhibits: BTreeMap::new(),
@@ -68,33 +70,34 @@ impl Study for Leaflet {
         &[]
     }
 
-    fn question(&self, sheet: &FactSheet, subject: &str) -> Question {
+    fn prompt(&self) -> &'static Prompt {
+        static PROMPT: Prompt = Prompt { system: "", specs: &[], max_tokens: 1 };
+        &PROMPT
+    }
+
+    fn question(&self, sheet: &FactSheet, before: &Judgement, subject: &str) -> Question {
         Question {
-            system: String::new(),
             user: sheet.commune.clone(),
-            schema: serde_json::Value::Null,
             max_tokens: 1,
-            prompt_sha256: format!("prompt-{}", sheet.reference_version),
+            prompt_sha256: format!("prompt-{}-{}", sheet.reference_version, before.objections.len()),
             subject: subject.to_owned(),
+            ..Question::default()
         }
     }
 
-    /// Whatever the model says about its second attempt is refused.
-    fn judge(&self, _: &FactSheet, answer: &str) -> Judgement {
+    /// What the model gets wrong is refused, and may be mended.
+    fn judge(&self, _: &FactSheet, _: Judgement, answer: &str) -> Judgement {
         if !answer.contains("wrong") {
-            return Judgement { accepted: told(answer, Author::Model), objections: vec![] };
+            return Judgement { accepted: told(answer, Author::Model), ..Judgement::default() };
         }
         let (code, pointer) = ("V01".to_owned(), "p1.lede/text".to_owned());
         let objection = Objection { code, pointer, excerpt: answer.to_owned(), expected: String::new() };
-        Judgement { accepted: BTreeMap::new(), objections: vec![objection] }
-    }
-
-    fn check(&self, _: &FactSheet, _: &str) -> Checked {
-        panic!("policies check no files")
+        let refused = BTreeMap::from([("p1.lede".to_owned(), answer.to_owned())]);
+        Judgement { refused, objections: vec![objection], ..Judgement::default() }
     }
 
     fn by_rules(&self, _: &FactSheet) -> Narrative {
-        Narrative { blocks: told("by rules", Author::Rules) }
+        Narrative { blocks: told("by rules", Author::Rules), ..Narrative::default() }
     }
 
     fn template_version(&self) -> String {

@@ -87,6 +87,7 @@ impl Writer for Shared {
                     input_tokens: 1,
                     output_tokens: 1,
                     cost_micro_usd: 1,
+                    at_risk_micro_usd: 0,
                     request_id: None,
                 })
             },

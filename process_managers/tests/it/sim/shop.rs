@@ -57,6 +57,7 @@ impl Shop {
             storage: port(),
             writer: port(),
             printer: port(),
+            signer: None,
             mailer: port(),
             contacts: port(),
             links: port(),
