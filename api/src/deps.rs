@@ -3,9 +3,12 @@
 use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use domain::ports::{
-    Catalogue, Clock, Commands, Contacts, History, Ids, Links, MailWebhooks, PaymentWebhooks, Payments, Storage,
-    Territories,
+use domain::{
+    fact::FactSheet,
+    ports::{
+        Catalogue, Clock, Commands, Contacts, History, Ids, Links, MailWebhooks, PaymentWebhooks, Payments, Storage,
+        Territories,
+    },
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use sqlx::PgPool;
@@ -61,6 +64,8 @@ pub struct Deps {
     pub territories: Arc<dyn Territories>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    /// The annex of a report, as a spreadsheet reads it; `studies` writes it.
+    pub spreadsheet: fn(&FactSheet) -> String,
     /// Role `lobster_api`: reads `read.*`.
     pub read: PgPool,
     pub settings: Arc<Settings>,

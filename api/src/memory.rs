@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     eligibility::Eligibility,
-    ports::{Catalogue, KeyFigures, PortError, SourceNote, StudySheet},
+    ports::{Catalogue, KeyFigures, PortError, SourceNote, Specimen, StudySheet},
 };
 use tokio::{sync::OnceCell, time::Instant};
 
@@ -23,13 +23,14 @@ const MOST: usize = 1_000;
 pub struct Remembering {
     catalogue: Arc<dyn Catalogue>,
     figures: Memory<KeyFigures>,
+    specimens: Memory<Vec<Specimen>>,
     eligibility: Memory<Vec<Eligibility>>,
 }
 
 impl Remembering {
     /// Around `catalogue`, with nothing remembered yet.
     pub fn new(catalogue: Arc<dyn Catalogue>) -> Self {
-        Self { catalogue, figures: Memory::default(), eligibility: Memory::default() }
+        Self { catalogue, figures: Memory::default(), specimens: Memory::default(), eligibility: Memory::default() }
     }
 }
 
@@ -41,6 +42,10 @@ impl Catalogue for Remembering {
 
     async fn sources(&self, study: &str) -> Result<Vec<SourceNote>, PortError> {
         self.catalogue.sources(study).await
+    }
+
+    async fn specimens(&self, study: &str) -> Result<Vec<Specimen>, PortError> {
+        self.specimens.recall(study, self.catalogue.specimens(study)).await
     }
 
     async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError> {

@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::french;
+use crate::{french, problem::Problem};
 
 /// A territory: its code and name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,6 +58,29 @@ pub enum EligibilityState {
     Unavailable,
 }
 
+impl From<EligibilityStatus> for EligibilityState {
+    fn from(status: EligibilityStatus) -> Self {
+        match status {
+            EligibilityStatus::Full => Self::Full,
+            EligibilityStatus::Reduced => Self::Reduced,
+            EligibilityStatus::EpciScope => Self::EpciScope,
+            EligibilityStatus::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+impl EligibilityState {
+    /// As the read models write it.
+    pub fn read(word: &str) -> Result<Self, Problem> {
+        Ok(match word {
+            "full" => Self::Full,
+            "reduced" => Self::Reduced,
+            "epci_scope" => Self::EpciScope,
+            other => return Err(Problem::unexpected(&format!("no order was placed with eligibility {other:?}"))),
+        })
+    }
+}
+
 /// A page that cannot be made for this commune.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DroppedPage {
@@ -65,6 +88,12 @@ pub struct DroppedPage {
     pub title: String,
     /// French.
     pub reason: String,
+}
+
+impl From<eligibility::DroppedPage> for DroppedPage {
+    fn from(eligibility::DroppedPage { page, title, reason }: eligibility::DroppedPage) -> Self {
+        Self { page, title, reason }
+    }
 }
 
 /// Whether a study can be made for a commune.
@@ -81,17 +110,10 @@ pub struct Eligibility {
 
 impl From<eligibility::Eligibility> for Eligibility {
     fn from(found: eligibility::Eligibility) -> Self {
-        let dropped =
-            |page: eligibility::DroppedPage| DroppedPage { page: page.page, title: page.title, reason: page.reason };
         Self {
             study: found.study,
-            status: match found.status {
-                EligibilityStatus::Full => EligibilityState::Full,
-                EligibilityStatus::Reduced => EligibilityState::Reduced,
-                EligibilityStatus::EpciScope => EligibilityState::EpciScope,
-                EligibilityStatus::Unavailable => EligibilityState::Unavailable,
-            },
-            dropped_pages: found.dropped_pages.into_iter().map(dropped).collect(),
+            status: found.status.into(),
+            dropped_pages: found.dropped_pages.into_iter().map(DroppedPage::from).collect(),
             reason: found.reason,
         }
     }

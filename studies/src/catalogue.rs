@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::eligibility::Eligibility;
 use domain::fact::FactStatus;
 use domain::money::Price;
-use domain::ports::{Catalogue, Clock, FigureMap, KeyFigures, MapFigure, PortError, SourceNote, StudySheet};
+use domain::ports::{Catalogue, Clock, FigureMap, KeyFigures, MapFigure, PortError, SourceNote, Specimen, StudySheet};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
@@ -90,6 +90,12 @@ impl Catalogue for PgCatalogue {
             synthetique,
         };
         Ok(rows.into_iter().map(note).collect())
+    }
+
+    async fn specimens(&self, study: &str) -> Result<Vec<Specimen>, PortError> {
+        let study =
+            find(study).ok_or_else(|| PortError::Missing { service: "catalogue", what: format!("study {study}") })?;
+        study.specimens().map_err(port_error)
     }
 
     async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError> {

@@ -23,7 +23,7 @@ use crate::{
     problem::Problem,
     shop,
     studies::whole_seconds,
-    views::{Price, Zone},
+    views::{DroppedPage, EligibilityState, Price, Zone},
 };
 
 /// Time the read models are given to catch up with a command that has just been carried out.
@@ -46,6 +46,14 @@ pub struct ExpectedSeconds {
     p90: i64,
 }
 
+/// What was announced before the payment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Announced {
+    status: EligibilityState,
+    /// The pages that were said to be missing.
+    dropped_pages: Vec<DroppedPage>,
+}
+
 /// The finished report.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Download {
@@ -55,6 +63,10 @@ pub struct Download {
     bytes: i64,
     /// Lower-case hex of the file.
     sha256: String,
+    /// Every figure with its provenance, for a spreadsheet.
+    csv_url: String,
+    /// The same as data, in full.
+    json_url: String,
 }
 
 /// An order in full.
@@ -64,6 +76,9 @@ pub struct OrderView {
     pub status: OrderStatus,
     study: OrderedStudy,
     commune: Zone,
+    /// `null` for the seconds in which the read model is made again.
+    #[schema(required = true)]
+    announced: Option<Announced>,
     price: Price,
     placed_at: DateTime<Utc>,
     #[schema(required = true)]
@@ -195,6 +210,7 @@ pub async fn load(deps: &Deps, order: Uuid) -> Result<OrderView, Problem> {
             nom: commune.map_or_else(|| order.commune.clone(), |page| page.commune.nom),
             code: order.commune.clone(),
         },
+        announced: announced(&order)?,
         price: Price::from(&agreed_price(&order)),
         placed_at: order.placed_at,
         paid_at: order.paid_at,
@@ -206,6 +222,12 @@ pub async fn load(deps: &Deps, order: Uuid) -> Result<OrderView, Problem> {
         specimen,
         link_issued: order.link_number > 0,
     })
+}
+
+fn announced(order: &OrderSummary) -> Result<Option<Announced>, Problem> {
+    let Some(status) = order.eligibility.as_deref() else { return Ok(None) };
+    let dropped_pages = order.dropped_pages.iter().cloned().map(DroppedPage::from).collect();
+    Ok(Some(Announced { status: EligibilityState::read(status)?, dropped_pages }))
 }
 
 /// The report's link, while it opens.
@@ -225,6 +247,8 @@ async fn download(
     let state = deps.links.resolve(LinkKind::Download, &token, deps.clock.now()).await?;
     let opens = matches!(state, LinkState::Open { .. });
     Ok(opens.then(|| Download {
+        csv_url: format!("/r/{token}/chiffres.csv"),
+        json_url: format!("/r/{token}/chiffres.json"),
         url: format!("/r/{token}"),
         filename: filename.clone(),
         bytes,

@@ -2,6 +2,7 @@
 
 pub mod list;
 pub mod show;
+pub mod specimen;
 
 use domain::ports::StudySheet;
 use projections::catalogue::query::StudyStats;

@@ -5,7 +5,7 @@ use domain::ports::SourceNote;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::StudyCard;
+use super::{StudyCard, specimen::SpecimenView};
 use crate::{deps::Deps, problem, problem::Problem, request::Segment, shop};
 
 /// A page of the report and its subject.
@@ -39,6 +39,8 @@ pub struct StudyView {
     #[serde(flatten)]
     card: StudyCard,
     contents: Vec<ContentsLine>,
+    /// Some drawings of the report; of an invented commune.
+    specimens: Vec<SpecimenView>,
     sources: Vec<StudySource>,
     limits: Vec<&'static str>,
 }
@@ -55,10 +57,12 @@ pub struct StudyView {
 pub async fn handler(State(deps): State<Deps>, Segment(code): Segment) -> Result<Json<StudyView>, Problem> {
     let study = shop::study(&deps, &code).await?.ok_or_else(|| unknown(&code))?;
     let sources = deps.catalogue.sources(study.code).await?;
+    let specimens = deps.catalogue.specimens(study.code).await?;
     let stats = projections::catalogue::query::all(&deps.read).await?;
     Ok(Json(StudyView {
         card: StudyCard::new(&study, &stats),
         contents: study.contents.iter().map(|&(page, title)| ContentsLine { page, title }).collect(),
+        specimens: specimens.into_iter().map(|specimen| SpecimenView::new(study.code, specimen)).collect(),
         sources: sources.into_iter().map(StudySource::from).collect(),
         limits: study.limits.to_vec(),
     }))

@@ -44,10 +44,13 @@ const RULES: &[(&str, Rule)] = &[
     ("GET /api/orders/{id}/timeline", Rule::Token),
     ("GET /api/studies", Rule::Anybody),
     ("GET /api/studies/{code}", Rule::Anybody),
+    ("GET /api/studies/{code}/specimens/{name}", Rule::Anybody),
     ("GET /api/support/orders/{id}/timeline", Rule::Operator),
     ("GET /livez", Rule::Anybody),
     ("GET /metrics", Rule::Anybody), // on loopback only in production: see platform.rs
     ("GET /r/{token}", Rule::Token),
+    ("GET /r/{token}/chiffres.csv", Rule::Token),
+    ("GET /r/{token}/chiffres.json", Rule::Token),
     ("GET /readyz", Rule::Anybody),
     ("POST /api/orders", Rule::Anybody),
     ("POST /api/orders/{id}/cancel", Rule::Token),

@@ -120,6 +120,25 @@ async fn studies_show_their_price_contents_and_sources() {
 }
 
 #[tokio::test]
+async fn a_study_shows_drawings_that_browsers_keep_for_ever() {
+    let world = world().await;
+    let study = world.get("/api/studies/LOG-01").await.json();
+    let specimen = &study["specimens"][0];
+    assert_eq!((specimen["title"].as_str(), specimen["height"].as_f64()), (Some("Vacance"), Some(230.5)));
+    let url = specimen["url"].as_str().unwrap();
+    let drawing = world.get(url).await;
+    assert_eq!((drawing.status.as_u16(), drawing.text().as_str()), (200, "<svg/>"));
+    assert_eq!(drawing.header("content-type"), "image/svg+xml");
+    assert_eq!(drawing.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(drawing.header("x-content-type-options"), "nosniff");
+    for gone in [url.replace("vacance-", "vacance-0"), url.replace("LOG-01", "LOG-99"), url.replace(".svg", "")] {
+        let answer = world.get(&gone).await;
+        assert_eq!(answer.problem(), (404, "specimen.unknown".to_owned()), "{gone}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{gone}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_loaded_is_told_with_its_age() {
     let world = world().await;
     let answer = world.get("/api/datasets").await.json();

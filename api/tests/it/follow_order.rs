@@ -12,7 +12,7 @@ use domain::{
     report::{Answer, Author, ErrorClass, Rendering, ReportCommand, Step},
 };
 use futures::StreamExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -29,10 +29,15 @@ pub async fn pay(world: &World, order: Uuid) {
 }
 
 pub async fn collect(world: &World, order: Uuid) {
+    collect_sheet(world, order, "aa").await;
+}
+
+/// `sha256` is that of the fact sheet.
+pub async fn collect_sheet(world: &World, order: Uuid, sha256: &str) {
     let (study, commune) = ("LOG-01".to_owned(), "44109".to_owned());
     world.report(order, ReportCommand::Request { order, version: 1, study, commune }).await;
     let facts = ReportCommand::RecordFacts {
-        sheet_sha256: "aa".to_owned(),
+        sheet_sha256: sha256.to_owned(),
         n: 42,
         by_status: BTreeMap::new(),
         datasets: vec![],
@@ -43,6 +48,7 @@ pub async fn collect(world: &World, order: Uuid) {
 
 pub async fn deliver(world: &World, order: Uuid) {
     let answer = Answer {
+        round: 1,
         answer_sha256: "bb".to_owned(),
         model: "model".to_owned(),
         prompt_sha256: "cc".to_owned(),
@@ -58,6 +64,7 @@ pub async fn deliver(world: &World, order: Uuid) {
     let rendering = Rendering {
         html_sha256: "ee".to_owned(),
         pdf_sha256: "ff".to_owned(),
+        signed_sha256: None,
         pages: 6,
         bytes: 1_000,
         template_version: "1".to_owned(),
@@ -86,6 +93,8 @@ async fn an_order_is_followed_from_payment_to_download() {
     assert!(view["payment_url"].as_str().is_some_and(|url| url.starts_with("https://pay.example/")));
     assert_eq!(view["email_masked"], "a•••@ville.example");
     assert_eq!(view["commune"]["nom"], "Nantes");
+    let dropped = json!([{"page": 2, "title": "Synthèse", "reason": "secret"}]);
+    assert_eq!(view["announced"], json!({"status": "reduced", "dropped_pages": dropped}));
 
     pay(&world, order).await;
     collect(&world, order).await;

@@ -1,7 +1,7 @@
 //! `POST /api/orders`: the happy path, every refusal, and what a crash or a repetition leaves behind.
 
 use axum::http::StatusCode;
-use domain::ports::PortError;
+use domain::{log::Event, ports::PortError};
 use serde_json::{Value, json};
 
 use crate::{
@@ -26,6 +26,12 @@ async fn a_customer_gets_a_page_to_pay_on_and_a_way_to_follow() {
     let body = answer.json();
     assert_eq!(body["status"], "pending");
     assert_eq!(world.ledger.events().await, ["OrderPlaced", "CheckoutOpened"]);
+
+    let log = world.ledger.log().await;
+    let Event::Order(placed) = &log[0].event else { panic!("{:?}", log[0]) };
+    let placed = serde_json::to_value(placed).unwrap()["OrderPlaced"].clone();
+    assert_eq!(placed["eligibility"], "reduced");
+    assert_eq!(placed["dropped_pages"], json!([{"page": 2, "title": "Synthèse", "reason": "secret"}]));
 
     let asked = world.till.asked.lock().unwrap().clone();
     let [request] = asked.as_slice() else { panic!("one page was wanted, {} were asked for", asked.len()) };

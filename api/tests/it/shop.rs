@@ -10,7 +10,7 @@ use domain::{
     money::Price,
     ports::{
         Catalogue, CommunePage, CommuneRef, EpciRef, FigureMap, KeyFigures, LoadedFile, MapFigure, MapLevel, MapOf,
-        MapSheet, Named, PortError, SourceNote, StudySheet, Territories,
+        MapSheet, Named, PortError, SourceNote, Specimen, StudySheet, Territories,
     },
 };
 use serde_json::json;
@@ -56,6 +56,19 @@ impl Catalogue for Window {
         }])
     }
 
+    async fn specimens(&self, study: &str) -> Result<Vec<Specimen>, PortError> {
+        assert_eq!(study, "LOG-01");
+        Ok(vec![Specimen {
+            key: "vacance",
+            title: "Vacance".to_owned(),
+            measure: "En\u{a0}%".to_owned(),
+            source: "Source\u{a0}: Cerema.".to_owned(),
+            width: 330.0,
+            height: 230.5,
+            svg: "<svg/>".to_owned(),
+        }])
+    }
+
     async fn eligibility(&self, commune: &str) -> Result<Vec<Eligibility>, PortError> {
         let (status, reason) = match commune {
             "01001" => (EligibilityStatus::Unavailable, Some("données non chargées".to_owned())),
@@ -83,7 +96,7 @@ impl Catalogue for Window {
     }
 }
 
-fn fact(commune: &str, synthetic: bool) -> Fact {
+pub fn fact(commune: &str, synthetic: bool) -> Fact {
     Fact {
         id: "lov.tx@com".to_owned(),
         label: "Taux de vacance".to_owned(),

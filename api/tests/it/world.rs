@@ -39,6 +39,7 @@ pub struct World {
     pub contacts: Arc<AddressBook>,
     pub window: Arc<Window>,
     pub gauge: Arc<Gauge>,
+    pub shelf: Arc<Shelf>,
     pub stopping: CancellationToken,
     /// Last: the database goes after everything that uses it.
     _db: TestDb,
@@ -97,6 +98,7 @@ pub async fn world_with(settings: Settings) -> World {
     let (announced, positions) = watch::channel(0);
     let ledger = Arc::new(Ledger::new(db.pool.clone(), announced, morning()));
     let (till, keyring, contacts) = (Arc::<Till>::default(), Arc::<Keyring>::default(), Arc::<AddressBook>::default());
+    let shelf = Arc::<Shelf>::default();
     let (window, gauge, stopping) = (Arc::<Window>::default(), Arc::<Gauge>::default(), CancellationToken::new());
     let router = api::router(Deps {
         commands: ledger.clone(),
@@ -104,10 +106,11 @@ pub async fn world_with(settings: Settings) -> World {
         payments: till.clone(),
         payment_webhooks: Arc::new(PaymentPost),
         mail_webhooks: Arc::new(MailPost),
-        storage: Arc::new(Shelf),
+        storage: shelf.clone(),
         links: keyring.clone(),
         contacts: contacts.clone(),
         catalogue: window.clone(),
+        spreadsheet: |sheet| format!("{} lignes", sheet.facts.len()),
         territories: Arc::new(Atlas),
         clock: Arc::new(StoppedClock),
         ids: Arc::new(Counter::default()),
@@ -119,7 +122,7 @@ pub async fn world_with(settings: Settings) -> World {
         positions,
         stopping: stopping.clone(),
     });
-    World { router, ledger, till, keyring, contacts, window, gauge, stopping, _db: db }
+    World { router, ledger, till, keyring, contacts, window, gauge, shelf, stopping, _db: db }
 }
 
 impl World {

@@ -1,49 +1,14 @@
-//! `GET /r/{token}`: our own link to a report. Each click makes a storage link of fifteen minutes; ours can expire and be
-//! revoked, and never ends in a void.
+//! A link that does not open says why, and where to go on.
 
-use std::time::Duration;
-
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use domain::ports::{LinkKind, LinkState};
-use projections::{order_summary::query::find, report_status::query::latest_of_order};
+use axum::{http::StatusCode, response::Response};
+use domain::ports::LinkKind;
 use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    problem,
     problem::Problem,
-    request::Segment,
     site::page::{self, Page},
 };
-
-const STORAGE_LINK: Duration = Duration::from_secs(15 * 60);
-
-/// A report, by the link that was mailed.
-#[utoipa::path(
-    get, path = "/r/{token}", operation_id = "download_report", tag = "orders",
-    params(("token" = String, Path, description = "As mailed")),
-    responses(
-        (status = 302, description = "To the report, for fifteen minutes", headers(("Location" = String, description = "Signed storage link"))),
-        (status = 403, description = "link.suspended: the payment is disputed; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
-        (status = 404, description = "link.unknown; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
-        (status = 410, description = "link.expired, link.revoked or link.refunded; a page for a browser", body = problem::Body, content_type = "application/problem+json"),
-    )
-)]
-pub async fn handler(State(deps): State<Deps>, headers: HeaderMap, Segment(token): Segment) -> Response {
-    match open(&deps, &token).await {
-        Ok(Opened::At(address)) => {
-            metrics::counter!("lobster_downloads_total").increment(1);
-            (StatusCode::FOUND, [(header::LOCATION, address)]).into_response()
-        }
-        Ok(Opened::Closed(closed)) if page::wanted(&headers) => closed.page(&deps),
-        Ok(Opened::Closed(closed)) => closed.problem().into_response(),
-        Err(problem) => problem.into_response(),
-    }
-}
 
 /// Title and sentence of a report that its buyer has the money back for.
 const REFUNDED: (&str, &str) = (
@@ -57,12 +22,8 @@ const DISPUTED: (&str, &str) = (
      contestation n’est pas levée.",
 );
 
-enum Opened {
-    At(String),
-    Closed(Closed),
-}
-
-enum Closed {
+/// Why a link gives no file.
+pub enum Closed {
     Unknown,
     Expired { order: Uuid },
     Revoked { order: Uuid },
@@ -70,26 +31,9 @@ enum Closed {
     Disputed { order: Uuid },
 }
 
-async fn open(deps: &Deps, token: &str) -> Result<Opened, Problem> {
-    let order = match deps.links.resolve(LinkKind::Download, token, deps.clock.now()).await? {
-        LinkState::Open { order } => order,
-        LinkState::Expired { order } => return Ok(Opened::Closed(Closed::Expired { order })),
-        LinkState::Revoked { order } => return Ok(Opened::Closed(Closed::Revoked { order })),
-        LinkState::Unknown => return Ok(Opened::Closed(Closed::Unknown)),
-    };
-    let summary = find(&deps.read, order).await?.ok_or_else(Problem::unavailable)?;
-    match (summary.status.as_str(), &summary.disputed) {
-        ("refunded", _) => return Ok(Opened::Closed(Closed::Refunded { order })),
-        (_, Some(_)) => return Ok(Opened::Closed(Closed::Disputed { order })),
-        _ => {}
-    }
-    let report = latest_of_order(&deps.read, order).await?;
-    let key = report.and_then(|report| report.storage_key).ok_or_else(Problem::unavailable)?;
-    Ok(Opened::At(deps.storage.link(&key, STORAGE_LINK).await?))
-}
-
 impl Closed {
-    fn problem(&self) -> Problem {
+    /// For programs.
+    pub fn problem(&self) -> Problem {
         match self {
             Self::Unknown => Problem::new(StatusCode::NOT_FOUND, "link.unknown", "Lien inconnu").detail(
                 "Ce lien ne correspond à aucun rapport. Vérifiez qu’il a été copié en entier depuis votre e-mail.",
@@ -105,7 +49,8 @@ impl Closed {
         }
     }
 
-    fn page(&self, deps: &Deps) -> Response {
+    /// For people.
+    pub fn page(&self, deps: &Deps) -> Response {
         let follow = |order: Uuid| format!("/suivi/{}", deps.links.derive(order, LinkKind::Follow, 1));
         let told = |(title, text): (&'static str, &str), address: String| Page {
             title,
