@@ -14,7 +14,7 @@ const WIDTHS = { bureau: { width: 1440, height: 900 }, mobile: { width: 390, hei
 
 /** Everything that an order may be for its customer. */
 const FOLLOWED = [
-  ...["usual", "delivered", "failed", "pending", "awaiting", "expired", "cancelled", "refunded", "disputed"],
+  ...["usual", "delivered", "reduced", "failed", "pending", "awaiting", "expired", "cancelled", "refunded", "disputed"],
   ...["linkExpired", "bounced", "broken"],
 ];
 

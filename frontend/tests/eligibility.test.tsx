@@ -1,6 +1,6 @@
 import { render, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { EligibilityNote, sentence } from "../src/components/EligibilityNote";
+import { EligibilityNote, keptPages, sentence } from "../src/components/EligibilityNote";
 import type { Eligibility } from "../src/lib/api/types";
 
 const eligibility = (status: Eligibility["status"], over: Partial<Eligibility> = {}): Eligibility => ({
@@ -22,5 +22,10 @@ test("each status has its sentence, in French", () => {
 test("the pages that are dropped are named with their reason", () => {
   render(<EligibilityNote eligibility={eligibility("reduced", { dropped_pages: dropped })} />);
   expect(screen.getByText("Étude réduite")).toBeVisible();
-  expect(screen.getByText(/Page 5, Marché : ventes non diffusées/)).toBeInTheDocument();
+  expect(screen.getByText(/Page 5, Marché : ventes non diffusées/)).toBeVisible();
+});
+
+test("the pages that remain are counted, and nothing is counted where none is missing", () => {
+  expect(keptPages(24, eligibility("reduced", { dropped_pages: dropped }))).toBe("23 pages sur 24");
+  expect(keptPages(24, eligibility("epci_scope"))).toBeNull();
 });

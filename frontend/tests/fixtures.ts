@@ -84,6 +84,19 @@ export const commune: CommunePage = {
       price,
       eligibility: { study: "LOG-01", status: "full", dropped_pages: [], reason: null },
     },
+    {
+      code: "TER-01",
+      title: "Portrait de territoire",
+      promise: "Qui habite votre commune, si elle grandit, ce qu’elle offre.",
+      pages: 14,
+      price: { ht_cents: 9_000, vat_cents: 1_800, ttc_cents: 10_800, vat_rate: "20.0", currency: "EUR" },
+      eligibility: {
+        study: "TER-01",
+        status: "reduced",
+        dropped_pages: [{ page: 10, title: "Marché", reason: "ventes non diffusées dans ce département" }],
+        reason: null,
+      },
+    },
   ],
   specimen: true,
 };
@@ -101,8 +114,26 @@ export const study: StudyCard = {
   p90_seconds: 180,
 };
 
+/** A drawing in the manner of the server: sized, named, described. */
+export const DRAWING =
+  '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Le parc selon son occupation" width="330" height="230" viewBox="0 0 330 230"><title>Le parc selon son occupation</title><desc>Résidences principales 86,1 %, vacants 9,4 %.</desc><rect x="90" y="20" width="200" height="22" fill="#e87722"/><text x="0" y="35" font-size="9" fill="#0d1f3c">Ville-Exemple</text></svg>';
+
+/** What was announced of a study without its market. */
+export const reduced = {
+  status: "reduced" as const,
+  dropped_pages: [{ page: 5, title: "Marché", reason: "ventes non diffusées dans ce département" }],
+};
+
 export const studyDetail: StudyDetail = {
   ...study,
+  specimens: ["occupation", "vacance"].map((key) => ({
+    title: key === "vacance" ? "Vacance du parc privé" : "Le parc selon son occupation",
+    measure: "En\u00a0% des logements",
+    source: "Source\u00a0: Insee, RP logement 2021\u00a0; calculs LObsTer.",
+    width: 330,
+    height: 230,
+    url: `/api/studies/LOG-01/specimens/${key}-0123456789abcdef.svg`,
+  })),
   contents: [
     { page: 1, title: "Couverture" },
     { page: 2, title: "Lire ce rapport" },
@@ -131,6 +162,7 @@ export function order(status: OrderView["status"], done: number, over: Partial<O
     status,
     study: { code: "LOG-01", title: "Diagnostic logement" },
     commune: { code: "99001", nom: "Ville-Exemple" },
+    announced: { status: "full", dropped_pages: [] },
     price,
     placed_at: at(-30),
     paid_at: status === "pending" ? null : at(0),
@@ -146,7 +178,7 @@ export function order(status: OrderView["status"], done: number, over: Partial<O
     expected_seconds: { median: 95, p90: 180 },
     download:
       status === "delivered"
-        ? { url: "/r/jeton", filename: "LOG-01_Ville-Exemple_99001_2026-11-22.pdf", bytes: 1_240_000, sha256: "a3f5".repeat(16) }
+        ? { url: "/r/jeton", filename: "LOG-01_Ville-Exemple_99001_2026-11-22.pdf", bytes: 1_240_000, sha256: "a3f5".repeat(16), csv_url: "/r/jeton/chiffres.csv", json_url: "/r/jeton/chiffres.json" }
         : null,
     refunded_cents: 0,
     dispute: null,

@@ -1,8 +1,8 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import { FakeEventSource } from "./eventSource";
-import { order, ORDER_ID, TOKEN } from "./fixtures";
+import { order, ORDER_ID, reduced, TOKEN } from "./fixtures";
 import { orderIs, refuse } from "./handlers";
 import { open } from "./open";
 import { server } from "./setup";
@@ -26,6 +26,8 @@ test("a paid order is followed live until its delivery", async () => {
   act(() => source.tell("order", message(order("delivered", 6))));
   await title("Votre rapport est prêt");
   expect(screen.getByRole("link", { name: "Télécharger le PDF" })).toHaveAttribute("href", "/r/jeton");
+  expect(screen.getByRole("link", { name: "Pour un tableur (CSV)" })).toHaveAttribute("href", "/r/jeton/chiffres.csv");
+  expect(screen.getByRole("link", { name: "Données complètes (JSON)" })).toHaveAttribute("href", "/r/jeton/chiffres.json");
   expect(screen.getByText("1,2 Mo")).toBeVisible();
   expect(screen.getByText(/^a3f5a3f5 /)).toBeVisible();
 });
@@ -74,6 +76,22 @@ test("a refused stream is opened again by the page itself", async () => {
   await waitFor(() => expect(FakeEventSource.opened).toHaveLength(1));
   act(() => FakeEventSource.last.fail(true));
   await waitFor(() => expect(FakeEventSource.opened).toHaveLength(2), { timeout: 3_000 });
+});
+
+test("what was announced before the payment is told again, page by page", async () => {
+  server.use(...orderIs(order("paid", 2, { announced: reduced })));
+  open(FOLLOW);
+  const recap = await screen.findByRole("region", { name: "Votre commande" });
+  expect(within(recap).getByRole("heading", { name: "Annoncé avant le paiement" })).toBeVisible();
+  expect(within(recap).getByText("Étude réduite")).toBeVisible();
+  expect(within(recap).getByText(/Page 5, Marché : ventes non diffusées/)).toBeVisible();
+});
+
+test("an order whose announcement is not known says nothing of it", async () => {
+  server.use(...orderIs(order("paid", 2, { announced: null })));
+  open(FOLLOW);
+  await screen.findByRole("region", { name: "Votre commande" });
+  expect(screen.queryByText("Annoncé avant le paiement")).toBeNull();
 });
 
 test("a delivered order opens no stream", async () => {

@@ -1,7 +1,7 @@
 // One answer per route and per state of a screen, shared by the component tests and the screenshots.
 import { http, HttpResponse, type RequestHandler } from "msw";
 import type { OrderView } from "../src/lib/api/types";
-import { commune, ORDER_ID, order, problem, study, studyDetail, suggestions, timeline, TOKEN } from "./fixtures";
+import { commune, DRAWING, ORDER_ID, order, problem, reduced, study, studyDetail, suggestions, timeline, TOKEN } from "./fixtures";
 
 type Body = Parameters<typeof HttpResponse.json>[0];
 
@@ -37,6 +37,7 @@ export const usual: RequestHandler[] = [
   ),
   http.get("*/api/studies", () => HttpResponse.json({ studies: [study] } as Body)),
   http.get("*/api/studies/:code", () => HttpResponse.json(studyDetail as Body)),
+  http.get("*/api/studies/:code/specimens/:name", () => new HttpResponse(DRAWING, { headers: { "content-type": "image/svg+xml" } })),
   http.post("*/api/orders", () =>
     HttpResponse.json(
       { order_id: ORDER_ID, status: "pending", payment_url: "https://paiement.example/session", follow_token: TOKEN } as Body,
@@ -54,7 +55,7 @@ export const empty: RequestHandler[] = [
   http.get("*/api/communes", () => HttpResponse.json({ communes: [] } as Body)),
   http.get("*/api/communes/:code", () => HttpResponse.json(bare as Body)),
   http.get("*/api/studies", () => HttpResponse.json({ studies: [] } as Body)),
-  http.get("*/api/studies/:code", () => HttpResponse.json({ ...studyDetail, sources: [], median_seconds: null, delivered: 0 } as Body)),
+  http.get("*/api/studies/:code", () => HttpResponse.json({ ...studyDetail, sources: [], specimens: [], median_seconds: null, delivered: 0 } as Body)),
   http.get("*/api/orders/:id/timeline", () => HttpResponse.json({ entries: [] } as Body)),
   ...orderIs(order("pending", 0, { expected_seconds: null })),
 ];
@@ -69,6 +70,7 @@ export const scenes = {
   empty,
   broken,
   delivered: [...orderIs(order("delivered", 6)), ...usual],
+  reduced: [...orderIs(order("delivered", 6, { announced: reduced })), ...usual],
   failed: [...orderIs(order("failed", 2)), ...usual],
   pending: [...orderIs(order("pending", 0)), ...usual],
   awaiting: [...orderIs(order("awaiting", 0)), ...usual],

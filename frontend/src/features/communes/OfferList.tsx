@@ -1,5 +1,5 @@
 import { ActionLink } from "../../components/Action";
-import { EligibilityNote } from "../../components/EligibilityNote";
+import { EligibilityNote, keptPages } from "../../components/EligibilityNote";
 import { Price } from "../../components/Price";
 import type { CommunePage, Offer } from "../../lib/api/types";
 import { common } from "../../lib/fr/common";
@@ -24,7 +24,7 @@ export function OfferList({ commune }: { commune: CommunePage }) {
           <div className="flex flex-col gap-3">
             <div>
               <Price price={offer.price} />
-              <p className="text-sm text-grey">{common.pages(offer.pages)}</p>
+              <p className="text-sm text-grey">{keptPages(offer.pages, offer.eligibility) ?? common.pages(offer.pages)}</p>
             </div>
             {orderable(offer) && (
               <ActionLink

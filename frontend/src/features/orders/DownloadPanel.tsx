@@ -42,7 +42,7 @@ export function DownloadPanel({ download }: { download: NonNullable<OrderView["d
           <dd className="font-mono text-sm">{grouped(download.sha256)}</dd>
         </div>
       </dl>
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3 self-start">
         <ActionAnchor href={download.url}>{fr.download}</ActionAnchor>
         {/* The clipboard exists on secure origins only. */}
         {"clipboard" in navigator && (
@@ -53,6 +53,19 @@ export function DownloadPanel({ download }: { download: NonNullable<OrderView["d
         <p role="status" className="sr-only">
           {copied && fr.copied}
         </p>
+      </div>
+      <div className="border-t border-pale/40 pt-6 md:col-span-2">
+        <h2 className="text-base">{fr.figures}</h2>
+        <p className="measure mt-1 text-sm text-pale">{fr.figuresWhy}</p>
+        <ul role="list" className="mt-3 flex flex-wrap gap-x-8 gap-y-2">
+          {[[download.csv_url, fr.csv], [download.json_url, fr.json]].map(([url, name]) => (
+            <li key={url}>
+              <a href={url} className="inline-flex min-h-11 items-center font-semibold underline underline-offset-4 hover:text-gold">
+                {name}
+              </a>
+            </li>
+          ))}
+        </ul>
       </div>
     </section>
   );

@@ -1,7 +1,9 @@
+import { EligibilityNote } from "../../components/EligibilityNote";
 import { Facts } from "../../components/Facts";
 import type { OrderView } from "../../lib/api/types";
 import { dateTime, money } from "../../lib/format";
 import { common } from "../../lib/fr/common";
+import { eligibility } from "../../lib/fr/eligibility";
 import { follow as fr } from "../../lib/fr/follow";
 
 export function OrderRecap({ order }: { order: OrderView }) {
@@ -21,6 +23,12 @@ export function OrderRecap({ order }: { order: OrderView }) {
           [fr.number, <code key="number" className="font-mono text-sm font-normal break-all">{order.order_id}</code>],
         ]}
       />
+      {order.announced && (
+        <div className="mt-4 border-t border-rule pt-4">
+          <h3 className="mb-2 text-sm font-normal text-grey">{eligibility.announced}</h3>
+          <EligibilityNote eligibility={order.announced} />
+        </div>
+      )}
     </section>
   );
 }

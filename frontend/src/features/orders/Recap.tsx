@@ -1,7 +1,7 @@
 import { useFormContext, useWatch } from "react-hook-form";
 import { Link } from "react-router";
 import { ActionButton } from "../../components/Action";
-import { EligibilityNote } from "../../components/EligibilityNote";
+import { EligibilityNote, keptPages } from "../../components/EligibilityNote";
 import { Facts } from "../../components/Facts";
 import type { CommunePage, Offer } from "../../lib/api/types";
 import { money } from "../../lib/format";
@@ -26,6 +26,7 @@ export function Recap({ commune, offer, sending }: Props) {
           items={[
             [fr.study, `${offer.title} (${offer.code})`],
             [fr.commune, `${commune.nom} (${commune.code})`],
+            [fr.length, keptPages(offer.pages, offer.eligibility) ?? common.pages(offer.pages)],
             [fr.delivery, fr.deliveryText],
           ]}
         />

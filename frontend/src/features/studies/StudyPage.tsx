@@ -12,6 +12,7 @@ import type { StudyDetail } from "../../lib/api/types";
 import { common } from "../../lib/fr/common";
 import { studies as fr } from "../../lib/fr/studies";
 import { paths } from "../../lib/paths";
+import { Specimens } from "./Specimens";
 import { Contents, Sources } from "./StudyParts";
 
 /** Product page. `search` is the commune search that leads to the order of this study. */
@@ -75,6 +76,11 @@ function Product({ study, search }: { study: StudyDetail; search: ReactNode }) {
               ))}
             </ul>
           </Section>
+          {study.specimens.length > 0 && (
+            <Section kicker={fr.specimensKicker} title={fr.specimens}>
+              <Specimens specimens={study.specimens} />
+            </Section>
+          )}
           <Section kicker={fr.contentsKicker} title={fr.contents}>
             <Contents lines={study.contents} />
           </Section>

@@ -27,3 +27,12 @@ export async function ok<Body>(call: Promise<Answer<Body>>): Promise<Body> {
   if (answer.data === undefined) throw ProblemError.from(answer.error, answer.response);
   return answer.data;
 }
+
+/** A text of our own server, by its address; a refusal is thrown like that of any other call. */
+export function textAt(address: string, signal: AbortSignal): Promise<string> {
+  const ask = async (): Promise<Answer<string>> => {
+    const response = await globalThis.fetch(new URL(address, window.location.origin), { signal });
+    return response.ok ? { data: await response.text(), response } : { response };
+  };
+  return ok(ask());
+}

@@ -1,6 +1,6 @@
 // Territories and studies: the reads that several features share. Orders have their own file, in their feature.
 import { queryOptions } from "@tanstack/react-query";
-import { api, ok } from "./client";
+import { api, ok, textAt } from "./client";
 
 const SUGGESTIONS = 10;
 
@@ -30,5 +30,12 @@ export const studyQueries = {
     queryOptions({
       queryKey: [...studyQueries.all(), code] as const,
       queryFn: ({ signal }) => ok(api.GET("/api/studies/{code}", { params: { path: { code } }, signal })),
+    }),
+  /** A drawing, whose address names its content: asked for once. */
+  specimen: (url: string) =>
+    queryOptions({
+      queryKey: [...studyQueries.all(), "specimen", url] as const,
+      queryFn: ({ signal }) => textAt(url, signal),
+      staleTime: Infinity,
     }),
 };

@@ -384,6 +384,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies/{code}/specimens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A drawing of a study. */
+        get: operations["show_specimen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/support/orders/{id}/timeline": {
         parameters: {
             query?: never;
@@ -486,6 +503,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/r/{token}/chiffres.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a report, for a spreadsheet. */
+        get: operations["download_annex_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/r/{token}/chiffres.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of a report, as data. */
+        get: operations["download_annex_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -510,6 +561,12 @@ export interface components {
         /** @description The process runs. */
         Alive: {
             status: string;
+        };
+        /** @description What was announced before the payment. */
+        Announced: {
+            /** @description The pages that were said to be missing. */
+            dropped_pages: components["schemas"]["DroppedPage"][];
+            status: components["schemas"]["EligibilityState"];
         };
         /**
          * @description GeoJSON's own word for a list of shapes.
@@ -575,7 +632,11 @@ export interface components {
         Download: {
             /** Format: int64 */
             bytes: number;
+            /** @description Every figure with its provenance, for a spreadsheet. */
+            csv_url: string;
             filename: string;
+            /** @description The same as data, in full. */
+            json_url: string;
             /** @description Lower-case hex of the file. */
             sha256: string;
             /** @description Our own link, relative to this site. */
@@ -898,6 +959,7 @@ export interface components {
         OrderStatus: "pending" | "awaiting" | "expired" | "paid" | "held" | "delivered" | "failed" | "cancelled" | "refunded";
         /** @description An order in full. */
         OrderView: {
+            announced: components["schemas"]["Announced"] | null;
             can_cancel: boolean;
             /** @description A new payment page may be asked for. */
             can_pay_again: boolean;
@@ -999,6 +1061,22 @@ export interface components {
             /** @description Ed25519, today's key. */
             public_key: string;
         };
+        /** @description A drawing as the reports of a study have it, made from an invented commune. */
+        SpecimenView: {
+            /** Format: double */
+            height: number;
+            /** @description Unit and scope. */
+            measure: string;
+            source: string;
+            title: string;
+            /** @description SVG with a title and a description; relative to this site, never changes. */
+            url: string;
+            /**
+             * Format: double
+             * @description CSS pixels.
+             */
+            width: number;
+        };
         /** @description One step, as it is or was. */
         Step: {
             /** @description French. */
@@ -1064,6 +1142,8 @@ export interface components {
             contents: components["schemas"]["ContentsLine"][];
             limits: string[];
             sources: components["schemas"]["StudySource"][];
+            /** @description Some drawings of the report; of an invented commune. */
+            specimens: components["schemas"]["SpecimenView"][];
         };
         /** @description A commune in a list of suggestions. */
         Suggestion: {
@@ -2173,6 +2253,43 @@ export interface operations {
             };
         };
     };
+    show_specimen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Code of the study
+                 * @example LOG-01
+                 */
+                code: string;
+                /** @description As given by the study */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG, to be kept for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description specimen.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_support_timeline: {
         parameters: {
             query?: never;
@@ -2414,6 +2531,126 @@ export interface operations {
             };
             /** @description link.expired, link.revoked or link.refunded; a page for a browser */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_annex_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As mailed */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line per figure, in the order of the printed annex; UTF-8 with its mark, semicolons, decimal commas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description link.suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.expired, link.revoked or link.refunded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_annex_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As mailed */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fact sheet in canonical JSON (RFC 8785) */
+            200: {
+                headers: {
+                    /** @description As in the event FactsCollected */
+                    "X-Content-SHA256"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description link.suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description link.expired, link.revoked or link.refunded */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description service.unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

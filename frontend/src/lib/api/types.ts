@@ -17,6 +17,7 @@ export type MapView = NonNullable<CommunePage["map"]>;
 
 export type StudyCard = Get<"/api/studies">["studies"][number];
 export type StudyDetail = Get<"/api/studies/{code}">;
+export type Specimen = StudyDetail["specimens"][number];
 
 export type OrderRequest = PlaceOrder["requestBody"]["content"]["application/json"];
 export type OrderPlaced = Json<PlaceOrder["responses"][201]>;

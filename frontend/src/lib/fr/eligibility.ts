@@ -1,4 +1,4 @@
-import { count } from "../format";
+import { count, integer } from "../format";
 
 /** What each eligibility means for the buyer. Keys are the statuses of the API. */
 export const eligibility = {
@@ -14,5 +14,7 @@ export const eligibility = {
   unavailable: "Cette étude ne peut pas être produite pour cette commune.",
   because: (reason: string) => `Motif : ${reason}.`,
   dropped: "Pages retirées",
+  announced: "Annoncé avant le paiement",
+  kept: (kept: number, all: number) => `${integer(kept)} pages sur ${integer(all)}`,
   droppedLine: (page: number, title: string, reason: string) => `Page ${page}, ${title} : ${reason}`,
 };
