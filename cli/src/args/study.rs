@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub enum Study {
@@ -11,17 +11,18 @@ pub enum Study {
     List,
     /// Make a report without an order; the rules write its words
     #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html")]
-    Render {
-        study: String,
-        /// INSEE code of the commune
-        commune: String,
-        /// Folder of the result
-        #[arg(long, default_value = "out")]
-        out: PathBuf,
-        /// Write the HTML beside the PDF
-        #[arg(long)]
-        html: bool,
-    },
+    Render(Render),
+    /// Make the reports of many communes and look at each as a strict reader would
+    #[command(
+        long_about = "Make the reports of many communes and look at each as a strict reader would: what was announced before \
+            payment is what is printed, the judge accepts every sentence, no « n.d. » stands in one, every figure of a \
+            sentence, a tile or a table is in the annex, nothing leaves its page or lies on something else, no character is \
+            without a glyph. Communes are chosen by what they are, among those whose data are loaded; rules write the words.\n\n\
+            Ends with 0 when nothing was found, 5 when something was, 2 when a commune or a list cannot be had.",
+        after_help = "Example: lobster study check --list twelve --out out\n         \
+                      lobster study check --communes 44109,44143 --study TER-01 --json"
+    )]
+    Check(Gate),
     /// Judge blocks of text against a fact sheet
     #[command(
         long_about = "Judge blocks of text against a fact sheet, by the rules V01 to V16 that every block of a report must \
@@ -37,6 +38,51 @@ pub enum Study {
             echo '{\"id\":\"p1.lede\",\"text\":\"La commune compte 12 logements.\",\"claims\":[]}' | lobster study validate --facts facts.json --blocks -"
     )]
     Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub struct Render {
+    /// Code of the study
+    pub study: String,
+    /// INSEE code of the commune
+    pub commune: String,
+    /// Folder of the result
+    #[arg(long, default_value = "out")]
+    pub out: PathBuf,
+    /// Write the HTML beside the PDF
+    #[arg(long)]
+    pub html: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Gate {
+    /// INSEE codes, separated by commas
+    #[arg(long, value_delimiter = ',', conflicts_with = "list")]
+    pub communes: Vec<String>,
+    /// A list of communes chosen by what they are
+    #[arg(long, value_enum, default_value = "twelve")]
+    pub list: Chosen,
+    /// Only this study; every study by default
+    #[arg(long, value_name = "CODE")]
+    pub study: Vec<String>,
+    /// Folder that keeps the PDFs, as <commune>-<study>.pdf
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Only say which communes the list has
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The findings, as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A list of communes for the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Chosen {
+    /// One of each kind that has gone wrong somewhere before
+    Twelve,
+    /// The twelve, every class of size, overseas
+    Sixty,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,8 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
         None if error.is::<FetchError>() => NOT_FETCHED,
         None if error.is::<crate::commands::validate::Unreadable>() => REFUSED,
         None if error.is::<crate::commands::validate::Refused>() => FINDINGS,
+        None if error.is::<crate::commands::study::Breaches>() => FINDINGS,
+        None if matches!(error.downcast_ref(), Some(studies::StudyError::UnknownCommune(_))) => REFUSED,
         None => UNEXPECTED,
     };
     ExitCode::from(code)
