@@ -16,6 +16,6 @@ pub const SOURCES: &str = include_str!("sql/sources.sql");
 pub const LOGEMENTS: &str = scoped!("sql/logements.sql");
 pub const VACANCE: &str = scoped!("sql/vacance.sql");
 pub const SOCIAL: &str = scoped!("sql/social.sql");
-pub const ZONAGE: &str = scoped!("sql/zonage.sql");
+pub const ZONAGE: &str = include_str!("sql/zonage.sql");
 pub const LOYERS: &str = scoped!("sql/loyers.sql");
 pub const VENTES: &str = scoped!("sql/ventes.sql");

@@ -32,8 +32,17 @@ impl Default for Tables {
 /// # Errors
 /// An unreadable database.
 pub async fn read(asked: &Asked<'_>) -> Result<Tables, StudyError> {
+    // A partition per commune that somebody asked about: all of them are opened to find that none is this commune's.
+    let loaded: bool = sqlx::query_scalar(LOADED).bind(asked.commune).fetch_one(asked.db).await?;
+    if !loaded {
+        return Ok(Tables::default());
+    }
     Ok(Tables { parcels: asked.own("parcelles", "themes/parcelles", PARCELS).await? })
 }
+
+const LOADED: &str = "SELECT EXISTS (SELECT FROM data.data_sources WHERE active AND dataset = 'parcelles'
+    AND (perimetre IN ('FR', $1) OR data.commune_mere(perimetre) = data.commune_mere($1)
+         OR perimetre = (SELECT departement FROM data.communes WHERE code_insee = data.commune_mere($1))))";
 
 const ABSENT: &str = "contenances absentes du cadastre chargé";
 
