@@ -1,5 +1,7 @@
 //! Whether a study can be made for a commune: known before payment, page by page.
 
+use std::collections::BTreeSet;
+
 use domain::eligibility::{DroppedPage, Eligibility, EligibilityStatus};
 use domain::fact::{FactSheet, ScopeKind};
 use sqlx::PgPool;
@@ -7,7 +9,7 @@ use sqlx::PgPool;
 use crate::pages::LeafSpec;
 use crate::study::{StudyError, StudyInfo};
 use crate::themes::{self, Reach};
-use indicators::fact_id;
+use indicators::{fact_id, scope_name, scope_order};
 
 /// What the verdict on a study rests on.
 pub struct Rules {
@@ -17,7 +19,17 @@ pub struct Rules {
     pub keys: &'static [&'static str],
 }
 
-/// The verdict for a commune, from the figures of the commune alone.
+impl Rules {
+    /// The scopes that pages ask for, the commune first.
+    fn scopes(&self) -> BTreeSet<ScopeKind> {
+        let named = |id: &&str| scope_order().into_iter().find(|kind| id.ends_with(&format!("@{}", scope_name(*kind))));
+        let needs = self.leaves.iter().flat_map(|leaf| leaf.needs);
+        needs.filter_map(named).chain([ScopeKind::Com]).collect()
+    }
+}
+
+/// The verdict for a commune, from the figures of the commune alone; from those of its intercommunality where it is too
+/// small for the study.
 ///
 /// # Errors
 /// Unknown commune, or an unreadable database.
@@ -25,11 +37,29 @@ pub async fn of(rules: &Rules, db: &PgPool, commune: &str) -> Result<Eligibility
     if let Some(verdict) = before_reading(rules.info, db, commune).await? {
         return Ok(verdict);
     }
-    let raw = themes::read(db, commune, rules.info.datasets, Reach::Commune).await?;
+    let mut scopes = rules.scopes();
+    if population(db, commune).await? < rules.info.least_population {
+        scopes.insert(ScopeKind::Epci);
+    }
+    let scopes: Vec<ScopeKind> = scopes.into_iter().collect();
+    let raw = themes::read(db, commune, rules.info, Reach::Scopes(&scopes)).await?;
     if raw.territory.population == 0 {
         return Ok(unavailable(rules.info, "commune sans habitant"));
     }
     Ok(judge(rules, &themes::assemble(rules.info, &raw)))
+}
+
+/// Inhabitants of a commune or arrondissement.
+async fn population(db: &PgPool, commune: &str) -> Result<i64, StudyError> {
+    let known: Option<i64> = sqlx::query_scalar(
+        "SELECT population::bigint FROM data.communes WHERE code_insee = $1
+         UNION ALL SELECT population::bigint FROM data.arrondissements_plm WHERE code = $1",
+    )
+    .bind(commune)
+    .fetch_optional(db)
+    .await?
+    .flatten();
+    Ok(known.unwrap_or(0))
 }
 
 /// The verdict where no figure need be read: nothing is loaded for the commune.
@@ -50,11 +80,11 @@ pub async fn before_reading(info: &StudyInfo, db: &PgPool, commune: &str) -> Res
     }
 }
 
-/// The verdict on a sheet: five key figures and six pages of ten must remain.
+/// The verdict on a sheet: five key figures and six pages of ten must remain, of the territory that the study speaks of.
 #[must_use]
 pub fn judge(rules: &Rules, sheet: &FactSheet) -> Eligibility {
     let published =
-        |id: &&&str| sheet.facts.get(&fact_id(id, None, ScopeKind::Com)).is_some_and(|fact| fact.status.is_citable());
+        |id: &&&str| sheet.facts.get(&fact_id(id, None, sheet.lead)).is_some_and(|fact| fact.status.is_citable());
     let dropped_pages: Vec<DroppedPage> = rules
         .leaves
         .iter()
@@ -64,9 +94,14 @@ pub fn judge(rules: &Rules, sheet: &FactSheet) -> Eligibility {
     let pages = rules.info.contents.len();
     let remaining = pages - dropped_pages.len();
     if rules.keys.iter().filter(published).count() < 5 || remaining * 10 < pages * 6 {
-        return unavailable(rules.info, "moins de cinq chiffres clés publiés pour cette commune");
+        let place = if sheet.lead == ScopeKind::Epci { "cette intercommunalité" } else { "cette commune" };
+        return unavailable(rules.info, &format!("moins de cinq chiffres clés publiés pour {place}"));
     }
-    let status = if dropped_pages.is_empty() { EligibilityStatus::Full } else { EligibilityStatus::Reduced };
+    let status = match (sheet.lead, dropped_pages.is_empty()) {
+        (ScopeKind::Epci, _) => EligibilityStatus::EpciScope,
+        (_, true) => EligibilityStatus::Full,
+        (_, false) => EligibilityStatus::Reduced,
+    };
     Eligibility { study: rules.info.code.to_owned(), status, dropped_pages, reason: None }
 }
 
@@ -78,6 +113,7 @@ pub fn unavailable(info: &StudyInfo, reason: &str) -> Eligibility {
 }
 
 fn reason(sheet: &FactSheet, ids: &[&str]) -> String {
-    let notes = ids.iter().filter_map(|id| sheet.facts.get(&fact_id(id, None, ScopeKind::Com))?.note.clone());
+    let full = |id: &&str| if id.contains('@') { (*id).to_owned() } else { fact_id(id, None, sheet.lead) };
+    let notes = ids.iter().filter_map(|id| sheet.facts.get(&full(id))?.note.clone());
     notes.into_iter().next().unwrap_or_else(|| "données non publiées".to_owned())
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::eligibility::Eligibility;
 use domain::fact::FactSheet;
-use domain::ports::{EnergyCertificates, Question};
+use domain::ports::{EnergyCertificates, Question, Specimen};
+use indicators::territory::Territory;
 use sqlx::PgPool;
 
 use crate::pages::Edition;
-use narrative::{Checked, Judgement, Narrative};
+use narrative::{Assignment, Checked, Judgement, Mismatch, Narrative, Prompt};
 
 /// A study as it is sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,16 @@ pub struct StudyInfo {
     pub figures: &'static [&'static str],
     /// Datasets that its facts are read from, in the order in which they are cited.
     pub datasets: &'static [&'static str],
+    /// Inhabitants below which it speaks of the intercommunality, and shows the commune beside it; 0 for any commune.
+    pub least_population: i64,
+}
+
+impl StudyInfo {
+    /// Whether it must speak of the intercommunality: files say next to nothing of a few households.
+    #[must_use]
+    pub fn is_too_small(&self, territory: &Territory) -> bool {
+        territory.population < self.least_population && territory.epci.is_some()
+    }
 }
 
 /// Why a study could not be made.
@@ -69,17 +80,45 @@ pub trait Study: Send + Sync {
     /// The six figures that anybody may see, by id.
     fn key_facts(&self) -> &'static [&'static str];
 
-    /// What the model is asked. `subject` is the opaque id of the report.
-    fn question(&self, sheet: &FactSheet, subject: &str) -> Question;
+    /// Instructions and blocks, the same for every commune.
+    fn prompt(&self) -> &'static Prompt;
 
-    /// Accepts or refuses each block of an answer.
-    fn judge(&self, sheet: &FactSheet, answer: &str) -> Judgement;
-
-    /// The verdict on one line `{"id", "text", "claims"}` of a file of blocks.
-    fn check(&self, sheet: &FactSheet, line: &str) -> Checked;
+    /// Figures of the commune that do not go together, strongest first: what recommendations are about.
+    fn mismatches(&self, _: &FactSheet) -> Vec<Mismatch> {
+        Vec::new()
+    }
 
     /// The narrative that needs no model; it passes the same judge.
     fn by_rules(&self, sheet: &FactSheet) -> Narrative;
+
+    /// What the model is asked after the answers before; nothing came before the first. `subject` is the opaque id of the
+    /// report.
+    fn question(&self, sheet: &FactSheet, before: &Judgement, subject: &str) -> Question {
+        Assignment::new(self.prompt(), sheet, self.mismatches(sheet)).question(before, subject)
+    }
+
+    /// Accepts or refuses each block of an answer, and keeps what was accepted before.
+    fn judge(&self, sheet: &FactSheet, before: Judgement, answer: &str) -> Judgement {
+        Assignment::new(self.prompt(), sheet, self.mismatches(sheet)).judge(before, answer)
+    }
+
+    /// The verdict on one line `{"id", "text", "claims"}` of a file of blocks.
+    fn check(&self, sheet: &FactSheet, line: &str) -> Checked {
+        Assignment::new(self.prompt(), sheet, self.mismatches(sheet)).check(line)
+    }
+
+    /// The words of the report: what was accepted, and the rules’ own for the rest.
+    fn complete(&self, sheet: &FactSheet, judgement: Judgement) -> Narrative {
+        Assignment::new(self.prompt(), sheet, self.mismatches(sheet)).complete(judgement, self.by_rules(sheet))
+    }
+
+    /// Drawings for the shop, made from the sample of the study's folder; a study may show none.
+    ///
+    /// # Errors
+    /// When the sample lacks what a drawing needs.
+    fn specimens(&self) -> Result<Vec<Specimen>, StudyError> {
+        Ok(Vec::new())
+    }
 
     /// Changes with every template, style or prompt.
     fn template_version(&self) -> String;

@@ -41,7 +41,12 @@ pub enum Sold {
 ///
 /// # Errors
 /// As [`read`], or when a listed fact is missing.
-pub fn prices(press: &mut Press<'_>, exhibits: &mut Exhibits, sold: Sold) -> Result<Exhibit, PageError> {
+pub fn prices(
+    press: &mut Press<'_>,
+    exhibits: &mut Exhibits,
+    sold: Sold,
+    size: (f64, f64),
+) -> Result<Exhibit, PageError> {
     let prices: Prices = read(press, "serie_prix")?;
     let (years, key, title) = match sold {
         Sold::Flats => (prices.appt, "prix-appt", "Prix des appartements vendus"),
@@ -65,7 +70,7 @@ pub fn prices(press: &mut Press<'_>, exhibits: &mut Exhibits, sold: Sold) -> Res
         .map(|(year, quartiles, text, n, sure)| boxes::Bin { year, quartiles: *quartiles, text, n, sure: *sure })
         .collect();
     let desc = sentence(&facts);
-    let frame = Frame { key, title, desc: &desc, width: 322.0, height: 126.0 };
+    let frame = Frame { key, title, desc: &desc, width: size.0, height: size.1 };
     let svg = boxes::draw(&frame, &bins, "€/m²");
     let measure = "Médiane et quartiles, en €/m²\u{a0}; sous l’année, nombre de ventes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -77,7 +82,7 @@ pub fn prices(press: &mut Press<'_>, exhibits: &mut Exhibits, sold: Sold) -> Res
 ///
 /// # Errors
 /// As [`read`], or when a listed fact is missing.
-pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, PageError> {
+pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f64)) -> Result<Exhibit, PageError> {
     let rents: Vec<Rent> = read(press, "loyers")?;
     let mut facts = vec![];
     let mut rows = vec![];
@@ -109,7 +114,7 @@ pub fn rents(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<Exhibit, 
         .collect();
     let title = "Loyers d’annonce";
     let desc = sentence(&facts);
-    let frame = Frame { key: "loyers", title, desc: &desc, width: 322.0, height: 126.0 };
+    let frame = Frame { key: "loyers", title, desc: &desc, width: size.0, height: size.1 };
     let svg = interval::draw(&frame, &drawn, "€/m²/mois");
     let measure = "En €/m² par mois, charges comprises\u{a0}; estimation et bornes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;

@@ -1,10 +1,16 @@
 //! Drawings that several studies print: what the collector listed, turned into figures. Geometry reads a value only
 //! through its fact’s status.
 
+mod budget;
+mod energy;
 mod market;
+mod needs;
 mod position;
+mod price_map;
+mod prospects;
 mod pyramid;
 mod scopes;
+mod stock;
 mod vacancy;
 mod years;
 
@@ -14,10 +20,16 @@ use serde::Deserialize;
 use crate::pages::{Exhibit, Exhibits, PageError, Press, read};
 use charts::{Frame, Outline, Svg, locator};
 
+pub use budget::efforts;
+pub use energy::labels;
 pub use market::{Sold, prices, rents};
+pub use needs::standstill;
 pub use position::{Family, in_words, strip};
+pub use price_map::price_map;
+pub use prospects::projection;
 pub use pyramid::ages;
-pub use scopes::{grouped, parts, ranges};
+pub use scopes::{by_scope, grouped, pairs, parts, ranges};
+pub use stock::stock;
 pub use vacancy::{vacancy_map, vacancy_series};
 pub use years::{by_year, population};
 
@@ -51,15 +63,6 @@ pub fn cover_map(press: &Press<'_>) -> Result<Option<Svg>, PageError> {
     let desc = "Les communes de l’intercommunalité ; la commune étudiée est en orange.";
     let frame = Frame { key: "situation", title: "Carte de situation", desc, width: 520.0, height: 520.0 };
     Ok(locator::draw(&frame, &communes))
-}
-
-/// Whether the maps show cells in place of outlines, which every map must say.
-///
-/// # Errors
-/// When the exhibit of the map cannot be read.
-pub fn is_schematic(press: &Press<'_>) -> Result<bool, PageError> {
-    let map: MapOf = read(press, "carte_vacance")?;
-    Ok(map.kind != "contours")
 }
 
 /// Where the commune lies in its intercommunality; `None` where no contour is loaded.

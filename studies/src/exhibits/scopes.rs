@@ -1,9 +1,11 @@
 //! Territories side by side: wholes in parts, and ranges.
 
-use charts::{Datum, Frame, range, shares, stacked};
+use charts::{Datum, Frame, dumbbell, hbar, range, shares, stacked};
 use domain::fact::{Fact, ScopeKind};
 
-use crate::pages::{Exhibit, Exhibits, PageError, Press, SCOPES, height, scope_name, sentence, short_name, shown};
+use crate::pages::{
+    Exhibit, Exhibits, PageError, Press, SCOPES, height, of_scopes, scope_name, sentence, short_name, shown,
+};
 
 /// A figure as drawings take it.
 #[must_use]
@@ -114,6 +116,61 @@ pub fn grouped(
     let desc = sentence(&facts);
     let frame = Frame { key, title, desc: &desc, width: size.0, height: size.1 };
     let svg = stacked::draw(&frame, &names, &stacks, stacked::Mode::Grouped, "%");
+    let exhibit = exhibits.figure(title, measure, svg, &facts)?;
+    Ok(marked(press, exhibit, &facts))
+}
+
+/// Two figures face to face and the gap between them, a line a territory.
+///
+/// # Errors
+/// When a dataset has no printed name.
+pub fn pairs(
+    press: &mut Press<'_>,
+    exhibits: &mut Exhibits,
+    key: &'static str,
+    (title, measure): (&str, &str),
+    (indicators, names): ([&str; 3], (&str, &str)),
+    size: (f64, f64),
+) -> Result<Exhibit, PageError> {
+    let scopes = complete(press, &indicators);
+    let labels: Vec<String> =
+        scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |f| short_name(f))).collect();
+    let rows: Vec<_> = scopes
+        .iter()
+        .zip(&labels)
+        .filter_map(|((_, facts), label)| {
+            let [one, other, gap] = facts.as_slice() else { return None };
+            Some(dumbbell::Row { label, one: datum(one), other: datum(other), gap: shown(gap) })
+        })
+        .collect();
+    let facts: Vec<&Fact> = scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+    let desc = sentence(&facts);
+    let svg = dumbbell::draw(&Frame { key, title, desc: &desc, width: size.0, height: size.1 }, names, &rows);
+    let exhibit = exhibits.figure(title, measure, svg, &facts)?;
+    Ok(marked(press, exhibit, &facts))
+}
+
+/// An indicator, a bar a territory.
+///
+/// # Errors
+/// When a dataset has no printed name.
+pub fn by_scope(
+    press: &mut Press<'_>,
+    exhibits: &mut Exhibits,
+    key: &'static str,
+    (title, measure): (&str, &str),
+    indicator: &str,
+    size: (f64, f64),
+) -> Result<Exhibit, PageError> {
+    let facts = of_scopes(press, indicator);
+    let labels: Vec<String> = facts.iter().map(|fact| short_name(fact)).collect();
+    let bars: Vec<_> = facts
+        .iter()
+        .zip(&labels)
+        .map(|(fact, label)| hbar::Bar { scope: fact.scope.kind, label, value: height(fact), text: shown(fact) })
+        .collect();
+    let desc = sentence(&facts);
+    let svg = hbar::draw(&Frame { key, title, desc: &desc, width: size.0, height: size.1 }, &bars);
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;
     Ok(marked(press, exhibit, &facts))
 }

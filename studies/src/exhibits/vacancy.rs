@@ -4,8 +4,9 @@ use domain::fact::{Fact, ScopeKind};
 use serde::Deserialize;
 
 use super::MapOf;
-use crate::pages::{Exhibit, Exhibits, PageError, Press, height, of_scopes, read, sentence, short_name, shown};
-use charts::{Frame, choropleth, hbar, line};
+use super::scopes::by_scope;
+use crate::pages::{Exhibit, Exhibits, PageError, Press, height, read, sentence, short_name};
+use charts::{Frame, choropleth, line};
 
 #[derive(Deserialize)]
 struct Series {
@@ -79,7 +80,8 @@ pub fn vacancy_series(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<
     }
     let known = lines.first().map_or(0, |(_, _, _, points, _)| points.iter().filter(|(_, v)| v.is_some()).count());
     if known < 3 {
-        return vacancy_bars(press, exhibits, &series);
+        let title = format!("{}, par territoire", series.label);
+        return by_scope(press, exhibits, "barres-vacance", (&title, "En\u{a0}%"), &series.indicator, (492.0, 100.0));
     }
     let drawn: Vec<_> = lines
         .iter()
@@ -98,19 +100,4 @@ pub fn vacancy_series(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<
     let mut exhibit = exhibits.figure(&title, measure, svg, &facts)?;
     exhibit.anchors = press.anchors(facts.iter().map(|fact| fact.id.as_str()));
     Ok(exhibit)
-}
-
-fn vacancy_bars(press: &mut Press<'_>, exhibits: &mut Exhibits, series: &Series) -> Result<Exhibit, PageError> {
-    let facts = of_scopes(press, &series.indicator);
-    let labels: Vec<String> = facts.iter().map(|fact| short_name(fact)).collect();
-    let bars: Vec<_> = facts
-        .iter()
-        .zip(&labels)
-        .map(|(fact, label)| hbar::Bar { scope: fact.scope.kind, label, value: height(fact), text: shown(fact) })
-        .collect();
-    let title = format!("{}, par territoire", series.label);
-    let desc = sentence(&facts);
-    let frame = Frame { key: "barres-vacance", title: &title, desc: &desc, width: 492.0, height: 100.0 };
-    let svg = hbar::draw(&frame, &bars);
-    exhibits.figure(&title, "En\u{a0}%", svg, &facts)
 }

@@ -6,7 +6,7 @@ use indicators::fact_id;
 use serde::Deserialize;
 
 use super::scopes::{datum, marked};
-use crate::pages::{Exhibit, Exhibits, PageError, Press, height, read, sentence, short_name};
+use crate::pages::{Exhibit, Exhibits, PageError, Press, height, read, sentence, short_name, shown};
 
 #[derive(Deserialize)]
 struct Series {
@@ -60,7 +60,8 @@ pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f6
     Ok(marked(press, exhibit, &facts))
 }
 
-/// An indicator of the commune by year, one column each; provisional years are hatched. `None` when no year is loaded.
+/// An indicator of the commune by year, one column each, provisional years hatched, and the indicator of its mean.
+/// `None` when no year is loaded.
 ///
 /// # Errors
 /// When a dataset has no printed name.
@@ -69,7 +70,7 @@ pub fn by_year(
     exhibits: &mut Exhibits,
     key: &'static str,
     (title, measure): (&str, &str),
-    indicator: &str,
+    (indicator, mean): (&str, Option<&str>),
     size: (f64, f64),
 ) -> Result<Option<Exhibit>, PageError> {
     let found =
@@ -84,10 +85,13 @@ pub fn by_year(
         .iter()
         .map(|(year, fact)| columns::Column { label: year, datum: datum(fact), provisional: fact.provisional })
         .collect();
-    let facts: Vec<&Fact> = found.iter().map(|(_, fact)| *fact).collect();
+    let mean = mean.and_then(|id| press.find(&fact_id(id, None, ScopeKind::Com)));
+    let level = mean.and_then(|fact| Some((height(fact)?, format!("{} en moyenne", shown(fact)))));
+    let level = level.as_ref().map(|(value, text)| columns::Mean { value: *value, text });
+    let facts: Vec<&Fact> = found.iter().map(|(_, fact)| *fact).chain(mean).collect();
     let desc = sentence(&facts);
     let frame = Frame { key, title, desc: &desc, width: size.0, height: size.1 };
-    let svg = columns::draw(&frame, &drawn, None, "");
+    let svg = columns::draw(&frame, &drawn, level.as_ref(), "");
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;
     Ok(Some(marked(press, exhibit, &facts)))
 }

@@ -35,10 +35,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("report/annex.html", include_str!("../../../templates/report/annex.html")),
     ("report/cover.html", include_str!("../../../templates/report/cover.html")),
     ("report/leaves.html", include_str!("../../../templates/report/leaves.html")),
-    ("log_01/report.html", include_str!("../log_01/report.html")),
 ];
 
-/// Prints `view` with a template of the house, e.g. `log_01/report.html`.
+/// Prints `view` with a template of the house, e.g. `report/leaves.html`.
 ///
 /// # Errors
 /// When a template is broken or asks for what the view does not have: an unknown name is never a blank.

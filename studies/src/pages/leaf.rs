@@ -1,7 +1,7 @@
 //! A page of a study, as data: what opens it, what stands in its columns, what is to be kept of it. Studies list their
 //! pages; one template lays all of them out.
 
-use domain::fact::FactSheet;
+use domain::fact::{FactSheet, ScopeKind};
 use narrative::Narrative;
 use serde::Serialize;
 
@@ -15,11 +15,21 @@ pub struct LeafSpec {
     pub section: Section,
     /// Subject in the table of contents.
     pub subject: &'static str,
-    /// Indicators of which one at least must be published for the commune; without any the page is dropped. None named:
-    /// the page always stands.
+    /// Indicators of which one at least must be published for the territory that the study speaks of, or at the scope
+    /// that it names (`pro.pop@dep`); without any the page is dropped. None named: the page always stands.
     pub needs: &'static [&'static str],
+    /// The words of a page whose claim follows from a rule; other pages take the blocks of the narrative.
+    pub spoken: Option<fn(&FactSheet) -> Spoken>,
     /// What stands between the lede and « À retenir ».
     pub rows: fn(&mut Sheaf<'_, '_>) -> Result<Vec<Row>, PageError>,
+}
+
+/// Title, lede and « À retenir » of a page that a rule words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    pub title: String,
+    pub lede: String,
+    pub keep: String,
 }
 
 impl LeafSpec {
@@ -27,8 +37,8 @@ impl LeafSpec {
     #[must_use]
     pub fn stands(&self, sheet: &FactSheet) -> bool {
         let published = |id: &&str| {
-            let fact = sheet.facts.get(&fact_id(id, None, domain::fact::ScopeKind::Com));
-            fact.is_some_and(|fact| fact.status.is_citable())
+            let own = if id.contains('@') { (*id).to_owned() } else { fact_id(id, None, sheet.lead) };
+            sheet.facts.get(&own).is_some_and(|fact| fact.status.is_citable())
         };
         self.needs.is_empty() || self.needs.iter().any(published)
     }
@@ -122,6 +132,37 @@ pub enum Item {
         points: Vec<Point>,
         none: &'static str,
     },
+    /// Statements, each with a verdict and what it rests on.
+    Verdicts {
+        exhibit: Exhibit,
+        heads: [&'static str; 4],
+        verdicts: Vec<Verdict>,
+    },
+    /// Boxes of text, each with what it rests on.
+    Cards {
+        cards: Vec<Card>,
+    },
+}
+
+/// A row of a table of verdicts.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    pub label: String,
+    /// `oui`, `partiel` or `non`: how the row is marked.
+    pub state: &'static str,
+    pub result: &'static str,
+    pub evidence: Vec<Piece>,
+    pub remark: String,
+}
+
+/// A box of text.
+#[derive(Debug, Serialize)]
+pub struct Card {
+    pub title: Vec<Piece>,
+    pub text: Vec<Piece>,
+    /// Who, how and when, in short.
+    pub tags: Vec<Tag>,
+    pub evidence: Vec<super::Printed>,
 }
 
 /// A line of a list: its words, and the figure that it rests on.
@@ -131,6 +172,13 @@ pub struct Point {
     pub figure: super::Printed,
     /// Where the figure stands, in words.
     pub words: String,
+}
+
+/// A word and what it stands for here.
+#[derive(Debug, Serialize)]
+pub struct Tag {
+    pub name: &'static str,
+    pub text: String,
 }
 
 /// A page ready to print.
@@ -152,9 +200,16 @@ pub fn leaves<'a>(specs: &[LeafSpec], press: &mut Press<'a>, narrative: &Narrati
     let mut leaves = vec![];
     for spec in specs.iter().filter(|spec| spec.stands(sheet)) {
         sheaf.block = spec.block();
-        let opening = opening(sheaf.press, narrative, &sheaf.block)?;
+        let words = spec.spoken.map(|spoken| spoken(sheet));
+        let opening = match &words {
+            Some(words) => Opening::plain(&words.title, &words.lede),
+            None => opening(sheaf.press, narrative, &sheaf.block)?,
+        };
         let rows = (spec.rows)(&mut sheaf)?;
-        let takeaway = pieces(sheaf.press, narrative, &format!("{}.retenir", sheaf.block))?;
+        let takeaway = match words {
+            Some(words) => vec![Piece::plain(words.keep)],
+            None => pieces(sheaf.press, narrative, &format!("{}.retenir", sheaf.block))?,
+        };
         leaves.push(Leaf { name: spec.section.name, opening, rows, takeaway });
     }
     Ok(leaves)

@@ -20,16 +20,17 @@ mod sources;
 mod tests;
 mod typography;
 
-pub use annex::AnnexRow;
+pub use annex::{AnnexFigure, AnnexRow};
 pub use charts::FONTS;
 pub use document::{Document, Head, Place, Section};
 pub use edition::{Edition, long_date};
 pub use engine::{PageError, render, template_digest};
 pub use exhibit::{Exhibit, Exhibits};
-pub use leaf::{Column, Item, Leaf, LeafSpec, Point, Row, Sheaf, leaves};
+pub use leaf::{Card, Column, Item, Leaf, LeafSpec, Point, Row, Sheaf, Spoken, Tag, Verdict, leaves};
 pub use limits::Limits;
 pub use parts::{
-    Line, Opening, SCOPES, Table, Tile, dot_plot, of_scopes, opening, pieces, read, sentence, short_name, table, tile,
+    Line, Opening, SCOPES, Table, Tile, dot_plot, filled, of_scopes, opening, pieces, read, sentence, short_name,
+    table, tile,
 };
 pub use press::{Piece, Press, Printed, height, scope_name, shown};
 pub use reading::Reading;

@@ -19,6 +19,15 @@ pub struct Opening {
     lede: Vec<Piece>,
 }
 
+impl Opening {
+    /// Without a figure.
+    #[must_use]
+    pub fn plain(title: &str, lede: &str) -> Self {
+        let words = |text: &str| vec![Piece::plain(text.to_owned())];
+        Self { title: words(title), lede: words(lede) }
+    }
+}
+
 /// The title and the lede of a page: the blocks `p4.titre` and `p4.lede` of page `p4`.
 ///
 /// # Errors
@@ -36,12 +45,20 @@ pub fn opening(press: &mut Press<'_>, narrative: &Narrative, page: &str) -> Resu
 /// When the narrative lacks the block, or the sheet a figure that it cites.
 pub fn pieces(press: &mut Press<'_>, narrative: &Narrative, id: &str) -> Result<Vec<Piece>, PageError> {
     let block = narrative.blocks.get(id).ok_or_else(|| PageError::UnknownBlock(id.to_owned()))?;
+    filled(press, id, &block.text)
+}
+
+/// A text of the narrative, under the name that it goes by there, with its placeholders filled.
+///
+/// # Errors
+/// When the sheet lacks a figure that it cites.
+pub fn filled(press: &mut Press<'_>, id: &str, text: &str) -> Result<Vec<Piece>, PageError> {
     let fault = |message: String| PageError::Block { block: id.to_owned(), message };
-    let parts = segments(press.sheet(), &block.text).map_err(|error| fault(error.to_string()))?;
+    let parts = segments(press.sheet(), text).map_err(|error| fault(error.to_string()))?;
     parts
         .into_iter()
         .map(|segment| match segment {
-            Segment::Text(text) => Ok(Piece { text, figure: None }),
+            Segment::Text(text) => Ok(Piece::plain(text)),
             Segment::Fact { id, text } => Ok(Piece { text, figure: Some(press.figure(&id)?) }),
         })
         .collect()
@@ -103,7 +120,7 @@ struct Row {
 /// The indicators of `lines` at every scope where one of them exists.
 ///
 /// # Errors
-/// When the sheet lacks an indicator of the commune, or a dataset has no printed name.
+/// When the sheet lacks an indicator at every scope, or a dataset has no printed name.
 pub fn table(
     press: &mut Press<'_>,
     numbers: &mut Exhibits,
@@ -116,8 +133,10 @@ pub fn table(
         SCOPES.into_iter().filter(|scope| facts.iter().any(|fact| fact.scope.kind == *scope)).collect();
     let mut rows = vec![];
     for (indicator, label, unit) in lines {
-        press.fact(&format!("{indicator}@com"))?;
-        let cells = scopes.iter().map(|scope| press.figure_if_any(&format!("{indicator}@{}", scope_name(*scope))));
+        if of_scopes(press, indicator).is_empty() {
+            return Err(PageError::UnknownFact((*indicator).to_owned()));
+        }
+        let cells = scopes.iter().map(|scope| press.figure_at(indicator, *scope));
         rows.push(Row { label, unit: *unit, cells: cells.collect() });
     }
     let exhibit = numbers.table(title, measure, &facts)?;
@@ -187,7 +206,7 @@ pub fn dot_plot(
 /// The facts of an indicator, in the order of the scopes; a scope that a territory lacks is left out.
 #[must_use]
 pub fn of_scopes<'a>(press: &Press<'a>, indicator: &str) -> Vec<&'a Fact> {
-    SCOPES.into_iter().filter_map(|scope| press.find(&format!("{indicator}@{}", scope_name(scope)))).collect()
+    SCOPES.into_iter().filter_map(|scope| press.at(indicator, scope)).collect()
 }
 
 /// The same figures in words, for those who cannot see the drawing.

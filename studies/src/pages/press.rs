@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::fact::{Fact, FactSheet, FactStatus, ScopeKind};
+use indicators::fact_id;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
@@ -37,6 +38,20 @@ pub struct Piece {
     pub figure: Option<Printed>,
 }
 
+impl Piece {
+    /// Words without a figure.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), figure: None }
+    }
+
+    /// A figure, as it is printed.
+    #[must_use]
+    pub fn figure(figure: Printed) -> Self {
+        Self { text: figure.text.clone(), figure: Some(figure) }
+    }
+}
+
 /// Hands out figures in the order of the pages.
 pub struct Press<'a> {
     sheet: &'a FactSheet,
@@ -54,18 +69,34 @@ impl<'a> Press<'a> {
         self.sheet
     }
 
-    /// The fact itself.
+    /// The fact itself. As everywhere here, « @com » asks for the territory that the study speaks of.
     ///
     /// # Errors
     /// When the sheet does not have it.
     pub fn fact(&self, id: &str) -> Result<&'a Fact, PageError> {
-        self.sheet.facts.get(id).ok_or_else(|| PageError::UnknownFact(id.to_owned()))
+        self.find(id).ok_or_else(|| PageError::UnknownFact(id.to_owned()))
     }
 
     /// The fact, for scopes and indicators that a territory may lack altogether.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&'a Fact> {
-        self.sheet.facts.get(id)
+        let led = match id.strip_suffix("@com") {
+            Some(indicator) if self.sheet.lead == ScopeKind::Epci => self.at(indicator, ScopeKind::Epci),
+            _ => None,
+        };
+        led.or_else(|| self.sheet.facts.get(id))
+    }
+
+    /// The fact of this very scope: what stands side by side with others.
+    #[must_use]
+    pub fn at(&self, indicator: &str, scope: ScopeKind) -> Option<&'a Fact> {
+        self.sheet.facts.get(&fact_id(indicator, None, scope))
+    }
+
+    /// The same, ready to print.
+    #[must_use]
+    pub fn figure_at(&mut self, indicator: &str, scope: ScopeKind) -> Option<Printed> {
+        self.at(indicator, scope).map(|fact| self.print(fact))
     }
 
     /// The figure, ready to print.
@@ -103,7 +134,7 @@ impl<'a> Press<'a> {
         };
         Printed {
             id: fact.id.clone(),
-            label: fact.label.clone(),
+            label: self.label(fact),
             text: text.to_owned(),
             number,
             unit,
@@ -115,6 +146,12 @@ impl<'a> Press<'a> {
             scope: scope_name(fact.scope.kind),
             scope_name: fact.scope.name.clone(),
         }
+    }
+
+    /// What only the commune has is told apart in a study of its intercommunality.
+    fn label(&self, fact: &Fact) -> String {
+        let apart = self.sheet.lead != ScopeKind::Com && fact.scope.kind == ScopeKind::Com;
+        if apart { format!("{} (commune)", fact.label) } else { fact.label.clone() }
     }
 
     fn anchor(&mut self, id: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod pages;
+mod specimens;
 mod swot;
 #[cfg(test)]
 mod tests;
@@ -12,8 +13,8 @@ pub use analysis::BLOCKS;
 use async_trait::async_trait;
 use domain::eligibility::Eligibility;
 use domain::fact::FactSheet;
-use domain::ports::{EnergyCertificates, Question};
-use narrative::{Checked, Judgement, Narrative, Prompt};
+use domain::ports::{EnergyCertificates, Specimen};
+use narrative::{Narrative, Prompt};
 use sqlx::PgPool;
 
 use crate::eligibility::{Rules, of};
@@ -28,7 +29,7 @@ pub struct Ter01;
 
 const CODE: &str = "TER-01";
 
-const PROMPT: Prompt = Prompt {
+static PROMPT: Prompt = Prompt {
     system: concat!(include_str!("prompt.md"), include_str!("../writing.md")),
     specs: analysis::BLOCKS,
     max_tokens: 9_000,
@@ -108,6 +109,7 @@ pub(crate) const INFO: StudyInfo = StudyInfo {
         "dpe.fg",
     ],
     datasets: themes::DATASETS,
+    least_population: 0,
 };
 
 const RULES: Rules = Rules { info: &INFO, leaves: pages::LEAVES, keys: analysis::KEYS };
@@ -123,12 +125,12 @@ impl Study for Ter01 {
     }
 
     async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
-        let raw = themes::read(db, commune, INFO.datasets, Reach::Report(dpe)).await?;
+        let raw = themes::read(db, commune, &INFO, Reach::Report(dpe)).await?;
         Ok(themes::assemble(&INFO, &raw))
     }
 
     async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
-        let raw = themes::read(db, commune, INFO.datasets, Reach::Commune).await?;
+        let raw = themes::read(db, commune, &INFO, Reach::Commune).await?;
         Ok(themes::assemble(&INFO, &raw))
     }
 
@@ -136,20 +138,16 @@ impl Study for Ter01 {
         &["dem.pop@com", "dem.tcam@com", "fil.med@com", "log.n@com", "log.proprio@com", "zon.abc@com"]
     }
 
-    fn question(&self, sheet: &FactSheet, subject: &str) -> Question {
-        narrative::question(&PROMPT, sheet, subject)
-    }
-
-    fn judge(&self, sheet: &FactSheet, answer: &str) -> Judgement {
-        narrative::judge(analysis::BLOCKS, sheet, answer)
-    }
-
-    fn check(&self, sheet: &FactSheet, line: &str) -> Checked {
-        narrative::check_line(analysis::BLOCKS, sheet, line)
+    fn prompt(&self) -> &'static Prompt {
+        &PROMPT
     }
 
     fn by_rules(&self, sheet: &FactSheet) -> Narrative {
         writer::by_rules(analysis::BLOCKS, sheet, pages::subject)
+    }
+
+    fn specimens(&self) -> Result<Vec<Specimen>, StudyError> {
+        specimens::specimens()
     }
 
     fn template_version(&self) -> String {

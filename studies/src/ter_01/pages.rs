@@ -1,17 +1,15 @@
 //! The pages of TER-01, in reading order: the only place that knows which figure goes where.
 
-use charts::Svg;
 use domain::fact::FactSheet;
 use narrative::Narrative;
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::swot;
 use crate::exhibits::{self, Family, Sold};
 use crate::pages::{
-    self, Column, Document, Edition, Head, Item, Leaf, LeafSpec, Line, PageError, Press, Row, Section, Sheaf, dot_plot,
-    leaves, pieces, table, tile,
+    Column, Edition, Head, Item, LeafSpec, Line, PageError, Press, Row, Section, Sheaf, dot_plot, pieces, table, tile,
 };
+use crate::report;
 
 const HEAD: Head = Head {
     code: "TER-01",
@@ -28,7 +26,7 @@ const fn leaf(
     needs: &'static [&'static str],
     rows: fn(&mut Sheaf<'_, '_>) -> Rows,
 ) -> LeafSpec {
-    LeafSpec { page, section: Section { name, title }, subject, needs, rows }
+    LeafSpec { page, section: Section { name, title }, subject, needs, spoken: None, rows }
 }
 
 /// The pages between « Lire ce rapport » and the sources.
@@ -64,28 +62,12 @@ pub fn subject(page: u32) -> &'static str {
     }
 }
 
-#[derive(Debug, Serialize)]
-struct Body {
-    cover_map: Option<Svg>,
-    leaves: Vec<Leaf>,
-}
-
 /// The HTML of the report.
 ///
 /// # Errors
 /// When the sheet lacks a figure of the pages, or the narrative a block.
 pub fn render(sheet: &FactSheet, narrative: &Narrative, edition: &Edition) -> Result<String, PageError> {
-    let standing = LEAVES.iter().filter(|leaf| leaf.stands(sheet)).map(|leaf| leaf.section);
-    let sections: Vec<Section> = [Section { name: "lire", title: "Lire ce rapport" }]
-        .into_iter()
-        .chain(standing)
-        .chain([Section { name: "sources", title: "12. Sources et limites" }])
-        .collect();
-    let document = Document::assemble(HEAD, &sections, sheet, edition, |press| {
-        let cover_map = exhibits::cover_map(press)?;
-        Ok(Body { cover_map, leaves: leaves(LEAVES, press, narrative)? })
-    })?;
-    pages::render("report/leaves.html", &document)
+    report::render(HEAD, LEAVES, "12. Sources et limites", (sheet, narrative, edition))
 }
 
 type Rows = Result<Vec<Row>, PageError>;
@@ -342,14 +324,14 @@ const MARKET: &[Line] = &[
 ];
 
 fn market(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let flats = exhibits::prices(sheaf.press, &mut sheaf.numbers, Sold::Flats)?;
-    let houses = exhibits::prices(sheaf.press, &mut sheaf.numbers, Sold::Houses)?;
+    let flats = exhibits::prices(sheaf.press, &mut sheaf.numbers, Sold::Flats, (322.0, 126.0))?;
+    let houses = exhibits::prices(sheaf.press, &mut sheaf.numbers, Sold::Houses, (322.0, 126.0))?;
     let permits = exhibits::by_year(
         sheaf.press,
         &mut sheaf.numbers,
         "autorisations",
         ("Logements autorisés par an", "Nombre, selon l’année d’autorisation"),
-        "sit.aut",
+        ("sit.aut", None),
         (322.0, 126.0),
     )?;
     let table = table(sheaf.press, &mut sheaf.numbers, MARKET, "Prix, loyers et construction", "Par territoire")?;

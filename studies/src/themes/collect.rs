@@ -11,10 +11,10 @@ use sqlx::{FromRow, PgPool};
 use super::maps::RawMap;
 use super::raw::{Coverage, Energy, Measures, Raw, Row, Source, Table};
 use super::{
-    benefits, budget, building, incomes, maps, parcels, people, prospects, sizes, sql, sru, territory, transactions,
-    vacancy,
+    benefits, budget, building, incomes, maps, parcels, people, prospects, scoped, sizes, sql, sru, territory,
+    transactions, vacancy,
 };
-use crate::study::StudyError;
+use crate::study::{StudyError, StudyInfo};
 use indicators::territory::{Place, Territory};
 use indicators::{Candidate, Kinship, Peers, SIZE_LIMITS, choose_peers, scope_name, scope_order, size_class};
 
@@ -43,6 +43,8 @@ pub enum Reach<'a> {
     Report(&'a dyn EnergyCertificates),
     /// The commune alone, and its map: what a page of the shop shows. Other scopes are `missing`.
     Commune,
+    /// These scopes alone: what a verdict rests on.
+    Scopes(&'a [ScopeKind]),
 }
 
 /// How often the tables are read again because an import replaced some of them meanwhile. Promotions are rare.
@@ -56,12 +58,12 @@ const ATTEMPTS: u32 = 5;
 ///
 /// # Errors
 /// Unknown commune, an unreadable database, or data that were replaced again and again.
-pub async fn read(db: &PgPool, commune: &str, datasets: &[&str], reach: Reach<'_>) -> Result<Raw, StudyError> {
+pub async fn read(db: &PgPool, commune: &str, study: &StudyInfo, reach: Reach<'_>) -> Result<Raw, StudyError> {
     for attempt in 1..=ATTEMPTS {
         if let Reach::Report(_) = reach {
             views_have_followed(db, commune).await?;
         }
-        let mut raw = tables(db, commune, datasets, &reach).await?;
+        let mut raw = tables(db, commune, study, &reach).await?;
         let version: i64 = sqlx::query_scalar(sql::VERSION).fetch_one(db).await?;
         if version == raw.reference_version {
             if let Reach::Report(dpe) = reach {
@@ -91,7 +93,7 @@ async fn views_have_followed(db: &PgPool, commune: &str) -> Result<(), StudyErro
 }
 
 /// The tables, read once.
-async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>) -> Result<Raw, StudyError> {
+async fn tables(db: &PgPool, commune: &str, study: &StudyInfo, reach: &Reach<'_>) -> Result<Raw, StudyError> {
     let row: TerritoryRow = sqlx::query_as(sql::TERRITOIRE)
         .bind(commune)
         .fetch_optional(db)
@@ -100,11 +102,17 @@ async fn tables(db: &PgPool, commune: &str, datasets: &[&str], reach: &Reach<'_>
     let zone = row.zone.clone();
     let reference_version = row.reference_version;
     let territory = Territory::from(row);
-    let (scopes, peers): (&[&str], Peers) = match reach {
-        Reach::Report(_) => (&["com", "epci", "dep", "reg", "fr"], peers(db, &territory, zone.as_deref()).await?),
-        Reach::Commune => (&["com"], Peers::default()),
+    let (scopes, peers) = match reach {
+        // Nothing is compared with thousands of villages where the intercommunality is spoken of.
+        Reach::Report(_) if study.is_too_small(&territory) => (scoped::OWN.as_slice(), Peers::default()),
+        Reach::Report(_) => (scoped::OWN.as_slice(), peers(db, &territory, zone.as_deref()).await?),
+        Reach::Commune => ([ScopeKind::Com].as_slice(), Peers::default()),
+        Reach::Scopes(scopes) => (*scopes, Peers::default()),
     };
-    let all = Asked { db, commune, scopes, peers: &peers.codes, kinship: peers.kinship };
+    let scopes: Vec<&str> = scopes.iter().copied().map(scope_name).collect();
+    let scopes = scopes.as_slice();
+    let datasets = study.datasets;
+    let all = Asked { db, commune, datasets, scopes, peers: &peers.codes, kinship: peers.kinship };
     let (coverage, sources, people, incomes, prospects, benefits, housing, vacancy) = tokio::try_join!(
         coverage(db, commune, scopes),
         sources(db, commune, datasets),
@@ -180,6 +188,8 @@ impl From<TerritoryRow> for Territory {
 pub struct Asked<'a> {
     pub db: &'a PgPool,
     pub commune: &'a str,
+    /// Those of the study: what no dataset of it feeds is not read.
+    pub datasets: &'a [&'a str],
     pub scopes: &'a [&'a str],
     pub peers: &'a [String],
     /// What makes the peers comparable; `None` without peers.
@@ -187,6 +197,11 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Whether the study uses one of these datasets.
+    pub fn uses(&self, datasets: &[&str]) -> bool {
+        datasets.iter().any(|dataset| self.datasets.contains(dataset))
+    }
+
     /// Rows of the scopes alone.
     pub async fn own<T>(
         &self,

@@ -32,11 +32,12 @@ pub const EVERYTHING: StudyInfo = StudyInfo {
         "lov.", "pro.", "ren.", "rpl.", "rpp.", "sit.", "sru.", "zon.",
     ],
     datasets: super::DATASETS,
+    least_population: 0,
 };
 
 /// Every figure of a commune, from a database.
 pub async fn collect(db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> FactSheet {
-    let raw = super::read(db, commune, super::DATASETS, super::Reach::Report(dpe)).await.unwrap();
+    let raw = super::read(db, commune, &EVERYTHING, super::Reach::Report(dpe)).await.unwrap();
     super::assemble(&EVERYTHING, &raw)
 }
 

@@ -82,7 +82,7 @@ mod territory;
 mod transactions;
 mod vacancy;
 
-use domain::fact::FactSheet;
+use domain::fact::{FactSheet, ScopeKind};
 use indicators::SheetBuilder;
 
 use crate::study::StudyInfo;
@@ -145,6 +145,7 @@ pub fn assemble(study: &StudyInfo, raw: &Raw) -> FactSheet {
     FactSheet {
         study: study.code.to_owned(),
         commune: raw.territory.commune.code.clone(),
+        lead: if study.is_too_small(&raw.territory) { ScopeKind::Epci } else { ScopeKind::Com },
         reference_version: raw.reference_version,
         facts: sheet.finish(),
         exhibits,

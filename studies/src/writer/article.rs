@@ -3,7 +3,8 @@
 /// A name that can be the subject of a sentence in the singular.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    lower: String,
+    article: &'static str,
+    bare: String,
     feminine: bool,
 }
 
@@ -11,6 +12,7 @@ pub struct Named {
 const HEADS: &[(&str, bool)] = &[
     ("âge", false),
     ("ancienneté", true),
+    ("besoin", false),
     ("borne", true),
     ("consommation", true),
     ("couverture", true),
@@ -67,23 +69,39 @@ impl Named {
             (false, true) => "la ",
             (false, false) => "le ",
         };
-        Some(Self { lower: format!("{article}{anchor}"), feminine: *feminine })
+        Some(Self { article, bare: anchor.to_owned(), feminine: *feminine })
     }
 
     /// « la part des … ».
-    pub fn lower(&self) -> &str {
-        &self.lower
+    pub fn lower(&self) -> String {
+        format!("{}{}", self.article, self.bare)
+    }
+
+    /// « part des … ».
+    pub fn bare(&self) -> &str {
+        &self.bare
     }
 
     /// « La part des … ».
     pub fn upper(&self) -> String {
-        let mut chars = self.lower.chars();
+        let lower = self.lower();
+        let mut chars = lower.chars();
         chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
     }
 
-    /// « mesuré » or « mesurée ».
-    pub fn measured(&self) -> &'static str {
-        if self.feminine { "mesurée" } else { "mesuré" }
+    /// Whether adjectives take the feminine.
+    pub fn is_feminine(&self) -> bool {
+        self.feminine
+    }
+
+    /// The end of a participle: « observé », « observée ».
+    pub fn agreement(&self) -> &'static str {
+        if self.feminine { "e" } else { "" }
+    }
+
+    /// The pronoun that stands for it: « celui », « celle ».
+    pub fn that(&self) -> &'static str {
+        if self.feminine { "celle" } else { "celui" }
     }
 }
 

@@ -57,6 +57,9 @@ impl Default for Tables {
 /// # Errors
 /// An unreadable database.
 pub async fn read(asked: &Asked<'_>) -> Result<Tables, StudyError> {
+    if !asked.uses(&["caf_communal", "aides_dept"]) {
+        return Ok(Tables::default());
+    }
     let (recipients, allowances) = tokio::try_join!(
         asked.with_peers("caf_communal", "themes/benefits/allocataires", RECIPIENTS),
         asked.own("aides_dept", "themes/benefits/aides", ALLOWANCES),

@@ -148,6 +148,9 @@ type Files = BTreeMap<(String, String), Vec<i32>>;
 /// # Errors
 /// An unreadable database.
 pub async fn read(asked: &Asked<'_>) -> Result<Tables, StudyError> {
+    if !asked.uses(&["bpe_equipements", "rpps", "finess"]) {
+        return Ok(Tables { peers: asked.peers.len(), kinship: asked.kinship, ..Tables::default() });
+    }
     let around = asked.with_peers::<Around>("communes", "themes/territory/around", AROUND);
     let beside = async {
         let files = sqlx::query_as::<_, (String, String, Vec<i32>)>(FILES).bind(asked.commune).fetch_all(asked.db);
