@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use domain::ports::{EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Storage};
+use domain::ports::{EnergyCertificates, Links, MailWebhooks, Mailer, PaymentWebhooks, Payments, Signer, Storage};
 use infra::{
     ademe::{AdemeCertificates, AdemeConfig},
     anthropic::{AnthropicConfig, AnthropicWriter, NARRATIVE_DEADLINE},
@@ -33,6 +33,7 @@ pub struct Outside {
     pub mailer: Arc<dyn Mailer>,
     pub certificates: Arc<dyn EnergyCertificates>,
     pub printer: Arc<ChromiumPrinter>,
+    pub signer: Option<Arc<dyn Signer>>,
     pub links: Arc<dyn Links>,
 }
 
@@ -64,6 +65,7 @@ impl Outside {
                 pool.clone(),
             )?),
             printer: Arc::new(printer(place)?),
+            signer: signer(vendors)?,
             links: Arc::new(DerivedLinks::new(pool.clone(), &link_secret(place, vendors)?)?),
         })
     }
@@ -171,6 +173,23 @@ pub fn printer(place: &Place) -> anyhow::Result<ChromiumPrinter> {
         },
     };
     Ok(ChromiumPrinter::new(&config)?)
+}
+
+/// What signs reports, when a key is configured.
+#[cfg(feature = "signature")]
+fn signer(vendors: &Vendors) -> anyhow::Result<Option<Arc<dyn Signer>>> {
+    use infra::signature::{PadesSigner, SignatureConfig};
+    let (Some(key), Some(certificate)) = (&vendors.signature_key, &vendors.signature_certificate) else {
+        return Ok(None);
+    };
+    let config = SignatureConfig { key: key.clone(), certificate: certificate.clone() };
+    Ok(Some(Arc::new(PadesSigner::new(&config)?)))
+}
+
+/// A binary that cannot sign: `Vendors::faults` has told whoever configured a key.
+#[cfg(not(feature = "signature"))]
+fn signer(_: &Vendors) -> anyhow::Result<Option<Arc<dyn Signer>>> {
+    Ok(None)
 }
 
 /// The configured key, or the one that this sandbox made for itself at its first start.

@@ -208,6 +208,12 @@ pub struct Vendors {
     /// ADEME asks for no key: outside production its double answers unless this is set
     #[arg(long, env = "LOBSTER_ADEME_URL")]
     pub ademe_url: Option<String>,
+    /// RSA key that signs reports, a PEM file; for a binary built with `--features signature`
+    #[arg(long, env = "LOBSTER_SIGNATURE_KEY", value_name = "FILE")]
+    pub signature_key: Option<PathBuf>,
+    /// Its certificate and those up to the root, a PEM file
+    #[arg(long, env = "LOBSTER_SIGNATURE_CERTIFICATE", value_name = "FILE")]
+    pub signature_certificate: Option<PathBuf>,
     /// Contact given to ADEME in the User-Agent
     #[arg(long, env = "LOBSTER_CONTACT", default_value = "contact@lobster.test")]
     pub contact: String,
@@ -269,6 +275,12 @@ impl Vendors {
                 self.s3_secret_key.is_some(),
             ),
             (
+                "LOBSTER_SIGNATURE_KEY",
+                self.signature_key.is_some(),
+                "LOBSTER_SIGNATURE_CERTIFICATE",
+                self.signature_certificate.is_some(),
+            ),
+            (
                 "LOBSTER_S3_ACCESS_KEY",
                 self.s3_access_key.is_some(),
                 "LOBSTER_S3_ENDPOINT (or LOBSTER_R2_ACCOUNT)",
@@ -286,6 +298,11 @@ impl Vendors {
         if self.link_secret.as_ref().is_some_and(|secret| secret.reveal().len() < 32) {
             faults
                 .push("LOBSTER_LINK_SECRET is shorter than 32 characters: make one with `openssl rand -hex 32`".into());
+        }
+        if self.signature_key.is_some() && !cfg!(feature = "signature") {
+            faults.push(
+                "LOBSTER_SIGNATURE_KEY is set and this binary cannot sign: build it with --features signature".into(),
+            );
         }
         if let Some(Err(error)) = self.audit_key.as_ref().map(AuditKey::new) {
             faults.push(error.to_string());
@@ -381,6 +398,15 @@ mod tests {
         assert!(told(&[])[0].contains("LOBSTER_R2_ACCOUNT"));
         assert!(told(&["--r2-account", "x"]).is_empty() && told(&["--s3-endpoint", "http://x"]).is_empty());
         assert!(told(&["--r2-account", "x", "--s3-endpoint", "http://x"])[0].contains("two storages"));
+    }
+
+    #[test]
+    fn a_key_to_sign_with_needs_a_certificate_and_a_binary_that_signs() {
+        let told = |arguments: &[&str]| vendors(arguments).faults(Environment::Sandbox, None);
+        assert!(told(&["--signature-certificate", "own.pem"])[0].contains("go together"));
+        let both = told(&["--signature-key", "own.key", "--signature-certificate", "own.pem"]);
+        let cannot = both.iter().filter(|fault| fault.contains("--features signature")).count();
+        assert_eq!((both.len(), cannot), if cfg!(feature = "signature") { (0, 0) } else { (1, 1) }, "{both:?}");
     }
 
     #[test]

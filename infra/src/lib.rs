@@ -16,6 +16,9 @@ pub mod links;
 mod migrate;
 pub mod notices;
 pub mod pools;
+/// Its own tests run without the feature.
+#[cfg(any(test, feature = "signature"))]
+pub mod signature;
 pub mod storage;
 pub mod stripe;
 pub mod territories;

@@ -62,10 +62,24 @@ struct Known {
 struct Rendered {
     html_sha256: String,
     pdf_sha256: String,
+    /// Of the file that was delivered, where it was signed.
+    #[serde(default)]
+    signed_sha256: Option<String>,
+    /// What was printed; a signature comes after it.
+    bytes: usize,
     pages: u32,
     template_version: String,
     renderer_version: String,
     fonts_sha256: String,
+}
+
+impl Rendered {
+    /// Whether this is the delivered file: signed or not, it begins with what was printed.
+    fn names(&self, file: &[u8]) -> bool {
+        let is = |bytes: &[u8], sha256: &str| hex::encode(Sha256::digest(bytes)) == sha256;
+        let whole = self.signed_sha256.as_ref().unwrap_or(&self.pdf_sha256);
+        is(file, whole) && file.get(..self.bytes).is_some_and(|printed| is(printed, &self.pdf_sha256))
+    }
 }
 
 impl Known {
@@ -109,6 +123,8 @@ async fn rerender(desk: &Desk, outside: &Outside, id: Uuid) -> anyhow::Result<()
     let today = Rendered {
         html_sha256: page.html_sha256,
         pdf_sha256: printed.sha256,
+        signed_sha256: None,
+        bytes: printed.pdf.len(),
         pages: printed.pages,
         template_version: page.template_version,
         renderer_version: printed.renderer_version,
@@ -139,9 +155,14 @@ async fn kept(storage: &dyn Storage, key: Option<&str>, rendered: &Rendered) -> 
         println!("Le rapport n’a pas été archivé.");
         return Ok(true);
     };
-    let found = hex::encode(Sha256::digest(storage.get(key).await?));
-    let same = found == rendered.pdf_sha256;
-    let words = if same { "intact" } else { "MODIFIÉ depuis la livraison" };
+    let file = storage.get(key).await?;
+    let found = hex::encode(Sha256::digest(&file));
+    let same = rendered.names(&file);
+    let words = match (same, &rendered.signed_sha256) {
+        (true, None) => "intact",
+        (true, Some(_)) => "intact et signé",
+        (false, _) => "MODIFIÉ depuis la livraison",
+    };
     println!("Fichier archivé\u{a0}: {words}, SHA-256 {found}");
     Ok(same)
 }
@@ -185,6 +206,8 @@ mod tests {
         Rendered {
             html_sha256: "h".to_owned(),
             pdf_sha256: "p".to_owned(),
+            signed_sha256: None,
+            bytes: 7,
             pages: 26,
             template_version: "A".to_owned(),
             renderer_version: "X".to_owned(),
@@ -209,6 +232,17 @@ mod tests {
         assert_eq!(differences(&then, &laid_out), ["gabarit A → B", "26 pages → 27 pages"]);
         let odd = Rendered { pdf_sha256: "q".to_owned(), ..rendered() };
         assert_eq!(differences(&then, &odd), ["impression, sans changement de moteur, de gabarit ni de polices"]);
+    }
+
+    #[test]
+    fn a_signed_file_begins_with_what_was_printed() {
+        let digest = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
+        let plain = Rendered { pdf_sha256: digest(b"printed"), ..rendered() };
+        assert!(plain.names(b"printed") && !plain.names(b"printed, signed") && !plain.names(b"print"));
+        let signed = Rendered { signed_sha256: Some(digest(b"printed, signed")), ..plain };
+        assert!(signed.names(b"printed, signed") && !signed.names(b"printed") && !signed.names(b"printed, SIGNED"));
+        let other = Rendered { signed_sha256: Some(digest(b"Printed, signed")), ..signed };
+        assert!(!other.names(b"Printed, signed"), "what was printed is not in it");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod datasets;
 mod faults;
 mod outage;
 mod pipe;
+mod press;
 mod reimport;
 mod seed;
 mod shop;

@@ -2,6 +2,8 @@
 //! (EN 319 142-1): content type, digest, and the digest of the signer's certificate (RFC 5035). A time of signing is not
 //! among them, so that one document has one signature.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use ring::{rand::SystemRandom, signature::RSA_PKCS1_SHA256, signature::RsaKeyPair};
 use sha2::{Digest as _, Sha256};
@@ -27,7 +29,7 @@ pub(super) struct Identity {
     certificates: Vec<Vec<u8>>,
     /// Issuer and serial number, encoded: how a signature names its certificate.
     name: Vec<u8>,
-    valid: (DateTime<Utc>, DateTime<Utc>),
+    valid: RangeInclusive<DateTime<Utc>>,
 }
 
 impl Identity {
@@ -46,9 +48,9 @@ impl Identity {
         Ok(Self { key, certificates, name, valid })
     }
 
-    /// First and last moment of the certificate.
-    pub(super) fn valid(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        self.valid
+    /// When the certificate is valid.
+    pub(super) fn valid(&self) -> &RangeInclusive<DateTime<Utc>> {
+        &self.valid
     }
 
     /// The signature over a document of this digest: the same bytes each time.
@@ -86,7 +88,7 @@ impl Identity {
 }
 
 /// Name and validity of a certificate.
-fn read(certificate: &[u8]) -> Option<(Vec<u8>, (DateTime<Utc>, DateTime<Utc>))> {
+fn read(certificate: &[u8]) -> Option<(Vec<u8>, RangeInclusive<DateTime<Utc>>)> {
     let whole = der::expect(&mut &certificate[..], SEQUENCE)?;
     let mut fields = der::expect(&mut &whole.content[..], SEQUENCE)?.content;
     let mut serial = der::next(&mut fields)?;
@@ -96,7 +98,7 @@ fn read(certificate: &[u8]) -> Option<(Vec<u8>, (DateTime<Utc>, DateTime<Utc>))>
     der::expect(&mut fields, SEQUENCE)?;
     let issuer = der::expect(&mut fields, SEQUENCE)?;
     let mut validity = der::expect(&mut fields, SEQUENCE)?.content;
-    let valid = (moment(der::next(&mut validity)?)?, moment(der::next(&mut validity)?)?);
+    let valid = moment(der::next(&mut validity)?)?..=moment(der::next(&mut validity)?)?;
     (serial.tag == INTEGER).then(|| (sequence(&[issuer.whole, serial.whole]), valid))
 }
 

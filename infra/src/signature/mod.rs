@@ -76,9 +76,9 @@ impl PadesSigner {
     }
 
     fn signed(&self, pdf: &[u8], dated: DateTime<Utc>) -> Result<Vec<u8>, SignatureError> {
-        let (from, to) = self.identity.valid();
-        if dated < from || dated > to {
-            return Err(SignatureError::OutOfDate { from, to, dated });
+        let valid = self.identity.valid();
+        if !valid.contains(&dated) {
+            return Err(SignatureError::OutOfDate { from: *valid.start(), to: *valid.end(), dated });
         }
         // One key, one size, whatever is signed.
         let size = self.identity.sign(&[0; 32])?.len();

@@ -127,7 +127,7 @@ async fn a_signed_document_is_valid_and_with_one_byte_changed_it_is_not() {
 async fn what_cannot_be_signed_is_refused_with_its_reason() {
     let Some(desk) = Desk::open() else { return };
     let (dated, signer) = (SystemClock.now(), desk.signer("own", "own").unwrap());
-    let why = async |pdf: &[u8], dated| signer.sign(pdf, dated).await.err().expect("signed").to_string();
+    let why = async |pdf: &[u8], dated| signer.sign(pdf, dated).await.expect_err("signed").to_string();
     let printed = desk.print("<p>Une page</p>", dated).await;
     let signed = signer.sign(&printed, dated).await.unwrap();
     assert!(why(&signed, dated).await.contains("before any signature"));
