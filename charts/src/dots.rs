@@ -5,7 +5,7 @@ use domain::fact::ScopeKind;
 use super::{
     Frame, measure,
     palette::{self, BAND, GREY, NAVY, ORANGE_INK, RULE, WHITE},
-    scale::{Scale, pitch},
+    scale::{Scale, count, pitch},
     svg::{Drawing, Ink, Svg, n},
     withheld::unpublished,
 };
@@ -38,7 +38,7 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -
         return unpublished(frame);
     }
     let mut svg = Drawing::new(frame);
-    let label_room = 132.0;
+    let label_room = (frame.width * 0.32).clamp(132.0, 168.0);
     let texts = rows.iter().map(|row| Ink::new(9.5, NAVY).bold().width(row.text));
     let text_room = texts.fold(52.0, f64::max) + 10.0;
     let (left, right) = (label_room + 12.0, frame.width - text_room);
@@ -47,11 +47,11 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -
     let pitch = pitch(frame.height - foot - 6.0, rows.len());
     let mut y = pitch / 2.0;
     for row in rows {
-        let label = measure::wrap(row.label, 9.5, false, label_room, 2);
-        let first = if label.len() > 1 { y - 2.5 } else { y + 3.2 };
-        for (line, at) in label.iter().zip([first, first + 11.0]) {
-            let line = measure::fit(line, 9.5, false, label_room);
-            svg.text((label_room, at), Ink::new(9.5, NAVY).end(), &line);
+        let (size, label) = lay_label(row.label, label_room, if pitch >= 31.0 { 3 } else { 2 });
+        let mut at = y + 3.2 - 5.3 * (count(label.len()) - 1.0);
+        for line in &label {
+            svg.text((label_room, at), Ink::new(size, NAVY).end(), line);
+            at += 10.6;
         }
         svg.line((left, y), (right, y), &format!("stroke=\"{RULE}\" stroke-width=\"1.2\""));
         draw_row(&mut svg, row, (left, right), y);
@@ -62,6 +62,16 @@ pub fn draw(frame: &Frame<'_>, rows: &[Row<'_>], legend: &[(ScopeKind, &str)]) -
     }
     draw_legend(&mut svg, &laid, frame.height - foot);
     svg.finish()
+}
+
+/// The label in the largest type in which none of its lines is cut.
+fn lay_label(label: &str, room: f64, most: usize) -> (f64, Vec<String>) {
+    let sizes = [9.5, 9.0, 8.5];
+    let laid = sizes.map(|size| (size, measure::wrap(label, size, false, room, most)));
+    let whole = |(size, lines): &&(f64, Vec<String>)| lines.iter().all(|l| measure::width(l, *size, false) <= room);
+    let [.., smallest] = &laid;
+    let (size, lines) = laid.iter().find(whole).unwrap_or(smallest);
+    (*size, lines.iter().map(|line| measure::fit(line, *size, false, room)).collect())
 }
 
 fn draw_row(svg: &mut Drawing, row: &Row<'_>, (left, right): (f64, f64), y: f64) {

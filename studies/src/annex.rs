@@ -1,9 +1,9 @@
-//! « Chiffres et provenance » as a spreadsheet: the rows of the printed annex, in its order, with the columns that a page
-//! has no room for. A double click opens it in a French spreadsheet: UTF-8 with its mark, semicolons, decimal commas.
+//! « Chiffres et provenance » as a spreadsheet: the figures of the printed annex, in its order, a line each, with the columns
+//! that a page has no room for. A double click opens it in a French spreadsheet: UTF-8 with its mark, semicolons, decimal commas.
 
 use domain::fact::{Fact, FactSheet, FactStatus, ScopeKind};
 
-use crate::pages::{dataset_name, shown};
+use crate::pages::{SCOPES, dataset_name, shown};
 
 /// Without this mark old spreadsheets read UTF-8 as the code page of the machine.
 const MARK: char = '\u{feff}';
@@ -37,15 +37,30 @@ const COLUMNS: &[Column] = &[
     ("Donnée de démonstration", |fact| if fact.prov.synthetic { "oui" } else { "non" }.to_owned()),
 ];
 
-/// The annex of a sheet, one line per figure, in the order of ids.
+/// The annex of a sheet, one line per figure.
 #[must_use]
 pub fn spreadsheet(sheet: &FactSheet) -> String {
     let mut table = String::from(MARK);
     line(&mut table, COLUMNS.iter().map(|(title, _)| (*title).to_owned()));
-    for fact in sheet.facts.values() {
+    for fact in in_order(sheet) {
         line(&mut table, COLUMNS.iter().map(|(_, cell)| cell(fact)));
     }
     table
+}
+
+/// Indicator by indicator, each from the commune to the country.
+fn in_order(sheet: &FactSheet) -> Vec<&Fact> {
+    let mut facts: Vec<&Fact> = sheet.facts.values().collect();
+    let place = |fact: &Fact| SCOPES.iter().position(|scope| *scope == fact.scope.kind);
+    for indicator in facts.chunk_by_mut(|one, next| indicator(one) == indicator(next)) {
+        indicator.sort_by_key(|fact| place(fact));
+    }
+    facts
+}
+
+/// What stands before `@` in the id.
+fn indicator(fact: &Fact) -> &str {
+    fact.id.split('@').next().unwrap_or(&fact.id)
 }
 
 fn line(table: &mut String, cells: impl Iterator<Item = String>) {
@@ -167,7 +182,7 @@ mod tests {
         rows
     }
 
-    /// The rows of the annex that a report of the sheet prints.
+    /// Ids of the figures in the annex that a report of the sheet prints.
     fn printed(sheet: &FactSheet) -> Vec<String> {
         let study = crate::find(&sheet.study).unwrap();
         let edition = crate::pages::Edition {
@@ -180,24 +195,26 @@ mod tests {
         };
         let html = study.render(sheet, &study.by_rules(sheet), &edition).unwrap();
         let annex = html.split("<section class=\"annexe\">").nth(1).unwrap();
-        let rows = annex.split("<tbody>").nth(1).unwrap().split("<tr><td>").skip(1);
-        let id = |row: &str| {
-            let cell = row.split("</td>").next().unwrap();
-            let linked = cell.split_once('>').map_or(cell, |(_, rest)| rest.trim_end_matches("</a>"));
-            linked.to_owned()
+        let rows = annex.split("<tbody>").nth(1).unwrap().split("<tr>").skip(1);
+        let figures = |row: &str| {
+            let cells: Vec<&str> = row.split("<td>").map(|cell| cell.split("</td>").next().unwrap()).collect();
+            let scopes = cells[3].split(" · ").map(|figure| figure.split(' ').next().unwrap());
+            scopes.map(|scope| format!("{}{scope}", cells[1])).collect::<Vec<_>>()
         };
-        rows.map(id).collect()
+        rows.flat_map(figures).collect()
     }
 
     #[test]
-    fn the_rows_are_those_of_the_printed_annex_in_the_same_order() {
+    fn the_figures_are_those_of_the_printed_annex_in_the_same_order() {
         let sheet = sheet();
         let rows = cells(&spreadsheet(&sheet));
         assert!(rows.iter().all(|row| row.len() == COLUMNS.len()));
         let ids: Vec<String> = rows.iter().skip(1).map(|row| row[0].clone()).collect();
         assert!(ids.len() > 100, "{}", ids.len());
         assert!(rows.iter().all(|row| !row[6].contains('_')), "a unit has no French name");
-        assert_eq!(ids, printed(&sheet));
+        let printed = printed(&sheet);
+        assert_eq!(ids.iter().zip(&printed).find(|(row, figure)| row != figure), None);
+        assert_eq!(ids.len(), printed.len());
     }
 
     #[test]

@@ -117,3 +117,66 @@ fn reason(sheet: &FactSheet, ids: &[&str]) -> String {
     let notes = ids.iter().filter_map(|id| sheet.facts.get(&full(id))?.note.clone());
     notes.into_iter().next().unwrap_or_else(|| "données non publiées".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+    use crate::study::Study;
+    use crate::themes::fixture;
+
+    /// The same town as everywhere in tests, had it 150 inhabitants.
+    fn village() -> FactSheet {
+        let mut raw = fixture::ordinary();
+        raw.territory.population = 150;
+        themes::assemble(&crate::log_01::INFO, &raw)
+    }
+
+    fn withhold(sheet: &mut FactSheet, begins: &str, ends: &str) {
+        for fact in sheet.facts.values_mut().filter(|fact| fact.id.starts_with(begins) && fact.id.ends_with(ends)) {
+            fact.status = domain::fact::FactStatus::Missing;
+            fact.value = None;
+            fact.note = Some("livre foncier".to_owned());
+        }
+    }
+
+    #[test]
+    fn a_village_is_studied_with_its_intercommunality() {
+        let mut sheet = village();
+        assert_eq!(sheet.lead, ScopeKind::Epci);
+        let verdict = judge(&crate::log_01::RULES, &sheet);
+        assert_eq!((verdict.status, verdict.dropped_pages.len()), (EligibilityStatus::EpciScope, 0));
+        withhold(&mut sheet, "", "@com");
+        assert_eq!(judge(&crate::log_01::RULES, &sheet), verdict, "what the village lacks is no page less");
+        withhold(&mut sheet, "dvf.", "@epci");
+        let fewer = judge(&crate::log_01::RULES, &sheet);
+        assert!(!fewer.dropped_pages.is_empty(), "{fewer:?}");
+        assert!(fewer.dropped_pages.iter().all(|page| page.reason == "livre foncier"), "{fewer:?}");
+        withhold(&mut sheet, "", "@epci");
+        assert_eq!(judge(&crate::log_01::RULES, &sheet).status, EligibilityStatus::Unavailable);
+    }
+
+    #[test]
+    fn an_island_without_intercommunality_is_studied_alone() {
+        let mut raw = fixture::ordinary();
+        (raw.territory.population, raw.territory.epci) = (150, None);
+        assert_eq!(themes::assemble(&crate::log_01::INFO, &raw).lead, ScopeKind::Com);
+        raw.territory.population = 0;
+        assert_eq!(themes::assemble(&crate::ter_01::INFO, &raw).lead, ScopeKind::Com, "a portrait is of the commune");
+    }
+
+    #[test]
+    fn the_words_about_a_village_speak_of_its_intercommunality() {
+        let sheet = village();
+        let words = crate::log_01::Log01.by_rules(&sheet);
+        let cites = |scope: &str| words.blocks.values().filter(|block| block.text.contains(scope)).count();
+        assert!(cites("@epci}}") > 20, "{words:?}");
+        assert_eq!((cites("@com"), cites("@sim")), (0, 0), "neither the village nor communes like it");
+        assert!(words.blocks.values().all(|block| !block.text.contains("ans la commune")), "{words:?}");
+        for (id, block) in &words.blocks {
+            let line = serde_json::json!({"id": id, "text": block.text, "claims": block.claims}).to_string();
+            assert_eq!(crate::log_01::Log01.check(&sheet, &line).errors, []);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Drawings for the shop: exhibits of a study, drawn by the functions of its pages from the sample of its folder, narrow
 //! enough for a telephone, and stamped.
 
-use domain::fact::FactSheet;
+use domain::fact::{FactSheet, ScopeKind};
 use domain::ports::Specimen;
 
 use crate::pages::{Exhibit, Exhibits, PageError, Press};
@@ -21,9 +21,21 @@ pub fn drawn(
     sample: &str,
     draw: fn(&mut Press<'_>, &mut Exhibits) -> Result<Vec<Drawn>, PageError>,
 ) -> Result<Vec<Specimen>, StudyError> {
-    let sheet: FactSheet = serde_json::from_str(sample)?;
+    let mut sheet: FactSheet = serde_json::from_str(sample)?;
+    for fact in sheet.facts.values_mut() {
+        fact.scope.name = short(fact.scope.kind, &fact.scope.name).to_owned();
+    }
     let exhibits = draw(&mut Press::new(&sheet), &mut Exhibits::default())?;
     Ok(exhibits.into_iter().filter_map(specimen).collect())
+}
+
+/// Narrow drawings would cut the longest names of the invented territories.
+fn short(kind: ScopeKind, name: &str) -> &str {
+    match kind {
+        ScopeKind::Epci => "CC d’Exemple",
+        ScopeKind::Dep => "Dép. d’Exemple",
+        ScopeKind::Com | ScopeKind::Reg | ScopeKind::Fr | ScopeKind::Sim => name,
+    }
 }
 
 /// A table has no drawing, and is left out.

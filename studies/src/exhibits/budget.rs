@@ -40,7 +40,7 @@ pub fn efforts(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f64))
         let bought = press.fact(&format!("aff.m2[{}]@com", household.name))?;
         let cells = [
             cell(rent, rent.value.is_some_and(|effort| effort > HEAVY.into()), "du niveau de vie"),
-            cell(social, false, "loyer moyen, effort non publié"),
+            cell(social, false, "loyer moyen"),
             cell(bought, bought.value.is_some_and(|area| area < Decimal::from(household.area)), "finançables"),
         ];
         rows.push(matrix::Row { label: household.label, note: household.note, cells: cells.to_vec() });

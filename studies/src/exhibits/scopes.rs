@@ -3,9 +3,7 @@
 use charts::{Datum, Frame, dumbbell, hbar, range, shares, stacked};
 use domain::fact::{Fact, ScopeKind};
 
-use crate::pages::{
-    Exhibit, Exhibits, PageError, Press, SCOPES, height, of_scopes, scope_name, sentence, short_name, shown,
-};
+use crate::pages::{Exhibit, Exhibits, PageError, Press, SCOPES, height, of_scopes, sentence, short_name, shown};
 
 /// A figure as drawings take it.
 #[must_use]
@@ -15,9 +13,7 @@ pub fn datum(fact: &Fact) -> Datum<'_> {
 
 /// The scopes at which every one of the indicators has a fact, with the facts in the order of the indicators.
 fn complete<'a>(press: &Press<'a>, indicators: &[&str]) -> Vec<(ScopeKind, Vec<&'a Fact>)> {
-    let at = |kind: ScopeKind| -> Option<Vec<&'a Fact>> {
-        indicators.iter().map(|id| press.find(&format!("{id}@{}", scope_name(kind)))).collect()
-    };
+    let at = |kind: ScopeKind| -> Option<Vec<&'a Fact>> { indicators.iter().map(|id| press.at(id, kind)).collect() };
     let own = |kind: &ScopeKind| *kind != ScopeKind::Sim;
     SCOPES.into_iter().filter(own).filter_map(|kind| at(kind).map(|facts| (kind, facts))).collect()
 }

@@ -71,7 +71,7 @@ pub fn vacancy_series(press: &mut Press<'_>, exhibits: &mut Exhibits) -> Result<
     let mut lines = vec![];
     for (kind, ids) in scopes {
         // A scope may lack a year, or all of them.
-        let found: Vec<_> = ids.iter().map(|id| press.find(id)).collect();
+        let found: Vec<_> = ids.iter().map(|id| press.exact(id)).collect();
         let points: Vec<_> = series.annees.iter().copied().zip(found.iter().map(|f| f.and_then(height))).collect();
         let facts: Vec<&Fact> = found.into_iter().flatten().collect();
         if let Some(last) = facts.iter().rev().find(|fact| fact.status.is_citable()) {

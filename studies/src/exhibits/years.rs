@@ -22,11 +22,15 @@ struct Lists {
 }
 
 /// The population of the commune and of its territories since the first census loaded, the first year of each being 100:
-/// a town and its département then share one scale.
+/// a town and its département then share one scale. `None` when no census has a figure.
 ///
 /// # Errors
 /// As [`read`].
-pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f64)) -> Result<Exhibit, PageError> {
+pub fn population(
+    press: &mut Press<'_>,
+    exhibits: &mut Exhibits,
+    size: (f64, f64),
+) -> Result<Option<Exhibit>, PageError> {
     let series: Series = read(press, "serie_population")?;
     let lists = [
         (ScopeKind::Com, &series.facts.com),
@@ -35,7 +39,7 @@ pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f6
     ];
     let mut lines = vec![];
     for (kind, ids) in lists {
-        let found: Vec<Option<&Fact>> = ids.iter().map(|id| press.find(id)).collect();
+        let found: Vec<Option<&Fact>> = ids.iter().map(|id| press.exact(id)).collect();
         let values: Vec<Option<f64>> = found.iter().map(|fact| fact.and_then(height)).collect();
         let Some(base) = values.iter().copied().flatten().next().filter(|base| *base > 0.0) else { continue };
         let points: Vec<_> =
@@ -44,6 +48,9 @@ pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f6
         if let Some(last) = facts.iter().rev().find(|fact| fact.status.is_citable()) {
             lines.push((kind, *last, short_name(last), points, facts));
         }
+    }
+    if lines.is_empty() {
+        return Ok(None);
     }
     let drawn: Vec<_> = lines
         .iter()
@@ -57,7 +64,7 @@ pub fn population(press: &mut Press<'_>, exhibits: &mut Exhibits, size: (f64, f6
     let svg = line::draw(&frame, &drawn, "", false);
     let measure = format!("Base 100 en {first}\u{a0}; à droite, le nombre d’habitants le plus récent");
     let exhibit = exhibits.figure(&title, &measure, svg, &facts)?;
-    Ok(marked(press, exhibit, &facts))
+    Ok(Some(marked(press, exhibit, &facts)))
 }
 
 /// An indicator of the commune by year, one column each, provisional years hatched, and the indicator of its mean.

@@ -37,7 +37,7 @@ static PROMPT: Prompt = Prompt {
     max_tokens: 16_000,
 };
 
-const RULES: Rules = Rules { info: &INFO, leaves: pages::LEAVES, keys: analysis::KEYS };
+pub(crate) const RULES: Rules = Rules { info: &INFO, leaves: pages::LEAVES, keys: analysis::KEYS };
 
 #[async_trait]
 impl Study for Log01 {

@@ -12,6 +12,8 @@ pub struct AnnexRow {
     /// What stands before `@` in the ids of its facts.
     pub id: String,
     pub label: String,
+    /// Where the first of its figures stands in the report, if one does.
+    pub anchor: Option<String>,
     pub figures: Vec<AnnexFigure>,
     /// Why figures are withheld or to be read with care, once each.
     pub notes: Vec<String>,
@@ -26,8 +28,6 @@ pub struct AnnexFigure {
     pub scope: &'static str,
     pub text: String,
     pub mark: &'static str,
-    /// Where the figure stands in the report, if it does.
-    pub anchor: Option<String>,
 }
 
 /// One row per indicator and year, in the order of ids.
@@ -52,6 +52,7 @@ fn row(press: &Press<'_>, name: &str, mut facts: Vec<&Fact>) -> Result<AnnexRow,
     let mut row = AnnexRow {
         id: name.to_owned(),
         label: facts.first().map_or_else(String::new, |fact| fact.label.clone()),
+        anchor: facts.iter().find(|fact| press.has_shown(&fact.id)).map(|fact| press::anchor_of(&fact.id)),
         figures: vec![],
         notes: vec![],
         sources: vec![],
@@ -61,7 +62,6 @@ fn row(press: &Press<'_>, name: &str, mut facts: Vec<&Fact>) -> Result<AnnexRow,
             scope: scope_name(fact.scope.kind),
             text: press::shown(fact).to_owned(),
             mark: press::mark(fact.status),
-            anchor: press.has_shown(&fact.id).then(|| press::anchor_of(&fact.id)),
         });
         push_new(&mut row.notes, note(fact));
         push_new(&mut row.sources, Some(source(fact)?));

@@ -32,6 +32,8 @@ pub struct Place {
     pub epci: Option<String>,
     pub departement: Option<String>,
     pub region: Option<String>,
+    /// The study speaks of the intercommunality, the commune being too small.
+    pub at_epci: bool,
 }
 
 /// Everything a template needs; `body` is the study's own.
@@ -134,5 +136,6 @@ fn place(sheet: &FactSheet) -> Place {
         epci: named(ScopeKind::Epci),
         departement: named(ScopeKind::Dep),
         region: named(ScopeKind::Reg),
+        at_epci: sheet.lead == ScopeKind::Epci,
     }
 }

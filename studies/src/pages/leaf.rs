@@ -1,7 +1,7 @@
 //! A page of a study, as data: what opens it, what stands in its columns, what is to be kept of it. Studies list their
 //! pages; one template lays all of them out.
 
-use domain::fact::{FactSheet, ScopeKind};
+use domain::fact::FactSheet;
 use narrative::Narrative;
 use serde::Serialize;
 

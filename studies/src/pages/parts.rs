@@ -82,7 +82,9 @@ pub fn tile(press: &mut Press<'_>, id: &str) -> Result<Tile, PageError> {
     let against: Vec<String> = of_scopes(press, indicator)
         .into_iter()
         .filter(|fact| {
-            fact.id != id && fact.status.is_citable() && matches!(scope_name(fact.scope.kind), "epci" | "dep" | "fr")
+            fact.id != figure.id
+                && fact.status.is_citable()
+                && matches!(fact.scope.kind, ScopeKind::Epci | ScopeKind::Dep | ScopeKind::Fr)
         })
         .map(|fact| fact.id.clone())
         .take(2)
@@ -117,7 +119,8 @@ struct Row {
     cells: Vec<Option<Printed>>,
 }
 
-/// The indicators of `lines` at every scope where one of them exists.
+/// The indicators of `lines` at every scope where one of them exists. A line that no scope publishes is left to the limits,
+/// unless there is no other.
 ///
 /// # Errors
 /// When the sheet lacks an indicator at every scope, or a dataset has no printed name.
@@ -128,6 +131,9 @@ pub fn table(
     title: &str,
     measure: &str,
 ) -> Result<Table, PageError> {
+    let published = |(indicator, ..): &&Line| of_scopes(press, indicator).iter().any(|fact| fact.status.is_citable());
+    let told: Vec<&Line> = lines.iter().filter(published).collect();
+    let lines = if told.is_empty() { lines.iter().collect() } else { told };
     let facts: Vec<&Fact> = lines.iter().flat_map(|(indicator, ..)| of_scopes(press, indicator)).collect();
     let scopes: Vec<_> =
         SCOPES.into_iter().filter(|scope| facts.iter().any(|fact| fact.scope.kind == *scope)).collect();
@@ -181,13 +187,14 @@ pub fn dot_plot(
     let mut rows = vec![];
     for indicator in indicators {
         let found = of_scopes(press, indicator);
-        let Some(own) = found.iter().find(|fact| fact.scope.kind == ScopeKind::Com) else { continue };
+        let lead = press.sheet().lead;
+        let Some(own) = found.iter().find(|fact| fact.scope.kind == lead).or(found.first()) else { continue };
         let values = found.iter().filter_map(|fact| height(fact).map(|value| (fact.scope.kind, value))).collect();
         let band = own.peer.as_ref().filter(|_| own.status.is_citable()).and_then(|peer| {
             let [low, middle, high] = [peer.p25, peer.p50, peer.p75].map(|value| value.to_string().parse().ok());
             Some(dots::Band { low: low?, middle: middle?, high: high? })
         });
-        rows.push(dots::Row { label: &own.label, text: shown(own), values, band });
+        rows.push(dots::Row { label: brief(&own.label), text: shown(own), values, band });
         facts.extend(found);
     }
     let seen = |kind: ScopeKind| facts.iter().find(|fact: &&&Fact| fact.scope.kind == kind && fact.status.is_citable());
@@ -201,6 +208,11 @@ pub fn dot_plot(
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
     exhibit.anchors = press.anchors(facts.iter().map(|fact| fact.id.as_str()));
     Ok(exhibit)
+}
+
+/// A label without what explains it after a colon or in brackets.
+fn brief(label: &str) -> &str {
+    label.split(['(', ':']).next().unwrap_or(label).trim_end()
 }
 
 /// The facts of an indicator, in the order of the scopes; a scope that a territory lacks is left out.

@@ -87,6 +87,12 @@ impl<'a> Press<'a> {
         led.or_else(|| self.sheet.facts.get(id))
     }
 
+    /// The fact of this very id: a line of a scope beside those of others.
+    #[must_use]
+    pub fn exact(&self, id: &str) -> Option<&'a Fact> {
+        self.sheet.facts.get(id)
+    }
+
     /// The fact of this very scope: what stands side by side with others.
     #[must_use]
     pub fn at(&self, indicator: &str, scope: ScopeKind) -> Option<&'a Fact> {

@@ -61,14 +61,16 @@ pub fn reading(press: &mut Press<'_>, examples: &[&str]) -> Result<Reading, Page
     let scopes = ORDER
         .into_iter()
         .filter_map(|kind| facts.values().find(|fact| fact.scope.kind == kind))
-        .map(scope_line)
+        .map(|fact| scope_line(fact, press.sheet().lead))
         .collect();
     Ok(Reading { scopes, trace })
 }
 
-fn scope_line(fact: &Fact) -> ScopeLine {
+fn scope_line(fact: &Fact, lead: ScopeKind) -> ScopeLine {
     let role = match fact.scope.kind {
-        ScopeKind::Com => "Commune étudiée",
+        ScopeKind::Com if lead == ScopeKind::Com => "Commune étudiée",
+        ScopeKind::Com => "Commune mise en évidence",
+        ScopeKind::Epci if lead == ScopeKind::Epci => "Intercommunalité étudiée",
         ScopeKind::Epci => "Intercommunalité",
         ScopeKind::Dep => "Département",
         ScopeKind::Reg => "Région",

@@ -141,10 +141,11 @@ pub fn source_rows(sheet: &FactSheet) -> Result<Vec<SourceRow>, PageError> {
                     licence: &source.licence,
                     synthetic: source.synthetique,
                 },
+                // A figure of two sources names the live one first.
                 None => Cited {
                     dataset: &fact.prov.dataset,
-                    producteur: &fact.prov.producteur,
-                    vintage: &fact.prov.vintage,
+                    producteur: first(&fact.prov.producteur),
+                    vintage: first(&fact.prov.vintage),
                     licence: dataset_name(&fact.prov.dataset)?
                         .live_licence
                         .ok_or_else(|| fault(format!("says nothing of load {load}, cited by {}", fact.id)))?,
@@ -162,6 +163,10 @@ pub fn source_rows(sheet: &FactSheet) -> Result<Vec<SourceRow>, PageError> {
     let mut printed = rows.into_iter().map(|(dataset, row)| row.printed(dataset)).collect::<Result<Vec<_>, _>>()?;
     printed.sort_by_key(|row| row.title);
     Ok(printed)
+}
+
+fn first(list: &str) -> &str {
+    list.split(", ").next().unwrap_or(list)
 }
 
 /// A load as a figure cites it.

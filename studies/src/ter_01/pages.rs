@@ -168,7 +168,7 @@ fn population(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let table = table(sheaf.press, &mut sheaf.numbers, POPULATION, "Population et soldes", "Effectifs, taux annuels")?;
     let text = sheaf.text("commentaire")?;
     Ok(vec![Row::new(vec![
-        Column::new(1.0, vec![Item::Figure { exhibit: line }, text]),
+        Column::new(1.0, line.map(|exhibit| Item::Figure { exhibit }).into_iter().chain([text]).collect()),
         Column::new(1.0, vec![Item::Figure { exhibit: plot }, Item::Table { table }]),
     ])])
 }

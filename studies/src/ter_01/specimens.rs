@@ -2,10 +2,17 @@
 
 use domain::ports::Specimen;
 
-use crate::exhibits;
+use crate::exhibits::{self, Family};
 use crate::pages::{Exhibits, PageError, Press, dot_plot};
 use crate::specimens::{Drawn, SIZE, drawn};
 use crate::study::StudyError;
+
+/// What the strip of percentiles shows.
+const POSITIONS: &[Family] = &[
+    ("Population", &["dem.tcam", "dem.vieillissement"]),
+    ("Revenus", &["fil.med", "fil.tp60"]),
+    ("Logement", &["log.proprio", "lov.tx2"]),
+];
 
 /// Four drawings of the portrait.
 ///
@@ -16,7 +23,6 @@ pub fn specimens() -> Result<Vec<Specimen>, StudyError> {
 }
 
 fn draw(press: &mut Press<'_>, numbers: &mut Exhibits) -> Result<Vec<Drawn>, PageError> {
-    let people = exhibits::population(press, numbers, SIZE)?;
     let ages = exhibits::ages(press, numbers, SIZE)?;
     let range = exhibits::ranges(
         press,
@@ -34,5 +40,8 @@ fn draw(press: &mut Press<'_>, numbers: &mut Exhibits) -> Result<Vec<Drawn>, Pag
         &["log.proprio", "log.loc_hlm", "lov.tx2", "log.maison"],
         SIZE,
     )?;
-    Ok(vec![("population", people), ("ages", ages), ("niveaux-de-vie", range), ("logement", plot)])
+    let position = exhibits::strip(press, numbers, POSITIONS, (SIZE.0, 320.0))?;
+    let drawn =
+        [("ages", Some(ages)), ("niveaux-de-vie", Some(range)), ("logement", Some(plot)), ("position", position)];
+    Ok(drawn.into_iter().filter_map(|(key, exhibit)| Some((key, exhibit?))).collect())
 }

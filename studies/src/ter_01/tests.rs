@@ -20,7 +20,7 @@ fn the_rules_write_every_block_and_the_judge_accepts_each() {
             let written = &narrative.blocks[block.spec.id];
             // Where nothing of the block is published there is no figure that it could cite.
             if block.has_figures() {
-                let objections = judge_block(&sheet, &block, &written.text, &[]);
+                let objections = judge_block(&sheet, &block, &written.text, &written.claims);
                 assert_eq!(objections, [], "sheet {number}, {}: {}", block.spec.id, written.text);
             }
         }

@@ -37,13 +37,17 @@ pub fn gap(subject: &Subject<'_>, most: usize) -> Option<Gap> {
     let compared: Vec<Compared> =
         subject.near.iter().take(most).map(|other| compared(subject.own, other)).collect::<Option<_>>()?;
     let first = compared.first()?.clone();
+    // An adverb holds for all that its sentence compares.
+    let adverb = if compared.iter().all(|one| one.adverb == first.adverb) { first.adverb } else { "" };
     let mut phrase = String::new();
     for (at, one) in compared.iter().enumerate() {
-        let Compared { adverb, words, other, whose, .. } = one;
-        // Each comparison needs words of its own; the same twice would tire.
-        let words = if at > 0 && one.op == first.op { again(one.op) } else { words };
-        let joined = format!("{}{adverb}{words} celui {whose} ({other})", if at == 0 { "" } else { " et " });
-        phrase.push_str(&joined);
+        let Compared { words, other, whose, .. } = one;
+        let preposition = words.split(' ').next_back().unwrap_or_default();
+        phrase.push_str(&match (at, one.op == first.op) {
+            (0, _) => format!("{adverb}{words} celui {whose} ({other})"),
+            (_, true) => format!(" et {preposition} celui {whose} ({other})"),
+            (_, false) => format!(" et {adverb}{words} celui {whose} ({other})"),
+        });
     }
     Some(Gap { phrase, claims: compared.into_iter().map(|one| one.claim).collect(), first })
 }
@@ -53,15 +57,6 @@ impl Compared {
     pub fn exceeds(&self, that: &str) -> Option<(String, Claim)> {
         let Self { op, other, whose, claim, .. } = self;
         (*op == "gt").then(|| (format!("dépasse {that} {whose}, {other}"), claim.clone()))
-    }
-}
-
-/// Another way to say the same comparison.
-fn again(op: &str) -> &'static str {
-    match op {
-        "gt" => "au-dessus de",
-        "lt" => "en deçà de",
-        _ => "voisin de",
     }
 }
 

@@ -54,12 +54,13 @@ fn claimed_titles(subject: &Subject<'_>) -> Vec<Vec<Wording>> {
 }
 
 fn titles(subject: &Subject<'_>) -> Vec<Wording> {
+    let (home, of) = subject.home();
     let (the, cap, own) = (subject.name.lower(), subject.name.upper(), subject.own());
     let texts = [
-        format!("Dans la commune, {the} est de {own}"),
-        format!("{cap} s’établit à {own} dans la commune"),
-        format!("{cap} de la commune est de {own}"),
-        format!("À l’échelle de la commune, {the} est de {own}"),
+        format!("Dans {home}, {the} est de {own}"),
+        format!("{cap} s’établit à {own} dans {home}"),
+        format!("{cap} {of} est de {own}"),
+        format!("À l’échelle {of}, {the} est de {own}"),
     ];
     texts.into_iter().map(Wording::plain).collect()
 }
@@ -89,25 +90,26 @@ fn paired(subjects: &[Subject<'_>], first: Ways, second: Ways) -> Vec<Vec<Wordin
 }
 
 fn ledes(subject: &Subject<'_>) -> Vec<Vec<Wording>> {
+    let (home, of) = subject.home();
     let (the, cap, own, beside) = (subject.name.lower(), subject.name.upper(), subject.own(), subject.beside());
     let mut ranks = vec![];
     for most in [2, 1] {
         let Some(gap) = gap(subject, most) else { continue };
         let phrase = &gap.phrase;
         let texts = [
-            format!("{cap} de la commune est de {own}, un niveau {phrase}."),
-            format!("Dans la commune, {the} s’établit à {own}, niveau {phrase}."),
-            format!("Avec {own}, {the} de la commune est à un niveau {phrase}."),
+            format!("{cap} {of} est de {own}, un niveau {phrase}."),
+            format!("Dans {home}, {the} s’établit à {own}, niveau {phrase}."),
+            format!("Avec {own}, {the} {of} est à un niveau {phrase}."),
         ];
         ranks.push(texts.into_iter().map(|text| Wording { text, claims: gap.claims.clone() }).collect());
     }
     ranks.push(
         [
-            format!("Dans la commune, {the} est de {beside}."),
-            format!("{cap} de la commune est de {beside}."),
-            format!("{cap} s’établit dans la commune à {beside}."),
-            format!("Les données publiées situent {the} de la commune à {beside}."),
-            format!("Pour la commune, {the} ressort à {beside}."),
+            format!("Dans {home}, {the} est de {beside}."),
+            format!("{cap} {of} est de {beside}."),
+            format!("{cap} s’établit dans {home} à {beside}."),
+            format!("Les données publiées situent {the} {of} à {beside}."),
+            format!("Pour {home}, {the} ressort à {beside}."),
         ]
         .into_iter()
         .map(Wording::plain)
@@ -128,31 +130,32 @@ fn aside(subject: &Subject<'_>) -> Vec<Vec<Wording>> {
 }
 
 fn comments(subject: &Subject<'_>) -> Vec<Vec<Wording>> {
+    let (home, of) = subject.home();
     let (the, cap, own, among) = (subject.name.lower(), subject.name.upper(), subject.own(), subject.among());
     let mut claimed = vec![];
     for level in level(subject) {
         let (predicate, median) = (&level.predicate, &level.median);
         let texts = if level.is_middle() {
             [
-                format!("Avec {own}, {the} de la commune {predicate}{median}."),
-                format!("{cap} de la commune, {own}, {predicate}{median}."),
+                format!("Avec {own}, {the} {of} {predicate}{median}."),
+                format!("{cap} {of}, {own}, {predicate}{median}."),
             ]
         } else {
             [
-                format!("{cap} de la commune {predicate}, à {own}{median}."),
-                format!("À {own}, {the} de la commune {predicate}{median}."),
+                format!("{cap} {of} {predicate}, à {own}{median}."),
+                format!("À {own}, {the} {of} {predicate}{median}."),
             ]
         };
         claimed.extend(texts.map(|text| Wording { text, claims: vec![level.claim.clone()] }));
     }
     if let Some(way) = trend(subject) {
         let (noun, size) = (way.noun, &way.size);
-        claimed.push(Wording { text: format!("{cap} de la commune est {noun} de {size}."), claims: vec![way.claim] });
+        claimed.push(Wording { text: format!("{cap} {of} est {noun} de {size}."), claims: vec![way.claim] });
     }
     let plain = [
-        format!("À l’échelle communale, {the} est de {among}."),
-        format!("{cap} observé{} dans la commune est de {among}.", subject.name.agreement()),
-        format!("Pour la commune, {the} s’établit à {among}."),
+        format!("À l’échelle {of}, {the} est de {among}."),
+        format!("{cap} observé{} dans {home} est de {among}.", subject.name.agreement()),
+        format!("Pour {home}, {the} s’établit à {among}."),
     ];
     vec![claimed, plain.into_iter().map(Wording::plain).collect()]
 }
@@ -169,12 +172,13 @@ fn kept(subjects: &[Subject<'_>]) -> Vec<Vec<Wording>> {
                 format!("{}{verb} de {}", subject.name.lower(), subject.own())
             })
             .collect();
+        let (home, of) = subjects.first()?.home();
         let (last, first) = parts.split_last()?;
         let list = if first.is_empty() { last.clone() } else { format!("{} et {last}", first.join(", ")) };
         let texts = [
-            format!("En bref, à l’échelle de la commune, {list}."),
+            format!("En bref, à l’échelle {of}, {list}."),
             format!("Repères communaux : {list}."),
-            format!("Pour la commune, retenir que {list}."),
+            format!("Pour {home}, retenir que {list}."),
         ];
         Some(texts.into_iter().map(Wording::plain).collect())
     };

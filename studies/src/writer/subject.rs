@@ -9,9 +9,10 @@ use super::Named;
 /// An indicator ready to be said.
 pub struct Subject<'a> {
     pub name: Named,
-    /// The figure of the commune.
+    /// The figure of the nearest territory that the block may speak of: the commune as a rule, its intercommunality where
+    /// it is too small, the département for what exists there alone.
     pub own: &'a Fact,
-    /// Those of the intercommunality and of the département, in this order, where they are published.
+    /// Those of the intercommunality and of the département around it, in this order, where they are published.
     pub near: Vec<&'a Fact>,
     /// The median of comparable communes.
     pub peers: Option<&'a Fact>,
@@ -22,7 +23,7 @@ impl<'a> Subject<'a> {
     pub fn all(block: &Asked<'a>) -> Vec<Self> {
         let first = block.mandatory.first().copied().unwrap_or_default();
         let mut ids: Vec<&str> = block.spec.facts.iter().map(|(id, _)| *id).collect();
-        ids.sort_by_key(|id| fact_id(id, None, ScopeKind::Com) != first);
+        ids.sort_by_key(|id| first.strip_prefix(id).is_none_or(|rest| !rest.starts_with('@')));
         ids.into_iter().filter_map(|id| Self::of(block, id)).collect()
     }
 
@@ -32,8 +33,15 @@ impl<'a> Subject<'a> {
             let id = fact_id(id, None, scope);
             block.facts.iter().copied().find(|fact| fact.id == id && fact.status.is_citable())
         };
-        let near = [ScopeKind::Epci, ScopeKind::Dep].into_iter().filter_map(at).collect();
-        Some(Self { name, own: at(ScopeKind::Com)?, near, peers: at(ScopeKind::Sim) })
+        let listed = |kind: &ScopeKind| block.facts.iter().any(|fact| fact.id == fact_id(id, None, *kind));
+        let nearest = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep].into_iter().find(listed)?;
+        let near = [ScopeKind::Epci, ScopeKind::Dep].into_iter().filter(|kind| *kind > nearest).filter_map(at).collect();
+        Some(Self { name, own: at(nearest)?, near, peers: at(ScopeKind::Sim) })
+    }
+
+    /// The territory spoken of: « la commune », « de la commune ».
+    pub fn home(&self) -> (&'static str, &'static str) {
+        (place(self.own, Case::Plain), place(self.own, Case::Of))
     }
 
     /// Whether a greater territory can be said to have more or less of it: rates, prices and indices, never counts.
@@ -81,9 +89,11 @@ pub enum Case {
     Of,
 }
 
-/// The territory of a figure around the commune.
+/// The territory of a figure.
 pub fn place(fact: &Fact, case: Case) -> &'static str {
     match (fact.scope.kind, case) {
+        (ScopeKind::Com, Case::Plain) => "la commune",
+        (ScopeKind::Com, Case::Of) => "de la commune",
         (ScopeKind::Epci, Case::Plain) => "l’intercommunalité",
         (ScopeKind::Epci, Case::Of) => "de l’intercommunalité",
         (_, Case::Plain) => "le département",

@@ -107,5 +107,5 @@ fn each_neighbour_has_its_own_comparison() {
     let twice = with("15000");
     assert_eq!(ops(&twice), ["gt", "gt"]);
     assert!(twice.text.contains("supérieur à celui de l’intercommunalité"), "{}", twice.text);
-    assert!(twice.text.contains("au-dessus de celui du département"), "{}", twice.text);
+    assert!(twice.text.contains("et à celui du département"), "{}", twice.text);
 }

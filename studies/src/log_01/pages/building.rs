@@ -70,7 +70,7 @@ const NEEDS: &[Line] = &[
 
 pub fn needs(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let steps = drawn(sheaf, "Du besoin constaté à la construction", &["bes.pm"], |sheaf| {
-        exhibits::standstill(sheaf.press, &mut sheaf.numbers, (HALF, 262.0)).map(Some)
+        exhibits::standstill(sheaf.press, &mut sheaf.numbers, (HALF, 280.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let note = Item::Note {

@@ -2,7 +2,7 @@
 
 use super::{HALF, Rows, compared, drawn, halves, listed};
 use crate::exhibits::{self, Sold};
-use crate::pages::{Column, Item, Line, Row, Sheaf, tile};
+use crate::pages::{Item, Line, Sheaf, tile};
 
 const PRICES: &[Line] = &[
     ("dvf.med[appt]", "Prix médian, appartements", Some("€/m²")),
@@ -13,28 +13,22 @@ const PRICES: &[Line] = &[
 ];
 
 pub fn prices(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let mut boxes = vec![];
-    for (sold, id, title) in [
-        (Sold::Flats, "dvf.med[appt]", "Prix des appartements vendus"),
-        (Sold::Houses, "dvf.med[mais]", "Prix des maisons vendues"),
-    ] {
-        let item = drawn(sheaf, title, &[id], |sheaf| {
-            exhibits::prices(sheaf.press, &mut sheaf.numbers, sold, (316.0, 118.0)).map(Some)
-        })?;
-        boxes.push(Column::new(1.0, vec![item]));
-    }
-    let text = sheaf.text("commentaire")?;
-    let note = Item::Note {
-        title: "Les ventes retenues",
-        text: "Ventes d’un seul logement, hors vente sur plan et valeurs extrêmes. Sous onze ventes, les années sont réunies par trois puis par cinq.".to_owned(),
-    };
-    boxes.push(Column::new(1.0, vec![text, note]));
     let map = drawn(sheaf, "Prix par commune", &["dvf.med[appt]", "dvf.med[mais]"], |sheaf| {
-        exhibits::price_map(sheaf.press, &mut sheaf.numbers, (HALF, 140.0))
+        exhibits::price_map(sheaf.press, &mut sheaf.numbers, (HALF, 172.0))
     })?;
     let table = listed(sheaf, "Prix de vente et rotation", "Par territoire", PRICES)?;
-    let below = Row::new(vec![Column::new(1.0, vec![map]), Column::new(1.0, vec![table])]);
-    Ok(vec![Row::new(boxes), below])
+    let kinds = [
+        (Sold::Flats, "dvf.med[appt]", "Prix des appartements vendus"),
+        (Sold::Houses, "dvf.med[mais]", "Prix des maisons vendues"),
+    ];
+    let mut right = vec![];
+    for (sold, id, title) in kinds {
+        right.push(drawn(sheaf, title, &[id], |sheaf| {
+            exhibits::prices(sheaf.press, &mut sheaf.numbers, sold, (HALF, 102.0)).map(Some)
+        })?);
+    }
+    right.push(sheaf.text("commentaire")?);
+    halves(vec![map, table], right)
 }
 
 const RENTS: &[Line] = &[
@@ -72,7 +66,7 @@ const HYPOTHESES: &[Line] = &[
 
 pub fn access(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let matrix = drawn(sheaf, "Trois ménages, trois statuts", &["aff.loyer[couple]", "aff.m2[couple]"], |sheaf| {
-        exhibits::efforts(sheaf.press, &mut sheaf.numbers, (HALF, 226.0)).map(Some)
+        exhibits::efforts(sheaf.press, &mut sheaf.numbers, (HALF, 190.0)).map(Some)
     })?;
     let note = Item::Note {
         title: "Un ménage type, pas un ménage réel",
@@ -98,7 +92,7 @@ const LAND: &[Line] = &[
 pub fn land(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let bars = drawn(sheaf, "Prix des terrains à bâtir", &["dvf.terrain"], |sheaf| {
         let words = ("Prix médian des terrains à bâtir", "En € par m² de terrain, ventes de cinq années");
-        exhibits::by_scope(sheaf.press, &mut sheaf.numbers, "terrains", words, "dvf.terrain", (HALF, 170.0)).map(Some)
+        exhibits::by_scope(sheaf.press, &mut sheaf.numbers, "terrains", words, "dvf.terrain", (HALF, 230.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let table = listed(sheaf, "Terrains et parcelles", "Ventes de terrains\u{a0}; plan cadastral de la commune", LAND)?;

@@ -19,7 +19,7 @@ const LOCAL: &[Line] = &[
 ];
 
 pub fn prospects(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let fan = match exhibits::projection(sheaf.press, &mut sheaf.numbers, (HALF, 262.0))? {
+    let fan = match exhibits::projection(sheaf.press, &mut sheaf.numbers, (HALF, 274.0))? {
         Some(exhibit) => Item::Figure { exhibit },
         None => Item::Note {
             title: "Projection du département",

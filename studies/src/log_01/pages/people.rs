@@ -46,7 +46,7 @@ pub fn drivers(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let parts = [("dem.solde_nat", "Solde naturel"), ("dem.solde_mig", "Entrées et sorties (apparent)")];
     let bars = drawn(sheaf, "Les deux moteurs de la population", &["dem.solde_nat", "dem.solde_mig"], |sheaf| {
         let words = ("Les deux moteurs de la population", "Variation annuelle moyenne due à chaque solde, en\u{a0}%");
-        exhibits::grouped(sheaf.press, &mut sheaf.numbers, "soldes", words, &parts, (HALF, 232.0)).map(Some)
+        exhibits::grouped(sheaf.press, &mut sheaf.numbers, "soldes", words, &parts, (HALF, 276.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let ids = ["dem.tcam", "dem.tcam_prec", "dem.solde_mig", "dem.d_taille"];
@@ -65,7 +65,7 @@ const HOUSEHOLDS: &[Line] = &[
 
 pub fn households(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let pyramid = drawn(sheaf, "Habitants par sexe et par âge", &["dem.age[0014]", "dem.age[75p]"], |sheaf| {
-        exhibits::ages(sheaf.press, &mut sheaf.numbers, (HALF, 268.0)).map(Some)
+        exhibits::ages(sheaf.press, &mut sheaf.numbers, (HALF, 284.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let ids = ["dem.taille_men", "dem.seul", "log.p12", "dem.part_80p"];
@@ -88,7 +88,7 @@ pub fn incomes(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         let words = ("Niveaux de vie, du premier au neuvième décile", "En euros par an et par unité de consommation");
         let names = ["Premier décile", "Médiane", "Neuvième décile"];
         let lines = (["fil.d1", "fil.med", "fil.d9"], names);
-        exhibits::ranges(sheaf.press, &mut sheaf.numbers, "niveaux-de-vie", words, lines, (HALF, 232.0)).map(Some)
+        exhibits::ranges(sheaf.press, &mut sheaf.numbers, "niveaux-de-vie", words, lines, (HALF, 272.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let ids = ["fil.med", "fil.tp60", "fil.tp60_loc", "fil.d9d1"];

@@ -14,7 +14,7 @@ const STOCK: &[Line] = &[
 
 pub fn occupation(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let stock = drawn(sheaf, "Le parc selon son occupation", &["log.n"], |sheaf| {
-        exhibits::stock(sheaf.press, &mut sheaf.numbers, (HALF, 262.0))
+        exhibits::stock(sheaf.press, &mut sheaf.numbers, (HALF, 276.0))
     })?;
     let text = sheaf.text("commentaire")?;
     let parts =
@@ -72,7 +72,7 @@ pub fn kinds(sheaf: &mut Sheaf<'_, '_>) -> Rows {
 const SIZES: &[Line] = &[
     ("log.p12", "Petits ménages (estimés)", None),
     ("log.t1t2", "Petits logements (1-2 pièces)", None),
-    ("log.ecart_taille", "Écart", None),
+    ("log.ecart_taille", "Écart", Some("points")),
     ("log.t5p", "Grands logements (5 pièces ou plus)", None),
     ("log.suroccup", "Logements suroccupés", None),
 ];
@@ -112,7 +112,7 @@ pub fn tenure(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     ];
     let bars = drawn(sheaf, "Statuts d’occupation", &["log.proprio"], |sheaf| {
         let words = ("Les résidences principales selon leur occupant", "En\u{a0}% des résidences principales");
-        exhibits::parts(sheaf.press, &mut sheaf.numbers, "statuts", words, &parts, (HALF, 214.0)).map(Some)
+        exhibits::parts(sheaf.press, &mut sheaf.numbers, "statuts", words, &parts, (HALF, 268.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
     let ids = ["log.proprio", "log.loc_hlm", "log.emm2", "log.emm10p"];
@@ -156,16 +156,20 @@ pub fn social(sheaf: &mut Sheaf<'_, '_>) -> Rows {
         exhibits::parts(sheaf.press, &mut sheaf.numbers, "financements", words, &parts, (HALF, 156.0)).map(Some)
     })?;
     let text = sheaf.text("commentaire")?;
-    let field = sheaf.press.figure("sru.concernee@com")?;
+    let known = sheaf.press.find("sru.concernee@com").is_some_and(|fact| fact.status.is_citable());
+    let field = if known { sheaf.press.figure_if_any("sru.concernee@com") } else { None };
     let law = Item::Points {
-        title: "Loi SRU\u{a0}: une indication",
+        title: "Loi SRU\u{a0}: une indication, pas le taux légal",
         mark: "sru",
-        points: vec![Point {
-            label: "Le rapport RPLS / résidences principales n’est pas le taux légal.".to_owned(),
-            figure: field,
-            words: "d’après la population et l’intercommunalité".to_owned(),
-        }],
-        none: "",
+        points: field
+            .into_iter()
+            .map(|figure| Point {
+                label: "D’après la population de la commune et celle de l’intercommunalité".to_owned(),
+                figure,
+                words: "les exemptions ne sont pas dans les données ouvertes".to_owned(),
+            })
+            .collect(),
+        none: "Le champ de la loi ne peut être estimé ici\u{a0}: la DDT le confirme. Le rapport RPLS / résidences principales n’est pas le taux légal.",
     };
     let ids = ["rpl.tx", "rpl.vac", "rpl.mob", "rpl.loyer"];
     let plot = compared(sheaf, "parc-social", "Poids, vacance, mobilité et loyer", &ids, 138.0)?;

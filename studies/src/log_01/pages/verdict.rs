@@ -4,9 +4,10 @@ use domain::fact::FactSheet;
 use narrative::Recommendation;
 
 use super::{LEAVES, Rows};
+use crate::exhibits::{self, Family};
 use crate::log_01::mismatches::{self, RULES, Rule};
 use crate::log_01::{advice, plh};
-use crate::pages::{Card, Column, Item, PageError, Piece, Row, Sheaf, Spoken, Tag, Verdict, filled};
+use crate::pages::{Card, Column, Exhibit, Item, PageError, Piece, Row, Sheaf, Spoken, Tag, Verdict, filled};
 
 /// How many, in words.
 const NUMBERS: [&str; 10] = ["Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix"];
@@ -98,9 +99,7 @@ pub fn advised(sheet: &FactSheet) -> Spoken {
 pub fn advice(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let given = &sheaf.narrative.recommendations;
     if given.is_empty() {
-        let text = "Les rubriques du rapport restent à lire une à une\u{a0}: un sujet peut appeler une action sans qu’aucune règle ne le signale. Les chiffres hors norme de la synthèse, la page sur l’accès au logement et celle sur la vacance sont de bons points de départ pour un échange avec l’intercommunalité.";
-        let note = Item::Note { title: "Comment se servir de ce rapport", text: text.to_owned() };
-        return Ok(vec![Row::new(vec![Column::new(1.0, vec![note])])]);
+        return standing(sheaf);
     }
     let cards = given.iter().map(|given| card(sheaf, given)).collect::<Result<Vec<_>, _>>()?;
     let (mut left, mut right) = (vec![], vec![]);
@@ -109,6 +108,24 @@ pub fn advice(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     }
     let column = |cards| Column::new(1.0, vec![Item::Cards { cards }]);
     Ok(vec![Row::new([left, right].into_iter().filter(|cards| !cards.is_empty()).map(column).collect())])
+}
+
+/// Where the commune stands, subject by subject.
+const POSITIONS: &[Family] = &[
+    ("Ménages", &["dem.tcam", "dem.taille_men", "dem.vieillissement", "fil.med", "fil.tp60"]),
+    ("Parc", &["log.maison", "log.proprio", "log.loc_hlm", "log.tx_rs", "log.av1971", "log.suroccup"]),
+    ("Tension", &["lov.tx2", "rpl.tx", "sit.tx", "dvf.rotation", "ani.loyer[appt]"]),
+];
+
+/// Without a recommendation the reader is shown where to look.
+fn standing(sheaf: &mut Sheaf<'_, '_>) -> Rows {
+    let note = Item::Note {
+        title: "Où regarder d’abord",
+        text: "Un sujet peut appeler une action sans qu’aucune règle ne le signale. Les rangs aux deux bouts de l’échelle sont de bons points de départ pour un échange avec l’intercommunalité et les bailleurs.".to_owned(),
+    };
+    let strip = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 310.0))?;
+    let strip = strip.map(|exhibit| Item::Figure { exhibit });
+    Ok(vec![Row::new(vec![Column::new(1.0, [note].into_iter().chain(strip).collect())])])
 }
 
 fn card(sheaf: &mut Sheaf<'_, '_>, given: &Recommendation) -> Result<Card, PageError> {
@@ -178,6 +195,8 @@ pub fn checklist(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let verdicts = plh::CHECKLIST.iter().map(|item| plh::verdict(item, LEAVES, sheet)).collect();
     let measure = "Article R. 302-1-1 du code de la construction et de l’habitation\u{a0}; rubriques de ce rapport";
     let exhibit = sheaf.numbers.table("Ce que ce rapport apporte au diagnostic d’un PLH", measure, &[])?;
+    let source = "Couverture appréciée par LObsTer d’après le texte de l’article et les pages de ce rapport.".to_owned();
+    let exhibit = Exhibit { source, ..exhibit };
     let heads = ["Contenu du diagnostic", "Couverture", "Rubriques de ce rapport", "Ce qui manque, et qui le détient"];
     Ok(vec![Row::new(vec![Column::new(1.0, vec![Item::Verdicts { exhibit, heads, verdicts }])])])
 }
