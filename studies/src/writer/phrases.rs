@@ -12,7 +12,8 @@ use super::trend::trend;
 pub fn ranks(kind: BlockKind, subjects: &[Subject<'_>]) -> Vec<Vec<Wording>> {
     match kind {
         BlockKind::Title => {
-            subjects.iter().flat_map(|subject| [claimed_titles(subject), vec![titles(subject)]].concat()).collect()
+            let titled = |subject| [claimed_titles(subject), vec![titles(subject), vec![short_title(subject)]]].concat();
+            subjects.iter().flat_map(titled).collect()
         }
         BlockKind::Lede => paired(subjects, ledes, aside),
         BlockKind::Text => paired(subjects, comments, comments),
@@ -63,6 +64,11 @@ fn titles(subject: &Subject<'_>) -> Vec<Wording> {
         format!("À l’échelle {of}, {the} est de {own}"),
     ];
     texts.into_iter().map(Wording::plain).collect()
+}
+
+/// For names that leave no room to say where.
+fn short_title(subject: &Subject<'_>) -> Wording {
+    Wording::plain(format!("{} est de {}", subject.name.upper(), subject.own()))
 }
 
 /// Ways to say one subject, the fullest rank first.
