@@ -182,6 +182,12 @@ mod tests {
         rows
     }
 
+    /// The words of a cell.
+    fn plain(cell: &str) -> String {
+        let cell = cell.split("</td>").next().unwrap();
+        cell.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words)).collect()
+    }
+
     /// Ids of the figures in the annex that a report of the sheet prints.
     fn printed(sheet: &FactSheet) -> Vec<String> {
         let study = crate::find(&sheet.study).unwrap();
@@ -197,7 +203,7 @@ mod tests {
         let annex = html.split("<section class=\"annexe\">").nth(1).unwrap();
         let rows = annex.split("<tbody>").nth(1).unwrap().split("<tr>").skip(1);
         let figures = |row: &str| {
-            let cells: Vec<&str> = row.split("<td>").map(|cell| cell.split("</td>").next().unwrap()).collect();
+            let cells: Vec<String> = row.split("<td>").map(plain).collect();
             let scopes = cells[3].split(" · ").map(|figure| figure.split(' ').next().unwrap());
             scopes.map(|scope| format!("{}{scope}", cells[1])).collect::<Vec<_>>()
         };
