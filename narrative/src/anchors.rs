@@ -27,7 +27,10 @@ pub fn namings(sheet: &FactSheet, pieces: &[Piece]) -> Vec<Naming> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < pieces.len() {
-        let here = phrases.get(head(pieces.get(at))).into_iter().flatten();
+        let first = head(pieces.get(at));
+        let singular = first.strip_suffix('s').unwrap_or(first);
+        let heads = [Some(first), (singular != first).then_some(singular)];
+        let here = heads.into_iter().flatten().filter_map(|first| phrases.get(first)).flatten();
         let longest = here.filter(|(phrase, _)| stands(phrase, pieces, at)).max_by_key(|(phrase, _)| phrase.len());
         match longest {
             Some((phrase, owners)) => {
@@ -70,7 +73,9 @@ fn phrases(sheet: &FactSheet, pieces: &[Piece]) -> Phrases {
 /// Whether the first word of an anchor is among those of the text.
 fn may_open(anchor: &str, typed: &BTreeSet<&str>) -> bool {
     let first = anchor.split([' ', '-', '’', '\'', '\u{a0}']).next().unwrap_or_default();
-    typed.contains(first) || !first.chars().all(|c| c.is_ascii_lowercase())
+    typed.contains(first)
+        || typed.iter().any(|word| is_plural_of(word, first))
+        || !first.chars().all(|c| c.is_ascii_lowercase())
 }
 
 fn head(piece: Option<&Piece>) -> &str {
@@ -79,9 +84,9 @@ fn head(piece: Option<&Piece>) -> &str {
 
 fn stands(phrase: &[String], pieces: &[Piece], at: usize) -> bool {
     phrase.iter().enumerate().all(|(offset, word)| {
-        pieces.get(at + offset).is_some_and(|piece| {
-            piece.lower == *word || (offset > 0 && phrase.len() > 1 && is_plural_of(&piece.lower, word))
-        })
+        pieces
+            .get(at + offset)
+            .is_some_and(|piece| piece.lower == *word || (phrase.len() > 1 && is_plural_of(&piece.lower, word)))
     })
 }
 

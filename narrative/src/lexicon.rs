@@ -1,7 +1,7 @@
 //! Word lists as data: one file per rule, an entry a line, `#` comments, `tag: phrase` where a list has several kinds.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::phrase::{Endings, Phrase};
 use super::text::Piece;
@@ -34,7 +34,7 @@ pub struct Found<'a> {
 /// Every list of the judge.
 #[derive(Debug, Clone)]
 pub struct Lexicons {
-    lists: BTreeMap<&'static str, List>,
+    lists: BTreeMap<&'static str, Arc<List>>,
     /// Words that deny what stands beside them.
     pub denials: BTreeSet<String>,
     /// Capitalised words that may stand inside a sentence.
@@ -69,7 +69,7 @@ impl Lexicons {
 
     fn read() -> Self {
         let endings = endings(include_str!("lexicons/flexions.txt"));
-        let lists = FILES.iter().map(|(name, file)| (*name, List::read(file, &endings))).collect();
+        let lists = FILES.iter().map(|(name, file)| (*name, Arc::new(List::read(file, &endings)))).collect();
         let set = |file: &str| lines(file).map(str::to_owned).collect();
         let numbers = lines(include_str!("lexicons/nombres.txt"));
         let (stems, ends): (Vec<_>, Vec<_>) = numbers.partition(|line| !line.starts_with('-'));
@@ -84,7 +84,7 @@ impl Lexicons {
 
     pub fn list(&self, name: &str) -> &List {
         static NONE: LazyLock<List> = LazyLock::new(List::default);
-        self.lists.get(name).unwrap_or(&NONE)
+        self.lists.get(name).map_or(&NONE, |list| list)
     }
 
     /// Every phrase of a list in a text, the longest at each place, in order.
@@ -110,7 +110,7 @@ impl Lexicons {
         let mut less = self.clone();
         let mut entries = self.list(name).entries.clone();
         entries.remove(index);
-        less.lists.insert(name, List::of(entries));
+        less.lists.insert(name, Arc::new(List::of(entries)));
         less
     }
 }

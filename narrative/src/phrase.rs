@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::cut::words;
 use super::text::{Kind, Piece};
+use super::unveil::unaccented;
 
 /// Families of endings by name.
 pub type Endings = BTreeMap<String, Vec<String>>;
@@ -98,6 +99,21 @@ fn end_of(parts: &[Part], pieces: &[Piece], from: usize, locked: bool) -> Option
 }
 
 fn forms(word: &str, endings: &Endings) -> Vec<String> {
+    let mut forms = spelled(word, endings);
+    let bare: Vec<String> = forms.iter().filter_map(|form| without_accents(form)).collect();
+    forms.extend(bare);
+    forms
+}
+
+/// « superieur » for « supérieur »: an accent left out hides no word. Where the accent is only that of a participle, or
+/// the word is short, the bare form is another word (« marque », « cote »).
+fn without_accents(form: &str) -> Option<String> {
+    let stem = ["é", "ée", "és", "ées"].iter().find_map(|end| form.strip_suffix(end)).unwrap_or(form);
+    let bare = unaccented(stem);
+    (form.chars().count() >= 6 && bare != stem).then(|| unaccented(form))
+}
+
+fn spelled(word: &str, endings: &Endings) -> Vec<String> {
     word.split('/')
         .flat_map(|form| match form.split_once('~') {
             None => vec![form.to_owned()],

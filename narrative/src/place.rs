@@ -13,6 +13,8 @@ use super::placeholder::GeoForm;
 pub struct Name {
     name: String,
     article: Article,
+    /// Other ways in which the name is written: « CA Amiens Métropole », « Amiens Métropole ».
+    aliases: Vec<String>,
 }
 
 /// How a name is joined to « de » and « à ».
@@ -65,7 +67,7 @@ impl Name {
     /// the hundredth character.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: cleaned(name), article: Article::Own }
+        Self { name: cleaned(name), article: Article::Own, aliases: Vec::new() }
     }
 
     /// A département or a région: its article is in the list of names, beside it.
@@ -88,7 +90,7 @@ impl Name {
         });
         let name = cleaned(name);
         let article = ARTICLES.get(name.replace('\'', "’").as_str()).copied().unwrap_or(Article::Own);
-        Self { name, article }
+        Self { name, article, aliases: Vec::new() }
     }
 
     /// A group of communes: INSEE's abbreviations are written out.
@@ -99,8 +101,13 @@ impl Name {
             ("CA ", "communauté d’agglomération "),
             ("CU ", "communauté urbaine "),
         ];
-        let written = groups.iter().find_map(|(short, long)| Some(format!("{long}{}", name.strip_prefix(short)?)));
-        let name = written.unwrap_or(name);
+        let proper = groups.iter().find_map(|(short, long)| Some((long, name.strip_prefix(short)?)));
+        let links = ["de ", "du ", "des ", "d’", "d'", "Intercommunale "];
+        let aliases = proper.map_or_else(Vec::new, |(_, own)| {
+            let own = (!links.iter().any(|link| own.starts_with(link))).then(|| own.to_owned());
+            std::iter::once(name.clone()).chain(own).collect()
+        });
+        let name = proper.map(|(long, own)| format!("{long}{own}")).unwrap_or(name);
         let lower = name.to_lowercase();
         let article = if lower.starts_with("communauté ") || lower.starts_with("métropole ") {
             Article::Group
@@ -109,7 +116,7 @@ impl Name {
         } else {
             Article::Own
         };
-        Self { name, article }
+        Self { name, article, aliases }
     }
 
     #[must_use]
@@ -156,6 +163,11 @@ impl Name {
 
     /// The ways in which a form may be typed; the computed one is the first.
     pub fn typed(&self, form: GeoForm) -> Vec<String> {
+        let aliases = self.aliases.iter().flat_map(|alias| Self::new(alias).typed(form));
+        self.typed_forms(form).into_iter().chain(aliases).collect()
+    }
+
+    fn typed_forms(&self, form: GeoForm) -> Vec<String> {
         let name = &self.name;
         match form {
             GeoForm::Plain => {
@@ -193,6 +205,18 @@ impl Name {
     pub fn core(&self) -> &str {
         let articles = ["Le ", "La ", "Les ", "L’", "L'"];
         articles.iter().find_map(|article| self.name.strip_prefix(article)).unwrap_or(&self.name)
+    }
+
+    /// Whether a word may stand before the name without its article: « du » before « Havre », « à » before « Nantes ».
+    pub fn comes_after(&self, word: &str) -> bool {
+        match (self.article, self.name.split([' ', '’', '\'']).next()) {
+            (Article::Own, Some("Le")) => matches!(word, "le" | "du" | "au"),
+            (Article::Own, Some("Les")) => matches!(word, "les" | "des" | "aux"),
+            (Article::Own, Some("La")) => word == "la",
+            (Article::Own, Some("L")) => word == "l’",
+            (Article::Own, _) => word == "à" || word == if self.elides() { "d’" } else { "de" },
+            _ => matches!(word, "de" | "d’" | "du" | "des" | "à" | "au" | "aux" | "la" | "le" | "les" | "l’"),
+        }
     }
 
     /// Whether `preposition` may stand right before the plain name.

@@ -100,6 +100,14 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// The punctuation mark at a place.
+    pub fn mark(&self, at: usize) -> Option<char> {
+        match self.pieces.get(at)?.kind {
+            Kind::Mark(mark) => Some(mark),
+            _ => None,
+        }
+    }
+
     /// Places of the pieces of the sentence of `at`.
     pub fn sentence_of(&self, at: usize) -> std::ops::Range<usize> {
         self.around(at, |piece| piece.sentence)

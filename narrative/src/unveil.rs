@@ -160,6 +160,20 @@ fn latin(c: char) -> Vec<char> {
     parts.into_iter().map(as_latin).collect()
 }
 
+/// A lower-case word without its accents.
+pub fn unaccented(word: &str) -> String {
+    let plain = |c: char| match c {
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'à' | 'â' | 'ä' => 'a',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'û' | 'ü' | 'ù' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    word.chars().map(plain).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::unveil;

@@ -2,6 +2,8 @@
 
 use super::{Mention, Op, comparison, describe};
 use crate::Claim;
+use crate::anchors::indicator_of;
+use crate::placeholder::Token;
 use crate::rules::Fault;
 use crate::text::Text;
 
@@ -21,6 +23,24 @@ pub fn check(text: &Text<'_>, mentions: &[Mention], claims: &[(&Claim, Op)]) -> 
                 text.excerpt(mention.start, mention.end),
                 expected,
             ));
+        }
+    }
+    for (mention, _) in mentions.iter().zip(&fits).filter(|(_, fits)| fits.contains(&true)) {
+        let changes = matches!(mention.op, Op::Up | Op::Down | Op::Flat | Op::Accel | Op::Decel);
+        let carried = if changes { carried(text, mentions, mention) } else { Vec::new() };
+        let claimed = |id: &str| claims.iter().any(|(claim, op)| mention.op.agrees(*op) && claim.a == id);
+        let unproved = carried.first().copied().filter(|id| !claimed(id));
+        if let Some(id) = unproved.or_else(|| astray(text, mentions, mention).filter(|_| changes)) {
+            let expected = format!("l’affirmation {} vraie pour cette valeur", mention.op.wanted());
+            faults.push(Fault::at(mention.start, mention.op.code(), id, expected));
+        }
+    }
+    let compares = |mention: &&Mention| matches!(mention.op, Op::Gt | Op::Lt | Op::Approx);
+    for mention in mentions.iter().filter(compares) {
+        let claimed = |id: &&str| claims.iter().any(|(claim, op)| *op == mention.op && claim.b.as_deref() == Some(*id));
+        for id in comparison::further_terms(text, mention).into_iter().filter(|id| !claimed(id)) {
+            let expected = format!("l’affirmation {} pour cette valeur aussi", mention.op.wanted());
+            faults.push(Fault::at(mention.start, mention.op.code(), id, expected));
         }
     }
     for (index, (claim, op)) in claims.iter().enumerate() {
@@ -89,7 +109,10 @@ fn is_word_of(text: &Text<'_>, mentions: &[Mention], mention: &Mention, claim: &
             let near = if near.is_empty() { facts_of(text, text.sentence_of(mention.start), all) } else { near };
             near.is_empty() || near.iter().any(|id| *id == claim.a)
         }
-        _ => carried(text, mentions, mention).is_none_or(|id| id == claim.a),
+        _ => {
+            let carried = carried(text, mentions, mention);
+            carried.is_empty() || carried.contains(&claim.a.as_str())
+        }
     }
 }
 
@@ -98,18 +121,37 @@ fn facts_of<'t>(text: &Text<'t>, places: std::ops::Range<usize>, keep: impl Fn(&
     facts.filter(|fact| keep(&fact.id, fact.signed)).map(|fact| fact.id.as_str()).collect()
 }
 
-/// The change that a direction word speaks of: the first to its right before the next such word, else the nearest to its
-/// left, else any: it may stand in another sentence.
-fn carried<'t>(text: &Text<'t>, mentions: &[Mention], mention: &Mention) -> Option<&'t str> {
+/// The changes that a direction word speaks of: the first to its right before the next such word and those of the same
+/// indicator after it, else the nearest to its left, else any: it may stand in another sentence.
+fn carried<'t>(text: &Text<'t>, mentions: &[Mention], mention: &Mention) -> Vec<&'t str> {
     let sentence = text.sentence_of(mention.start);
     let next = mentions.iter().map(|other| other.start).filter(|at| *at >= mention.end).min();
     let until = next.unwrap_or(sentence.end).min(sentence.end);
     let signed = |_: &str, signed: bool| signed;
-    let right = facts_of(text, mention.end..until, signed);
+    let mut right = facts_of(text, mention.end..until, signed);
+    if let Some(first) = right.first().copied() {
+        right.retain(|id| indicator_of(id) == indicator_of(first));
+        return right;
+    }
     let left = facts_of(text, sentence.start..mention.start, signed);
-    right
-        .first()
-        .or(left.last())
-        .copied()
-        .or_else(|| facts_of(text, mention.end..sentence.end, signed).first().copied())
+    let far = || facts_of(text, mention.end..sentence.end, signed).first().copied();
+    left.last().copied().or_else(far).into_iter().collect()
+}
+
+/// Changes printed without their sign go the way of their word, claimed or not.
+fn astray<'t>(text: &Text<'t>, mentions: &[Mention], mention: &Mention) -> Option<&'t str> {
+    let carried = carried(text, mentions, mention);
+    let bare = text.tokens.iter().filter_map(|token| match token {
+        Token::Fact { id, abs: true } => Some(*id),
+        _ => None,
+    });
+    let bare: Vec<&str> = bare.collect();
+    carried.into_iter().skip(1).filter(|id| bare.contains(id)).find(|id| {
+        let value = text.sheet.facts.get(*id).and_then(|fact| fact.value).unwrap_or_default();
+        match mention.op {
+            Op::Up => value.is_sign_negative(),
+            Op::Down => value.is_sign_positive(),
+            _ => false,
+        }
+    })
 }

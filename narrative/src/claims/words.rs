@@ -163,6 +163,15 @@ pub fn intensities(text: &Text<'_>, mentions: &[Mention], claims: &[(&Claim, Op)
             faults.push(Fault::at(hit.start, "V07", text.excerpt(hit.start, hit.end), expected));
         }
     }
+    // « bien supérieur », « très proche »: how much is not said by such words.
+    let compares = mentions.iter().filter(|mention| matches!(mention.op, Op::Gt | Op::Lt | Op::Approx));
+    for mention in compares {
+        let Some(before) = mention.start.checked_sub(1) else { continue };
+        if matches!(text.word(before), "bien" | "très" | "fort" | "beaucoup" | "loin" | "tout") {
+            let expected = "« nettement » ou « légèrement », si l’écart le permet, ou la comparaison seule";
+            faults.push(Fault::at(before, "V07", text.excerpt(before, mention.end), expected));
+        }
+    }
     for hit in text.lexicons.find("v09", &text.pieces).iter().filter(|hit| hit.entry.tag == "tres") {
         let sentence = text.sentence_of(hit.start);
         let extreme = |mention: &&Mention| {

@@ -1,10 +1,12 @@
 //! V11: causes without a hedge, promises, duties, advice, laws, persons, words that judge people.
 
-use super::Fault;
+use super::{Fault, hedging};
 use crate::blocks::BlockKind;
 use crate::placeholder::Token;
 use crate::text::{Kind, Text};
 
+const HEDGED: &str =
+    "une cause avec « peut », « pourrait », « semble », « suggère » ou « est cohérent avec » dans la proposition";
 const FACTS_ONLY: &str = "un constat, sans cause, conseil, promesse ni jugement";
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
@@ -15,14 +17,13 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
     for hit in &found {
         let expected = match hit.entry.tag.as_str() {
             "nuance" => continue,
-            "cause" if text.kind() == BlockKind::Title => "un titre sans cause",
-            "cause" => {
-                let clause = text.clause_of(hit.start);
-                let hedge = hedges.iter().find(|at| clause.contains(*at));
+            "cause" | "lien" | "conj" if text.kind() == BlockKind::Title => "un titre sans cause",
+            kind @ ("cause" | "lien" | "conj") => {
+                let hedge = hedges.iter().find(|at| hedging::covers(text, **at, hit.start..hit.end, kind));
                 if hedge.is_some_and(|at| !text.is_denied(*at, at + 1)) {
                     continue;
                 }
-                "une cause avec « peut », « pourrait », « semble », « suggère » ou « est cohérent avec » dans la proposition"
+                HEDGED
             }
             "devoir" if recommends => continue,
             "loi" if names_law(text, hit.end) => continue,
@@ -31,10 +32,35 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
         };
         faults.push(Fault::at(hit.start, "V11", text.excerpt(hit.start, hit.end), expected));
     }
+    for at in (0..text.pieces.len()).filter(|at| makes_happen(text, *at)) {
+        let hedge = hedges.iter().find(|hedge| hedging::covers(text, **hedge, at..at + 1, "cause"));
+        if text.kind() == BlockKind::Title || hedge.is_none_or(|hedge| text.is_denied(*hedge, hedge + 1)) {
+            faults.push(Fault::at(at, "V11", text.excerpt(at, at + 2), HEDGED));
+        }
+    }
     if !recommends {
         faults.extend(futures(text));
+        for at in (0..text.pieces.len()).filter(|at| is_to_be_done(text, *at)) {
+            faults.push(Fault::at(at, "V11", text.excerpt(at, at + 3), FACTS_ONLY));
+        }
     }
     faults
+}
+
+/// « font grimper »: a cause, unless it is data that makes a figure appear.
+fn makes_happen(text: &Text<'_>, at: usize) -> bool {
+    let makes = matches!(text.word(at), "fait" | "font" | "faisait" | "faisaient" | "faisant" | "faire");
+    let shows = ["apparaître", "ressortir", "état", "voir"];
+    let verb = if matches!(text.word(at + 1), "se" | "s’" | "le" | "la" | "les") { at + 2 } else { at + 1 };
+    makes && is_infinitive(text.word(verb)) && !shows.contains(&text.word(verb))
+}
+
+/// « est à surveiller », « il s’agit de louer »: a duty; « est à lire avec prudence » is a caution.
+fn is_to_be_done(text: &Text<'_>, at: usize) -> bool {
+    let is = matches!(text.word(at), "est" | "sont" | "reste" | "restent" | "demeure" | "demeurent");
+    let read = ["lire", "rapprocher", "rapporter", "mettre", "comparer", "prendre", "regarder"];
+    let acts = text.word(at) == "agit" && matches!(text.word(at + 1), "de" | "d’") && is_infinitive(text.word(at + 2));
+    acts || (is && text.word(at + 1) == "à" && is_infinitive(text.word(at + 2)) && !read.contains(&text.word(at + 2)))
 }
 
 fn names_law(text: &Text<'_>, from: usize) -> bool {

@@ -37,7 +37,18 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 fn is_said(text: &Text<'_>, tag: &str) -> bool {
     let entries = text.lexicons.list("v10").entries.iter().filter(|entry| entry.tag.split('+').any(|own| own == tag));
     entries.into_iter().any(|entry| {
-        (0..text.pieces.len())
-            .any(|at| entry.phrase.end_at(&text.pieces, at, true).is_some_and(|end| !text.is_denied(at, end)))
+        (0..text.pieces.len()).any(|at| {
+            entry
+                .phrase
+                .end_at(&text.pieces, at, true)
+                .is_some_and(|end| !text.is_denied(at, end) && !is_outdone(text, at))
+        })
     })
+}
+
+/// « bien plus qu’un ordre de grandeur »: more than a caution is none.
+fn is_outdone(text: &Text<'_>, at: usize) -> bool {
+    let than = (at.saturating_sub(3)..at).find(|place| matches!(text.word(*place), "que" | "qu’"));
+    than.and_then(|than| than.checked_sub(1))
+        .is_some_and(|more| matches!(text.word(more), "plus" | "mieux" | "autre" | "chose"))
 }

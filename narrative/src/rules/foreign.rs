@@ -5,7 +5,7 @@ use crate::placeholder::Token;
 use crate::text::{Kind, Text};
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = odd_character(text).into_iter().collect();
+    let mut faults: Vec<Fault> = odd_character(text).into_iter().chain(address(text)).collect();
     let found = text.lexicons.find("v12", &text.pieces);
     for hit in found.iter().filter(|hit| hit.entry.tag.is_empty()) {
         let expected = "un texte français impersonnel, sans consigne ni adresse";
@@ -25,6 +25,21 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// « lobster.fr »: a point between letters is no full stop.
+fn address(text: &Text<'_>) -> Option<Fault> {
+    let typed = text.tokens.iter().filter_map(|token| if let Token::Text(words) = token { Some(*words) } else { None });
+    let dotted = |word: &&str| {
+        let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let mut parts = inner.split('.');
+        let lettered = |part: &str| part.chars().count() >= 2 && part.chars().all(char::is_alphabetic);
+        inner.contains('.')
+            && parts.all(lettered)
+            && inner.rsplit('.').next().is_some_and(|end| end.chars().all(char::is_lowercase))
+    };
+    let word = typed.flat_map(str::split_whitespace).find(dotted)?;
+    Some(Fault::new("V12", word, "du texte français sans adresse, une espace après le point"))
 }
 
 /// Letters of French, and the punctuation of a plain sentence: markup, addresses, emoji, control and invisible characters

@@ -32,5 +32,27 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
             }
         }
     }
+    for figure in (0..text.pieces.len()).filter(|at| text.is_figure(*at)) {
+        if rounds(text, figure) {
+            faults.push(Fault::at(figure, "V09", text.excerpt(figure - 1, figure + 1), EXACT));
+        }
+        if let Some(at) = only(text, figure) {
+            faults.push(Fault::at(figure, "V09", text.excerpt(at, figure), EXACT));
+        }
+    }
     faults
+}
+
+/// « dépasse les {{…}} »: a share or a price with an article is a threshold, not a figure. Counts may have one.
+fn rounds(text: &Text<'_>, figure: usize) -> bool {
+    let article = figure.checked_sub(1).is_some_and(|before| matches!(text.word(before), "les" | "des"));
+    article && text.fact(figure).is_some_and(|fact| fact.value.is_some() && fact.unit != "count")
+}
+
+/// « n’est que de {{…}} », « ne compte que {{…}} »: where the « que » stands.
+fn only(text: &Text<'_>, figure: usize) -> Option<usize> {
+    let clause = text.clause_of(figure);
+    let that = (clause.start..figure).rfind(|at| !matches!(text.word(*at), "de" | "d’" | "à" | "les" | "des"))?;
+    let denied = (clause.start..that).any(|at| matches!(text.word(at), "ne" | "n’"));
+    (matches!(text.word(that), "que" | "qu’") && denied).then_some(that)
 }

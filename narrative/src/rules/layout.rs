@@ -45,14 +45,62 @@ fn title(text: &Text<'_>) -> Vec<Fault> {
     faults
 }
 
-/// Whether a verb of the list stands in the text, or a pronoun that only a verb follows.
+/// Whether a finite verb stands in the text, or a pronoun that only a verb follows.
 fn has_verb(text: &Text<'_>) -> bool {
-    let listed = text.lexicons.list("v14").entries.iter().filter(|entry| entry.tag == "verbe");
-    let mut stands = listed.into_iter().map(|entry| &entry.phrase);
-    let at_verb = stands.any(|phrase| (0..text.pieces.len()).any(|at| phrase.end_at(&text.pieces, at, true).is_some()));
-    at_verb
-        || (0..text.pieces.len())
-            .any(|at| matches!(text.word(at), "se" | "s’" | "ne" | "n’") && !text.word(at + 1).is_empty())
+    let places = || 0..text.pieces.len();
+    places().any(|at| is_finite_verb(text, at))
+        || places().any(|at| matches!(text.word(at), "se" | "s’" | "ne" | "n’") && !text.word(at + 1).is_empty())
+}
+
+/// A word of the list of verbs, or one that ends like a verb in the plural or in the past; after a determiner or a
+/// preposition it is a noun: « la demande », « en offre ».
+pub fn is_finite_verb(text: &Text<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |before| text.word(before));
+    let noun = [
+        "le", "la", "les", "l’", "un", "une", "des", "du", "de", "d’", "ce", "cette", "ces", "son", "sa", "ses",
+        "leur", "leurs", "en", "par", "sans", "sur", "sous", "avec", "à", "au", "aux", "pour", "entre",
+    ];
+    let opens = starts_sentence(text, at);
+    if noun.contains(&before) || opens {
+        return false;
+    }
+    let verbs = text.lexicons.list("v14").entries.iter().filter(|entry| entry.tag == "verbe");
+    let mut listed = verbs.filter(|entry| entry.phrase.heads().iter().any(|head| head == text.word(at)));
+    listed.any(|entry| entry.phrase.end_at(&text.pieces, at, true).is_some()) || ends_like_a_verb(text.word(at))
+}
+
+fn ends_like_a_verb(word: &str) -> bool {
+    let nouns = [
+        "portrait",
+        "extrait",
+        "retrait",
+        "souhait",
+        "attrait",
+        "bienfait",
+        "parfait",
+        "récent",
+        "présent",
+        "différent",
+        "pourcent",
+        "parent",
+        "résident",
+        "président",
+        "souvent",
+        "précédent",
+        "équivalent",
+        "fréquent",
+        "adjacent",
+        "permanent",
+        "excédent",
+        "incident",
+        "pertinent",
+        "évident",
+        "urgent",
+        "contingent",
+    ];
+    let long = word.chars().count() >= 6;
+    let plural = word.ends_with("ent") && !["ment", "tient", "vient"].iter().any(|end| word.ends_with(end));
+    long && !nouns.contains(&word) && (plural || ["ait", "aient", "èrent"].iter().any(|end| word.ends_with(end)))
 }
 
 /// A question mark, a word that asks, or a verb before its pronoun.

@@ -5,6 +5,7 @@ mod cautions;
 mod digits;
 mod foreign;
 mod hedges;
+mod hedging;
 mod layout;
 mod outside;
 mod placeholders;

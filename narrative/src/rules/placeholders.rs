@@ -132,10 +132,12 @@ fn beside(before: Option<&Token<'_>>, after: Option<&Token<'_>>) -> Option<Fault
     if let Some(Token::Text(words)) = after {
         let lower = words.trim_start().to_lowercase();
         let first = lower.chars().next();
+        let inner = lower.trim_start_matches(['(', '[', '«', ' ', '\u{a0}', '\u{202f}']);
+        let symbol = inner.starts_with(['%', '‰', '€']);
         let unit = UNITS
             .iter()
             .find(|unit| lower.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)));
-        if unit.is_some() || first.is_some_and(|c| SIGNS.contains(&c) || c.is_numeric()) {
+        if symbol || unit.is_some() || first.is_some_and(|c| SIGNS.contains(&c) || c.is_numeric()) {
             let head: String = words.chars().take(12).collect();
             return Some(Fault::new("V02", head, "aucun signe ni unité après une valeur : elle porte les siens"));
         }

@@ -64,13 +64,73 @@ fn capital(text: &Text<'_>, at: usize, opens: bool) -> Option<Fault> {
         "il", "elle", "ils", "elles", "cela", "ceci", "ici", "celui", "celle", "ceux", "celles", "ce", "on", "tout",
         "tous", "toutes", "chacun", "chacune", "qui", "rien",
     ];
-    let is_verb = |at: usize| {
-        let verbs = text.lexicons.list("v14").entries.iter().filter(|entry| entry.tag == "verbe");
-        verbs.into_iter().any(|entry| entry.phrase.end_at(&text.pieces, at, true).is_some())
-    };
+    let is_verb = |at: usize| super::layout::is_finite_verb(text, at);
+    let is_name = is_verb(at + 1) || (text.mark(at + 1) == Some(',') && is_unlike_an_opening(&piece.lower));
     let joined = text.pieces.get(at + 1).is_some_and(|next| next.joined);
     let bare = !pronoun.contains(&piece.lower.as_str()) && !piece.typed.ends_with('’') && !joined;
-    if bare && is_verb(at + 1) && !is_verb(at) && !is_adverb(&piece.lower) { fault() } else { None }
+    if bare && is_name && !is_listed_verb(text, at) && !is_adverb(&piece.lower) { fault() } else { None }
+}
+
+/// « Rouen, »: no connective, no adjective, no participle.
+fn is_unlike_an_opening(word: &str) -> bool {
+    let ends = [
+        "é", "ée", "és", "ées", "eur", "eure", "eurs", "eures", "ible", "ibles", "able", "ables", "aire", "aires",
+        "oire", "oires", "ant", "ante", "ants", "antes", "al", "ale", "aux", "ales", "if", "ive", "ifs", "ives", "ité",
+        "tion", "ment", "ments", "is", "ie", "it", "te", "ste", "este", "estes", "ible", "eux", "euse", "u", "ue",
+        "us", "ues", "ic", "ique", "iques", "ère", "ers", "ier", "ière",
+    ];
+    let openings = [
+        "ici",
+        "enfin",
+        "cependant",
+        "toutefois",
+        "pourtant",
+        "néanmoins",
+        "ensuite",
+        "puis",
+        "inversement",
+        "or",
+        "donc",
+        "ainsi",
+        "là",
+        "bref",
+        "aussi",
+        "certes",
+        "dedans",
+        "dehors",
+        "hors",
+        "hlm",
+        "faible",
+        "faibles",
+        "forte",
+        "fort",
+        "certes",
+        "notons",
+        "stable",
+        "stables",
+        "proche",
+        "proches",
+        "comparables",
+        "vacance",
+        "logement",
+        "population",
+        "voisin",
+        "voisine",
+        "parfois",
+        "désormais",
+        "globalement",
+        "maisons",
+        "ménages",
+        "prix",
+        "ventes",
+        "loyers",
+    ];
+    word.chars().count() >= 4 && !openings.contains(&word) && !ends.iter().any(|end| word.ends_with(end))
+}
+
+fn is_listed_verb(text: &Text<'_>, at: usize) -> bool {
+    let verbs = text.lexicons.list("v14").entries.iter().filter(|entry| entry.tag == "verbe");
+    verbs.into_iter().any(|entry| entry.phrase.end_at(&text.pieces, at, true).is_some())
 }
 
 fn is_adverb(word: &str) -> bool {
@@ -90,10 +150,7 @@ fn lower_case_names(text: &Text<'_>) -> Vec<Fault> {
         let stands = |at: &usize| words.iter().enumerate().all(|(offset, word)| text.word(at + offset) == word);
         // « Communes », « Rue »: a name that is a common word too is only known by the preposition of a place.
         let scoped = |at: usize| territories.iter().any(|hit| (hit.start..hit.end).contains(&at));
-        let placed = |at: usize| {
-            let before = at.checked_sub(1).map_or("", |before| text.word(before));
-            matches!(before, "de" | "d’" | "du" | "des" | "à" | "au" | "aux" | "la" | "le" | "les" | "l’")
-        };
+        let placed = |at: usize| at.checked_sub(1).is_some_and(|before| name.comes_after(text.word(before)));
         for at in (0..text.pieces.len()).filter(stands).filter(|at| placed(*at) && !scoped(*at)) {
             faults.push(Fault::at(at, "V12", text.excerpt(at, at + words.len()), format!("« {} »", name.plain())));
         }

@@ -1,17 +1,35 @@
 //! V05: no number in words, no multiple, no vague amount.
 
 use super::Fault;
+use crate::lexicon::Found;
 use crate::text::{Kind, Text};
+use crate::unveil::unaccented;
 
 const EXPECTED: &str = "une valeur citée par {{fact:…}}, sans nombre en lettres ni quantité vague";
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    // « un peu inférieur » is an intensity; « un peu de vacance » is an amount.
+    let intensities = text.lexicons.find("v07", &text.pieces);
+    let is_intensity = |at: usize| {
+        let within = |hit: &&Found<'_>| hit.entry.tag == "peu" && (hit.start..hit.end).contains(&at);
+        intensities.iter().find(within).is_some_and(|hit| !matches!(text.word(hit.end), "de" | "d’" | "plus" | "moins"))
+    };
+    let is_time = |at: usize| text.word(at) == "chaque" && matches!(text.word(at + 1), "année" | "an" | "mois");
     for hit in text.lexicons.find("v05", &text.pieces).iter().filter(|hit| hit.entry.tag.is_empty()) {
+        if is_intensity(hit.start) || is_time(hit.start) {
+            continue;
+        }
         faults.push(Fault::at(hit.start, "V05", text.excerpt(hit.start, hit.end), EXPECTED));
     }
     for (at, piece) in text.pieces.iter().enumerate() {
-        if piece.kind != Kind::Word || piece.locked {
+        if piece.kind != Kind::Word {
+            continue;
+        }
+        if piece.lower == "nombre" && is_many(text, at) {
+            faults.push(Fault::at(at, "V05", text.excerpt(at, at + 2), EXPECTED));
+        }
+        if piece.locked {
             continue;
         }
         if is_number(text, piece.lower.trim_end_matches('’')) {
@@ -43,17 +61,19 @@ fn is_made_of(stems: &std::collections::BTreeSet<String>, word: &str) -> bool {
         || stems.iter().any(|stem| word.strip_prefix(stem.as_str()).is_some_and(|rest| is_made_of(stems, rest)))
 }
 
-/// « zero », « moitie »: an accent left out hides no number.
-fn unaccented(word: &str) -> String {
-    let plain = |c: char| match c {
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'à' | 'â' | 'ä' => 'a',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'û' | 'ü' | 'ù' => 'u',
-        other => other,
-    };
-    word.chars().map(plain).collect()
+/// « La commune compte nombre de logements », without an article: many.
+fn is_many(text: &Text<'_>, at: usize) -> bool {
+    let determined =
+        ["le", "un", "du", "au", "ce", "son", "leur", "en", "même", "et", "ou", "par", "de", "selon", "ni"];
+    let of = matches!(text.word(at + 1), "de" | "d’");
+    let before = at.checked_sub(1).map_or("", |before| text.word(before));
+    let opens = before.is_empty() && (at + 3..at + 6).any(|place| is_plural_verb(text.word(place)));
+    of && (opens || !(before.is_empty() || determined.contains(&before)))
+}
+
+fn is_plural_verb(word: &str) -> bool {
+    matches!(word, "sont" | "ont" | "vont" | "font" | "étaient" | "avaient")
+        || (word.ends_with("ent") && !word.ends_with("ment") && word.chars().count() > 4)
 }
 
 /// « un logement sur {{fact:…}} »; with a number in words the number itself is refused.

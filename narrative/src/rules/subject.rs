@@ -1,5 +1,7 @@
 //! V15: a figure stands beside the name of its own indicator, with its own base and time.
 
+use std::collections::BTreeSet;
+
 use domain::fact::Fact;
 
 use super::Fault;
@@ -8,10 +10,12 @@ use crate::text::Text;
 
 pub fn check(text: &Text<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let bases = bases_of(text);
     for (at, fact) in text.cited() {
         if is_unnamed(fact) {
             continue;
         }
+        faults.extend(other_base(text, at, fact, &bases));
         if !is_named(text, at, fact) {
             let anchors: Vec<String> = fact.anchors.iter().map(|anchor| format!("« {anchor} »")).collect();
             let expected = format!("{} juste avant la valeur", anchors.join(" ou "));
@@ -25,11 +29,14 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     let sentence = text.sentence_of(at);
     let own = |naming: &Naming| naming.owners.iter().any(|owner| owner == indicator_of(&fact.id));
-    let here = || text.namings.iter().filter(|naming| sentence.contains(&naming.start));
+    let here = || text.namings.iter().filter(|naming| sentence.contains(&naming.start) && !is_base(text, naming));
     let left = here().rfind(|naming| naming.end <= at);
     // No other indicator's name still waits for its figure.
+    let left_owns = left.is_some_and(|left| {
+        own(left) || text.namings.iter().any(|naming| own(naming) && is_completed_by(text, naming, left))
+    });
     let free = left.is_none_or(|left| (left.end..at).any(|place| text.is_figure(place)));
-    if left.is_some_and(own)
+    if left_owns
         || (free && (is_counted_by_name(text, at, fact) || is_share_of(text, at, fact) || is_class(text, at, fact)))
     {
         return true;
@@ -44,6 +51,23 @@ fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     left.is_none() && right().or_else(before).is_some_and(own)
 }
 
+/// « {{…}} des ménages »: the base of the figure before it, not the name of another.
+fn is_base(text: &Text<'_>, naming: &Naming) -> bool {
+    let of = naming.start.checked_sub(1).filter(|at| matches!(text.word(*at), "de" | "des" | "d’"));
+    let figure = of.and_then(|of| of.checked_sub(1)).and_then(|at| text.fact(at));
+    let said = text.excerpt(naming.start, naming.end).to_lowercase();
+    figure.is_some_and(|fact| fact.base.iter().any(|base| base.to_lowercase() == said))
+}
+
+/// « le niveau de vie médian des ménages »: the second name completes the first, both may be the subject.
+fn is_completed_by(text: &Text<'_>, naming: &Naming, next: &Naming) -> bool {
+    let between = || naming.end..next.start;
+    let of = |at: usize| matches!(text.word(at), "de" | "des" | "du" | "d’");
+    naming.end < next.start
+        && of(naming.end)
+        && between().skip(1).all(|at| matches!(text.word(at), "la" | "les" | "l’"))
+}
+
 /// « {{…}} habitants », « {{…}} logements »: a count is named by the very noun that follows it, when that noun is its label
 /// or the base of no other count of the sheet, and no other indicator's name still waits for its figure.
 fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
@@ -52,6 +76,13 @@ fn is_counted_by_name(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
         return false;
     }
     let own = indicator_of(&fact.id);
+    let counted = fact.anchors.iter().filter_map(|anchor| {
+        let anchor = anchor.to_lowercase();
+        ["nombre de ", "nombre d’"].iter().find_map(|of| anchor.strip_prefix(of)).map(str::to_owned)
+    });
+    if counted.chain([fact.label.to_lowercase()]).any(|name| follows(text, at + 1, &name).is_some()) {
+        return true;
+    }
     let others = || text.sheet.facts.values().filter(|other| indicator_of(&other.id) != own && counts(other));
     let label = fact.label.to_lowercase();
     let nouns = fact.base.iter().map(String::as_str).filter(|noun| {
@@ -124,7 +155,7 @@ fn contradiction(text: &Text<'_>, at: usize, fact: &Fact) -> Vec<Fault> {
             let in_name =
                 std::iter::once(&fact.label).chain(&fact.anchors).any(|name| name.to_lowercase().contains(canonical));
             if !own(&fact.base, canonical) && !in_name {
-                faults.push(Fault::at(at, "V15", said, bases(fact)));
+                faults.push(Fault::at(at, "V15", said, bases_said(fact)));
             }
         } else {
             let near = (from..until)
@@ -139,6 +170,26 @@ fn contradiction(text: &Text<'_>, at: usize, fact: &Fact) -> Vec<Fault> {
     faults
 }
 
+/// Denominators of the sheet that the list of the rule does not have.
+fn bases_of<'t>(text: &Text<'t>) -> BTreeSet<&'t str> {
+    let listed = text.lexicons.list("v15").entries.iter();
+    let listed: BTreeSet<&str> = listed.filter_map(|entry| Some(entry.tag.split_once('=')?.1)).collect();
+    let bases = text.sheet.facts.values().flat_map(|fact| &fact.base).map(String::as_str);
+    bases.filter(|base| !listed.contains(base)).collect()
+}
+
+/// « {{…}} des logements sociaux » where the figure is one of all dwellings.
+fn other_base(text: &Text<'_>, at: usize, fact: &Fact, bases: &BTreeSet<&str>) -> Option<Fault> {
+    let linked = |from: usize| {
+        (at + 1..from).all(|place| matches!(text.word(place), "de" | "des" | "d’" | "du" | "les" | "la" | "l’"))
+    };
+    let said =
+        bases.iter().find(|base| (at + 1..at + 4).any(|from| linked(from) && follows(text, from, base).is_some()))?;
+    let own = |name: &String| name.to_lowercase().contains(&said.to_lowercase());
+    let is_own = fact.base.iter().chain(&fact.anchors).chain(std::iter::once(&fact.label)).any(own);
+    (!is_own).then(|| Fault::at(at, "V15", *said, bases_said(fact)))
+}
+
 /// Whether a phrase of time speaks of the same span: « chaque année » and « par an ».
 fn same_time(phrase: &str, canonical: &str) -> bool {
     let phrase = phrase.to_lowercase();
@@ -148,7 +199,7 @@ fn same_time(phrase: &str, canonical: &str) -> bool {
     kin.iter().any(|word| phrase.contains(word))
 }
 
-fn bases(fact: &Fact) -> String {
+fn bases_said(fact: &Fact) -> String {
     if fact.base.is_empty() {
         "aucun dénominateur après cette valeur".to_owned()
     } else {

@@ -29,7 +29,12 @@ fn without_any_entry_some_sentence_slips_through() {
             if matches!(entry.tag.as_str(), "petit" | "neutre" | "nuance" | "en" | "sim" | "high+" | "low+") {
                 continue;
             }
-            let text = format!("Le parc dit {} vit.", entry.phrase.example());
+            let text = if entry.tag == "refuse" {
+                // « centre-ville » holds a word for the commune: only with its figure is the place itself what is wrong.
+                format!("Le parc de logements dit {} est de {{{{fact:log.n@com}}}}.", entry.phrase.example())
+            } else {
+                format!("Le parc dit {} vit.", entry.phrase.example())
+            };
             let (with, without) = (count(full, &text, code), count(&full.without(list, index), &text, code));
             if with == 0 || without >= with {
                 idle.push(format!("{list}: « {} » ({with}, {without} without it)", entry.source));
