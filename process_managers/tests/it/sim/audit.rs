@@ -191,7 +191,8 @@ fn report(world: &State, id: Uuid, stream: &[&Recorded]) -> Result<(), String> {
     };
     // A rejection is followed by another question, unless it is the end.
     let names: Vec<&str> = stream.iter().map(|recorded| recorded.event.name()).collect();
-    let mended = names.windows(2).filter(|pair| pair[0] == "NarrativeRejected" && pair[1] != "NarrativeAccepted").count();
+    let mended =
+        names.windows(2).filter(|pair| pair[0] == "NarrativeRejected" && pair[1] != "NarrativeAccepted").count();
     hold!(mended <= 2, "I10: {id} was mended {mended} times");
     let allowed = 1 + mended + world.strikes.iter().filter(lost).count();
     let asked = world.written.get(&id.to_string()).copied().unwrap_or(0) as usize;

@@ -50,11 +50,11 @@ fn recommend(data: &Data, mismatch: &Mismatch) -> Option<Written> {
     let name = words::name(fact);
     let is = words::is(fact, &name);
     let text = format!(
-        "La commune peut mettre ce constat à l’ordre du jour avec ses partenaires\u{a0}: {} y {is} {{{{fact:{}}}}}.",
+        "La commune peut mettre ce constat à l’ordre du jour\u{a0}: {} y {is} {{{{fact:{}}}}}.",
         name.text, fact.id
     );
     let fields = [
-        ("title".to_owned(), json!("Mettre le constat en débat avec les partenaires")),
+        ("title".to_owned(), json!("Mettre le constat à l’ordre du jour")),
         ("evidence".to_owned(), json!(mismatch.evidence)),
     ];
     Some(Written {
