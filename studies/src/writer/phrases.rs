@@ -1,5 +1,6 @@
 //! Sentences of each kind of block, by rank of fullness; within a rank all say as much.
 
+use domain::fact::ScopeKind;
 use narrative::BlockKind;
 
 use super::Wording;
@@ -12,7 +13,8 @@ use super::trend::trend;
 pub fn ranks(kind: BlockKind, subjects: &[Subject<'_>]) -> Vec<Vec<Wording>> {
     match kind {
         BlockKind::Title => {
-            let titled = |subject| [claimed_titles(subject), vec![titles(subject), vec![short_title(subject)]]].concat();
+            let titled =
+                |subject| [claimed_titles(subject), vec![titles(subject), vec![short_title(subject)]]].concat();
             subjects.iter().flat_map(titled).collect()
         }
         BlockKind::Lede => paired(subjects, ledes, aside),
@@ -68,7 +70,12 @@ fn titles(subject: &Subject<'_>) -> Vec<Wording> {
 
 /// For names that leave no room to say where.
 fn short_title(subject: &Subject<'_>) -> Wording {
-    Wording::plain(format!("{} est de {}", subject.name.upper(), subject.own()))
+    let (the, cap, own) = (subject.name.lower(), subject.name.upper(), subject.own());
+    Wording::plain(match subject.own.scope.kind {
+        ScopeKind::Com => format!("{cap} est de {own}"),
+        ScopeKind::Epci => format!("Dans l’EPCI, {the} est de {own}"),
+        _ => format!("{cap} {} est de {own}", subject.home().1),
+    })
 }
 
 /// Ways to say one subject, the fullest rank first.
@@ -142,15 +149,9 @@ fn comments(subject: &Subject<'_>) -> Vec<Vec<Wording>> {
     for level in level(subject) {
         let (predicate, median) = (&level.predicate, &level.median);
         let texts = if level.is_middle() {
-            [
-                format!("Avec {own}, {the} {of} {predicate}{median}."),
-                format!("{cap} {of}, {own}, {predicate}{median}."),
-            ]
+            [format!("Avec {own}, {the} {of} {predicate}{median}."), format!("{cap} {of}, {own}, {predicate}{median}.")]
         } else {
-            [
-                format!("{cap} {of} {predicate}, à {own}{median}."),
-                format!("À {own}, {the} {of} {predicate}{median}."),
-            ]
+            [format!("{cap} {of} {predicate}, à {own}{median}."), format!("À {own}, {the} {of} {predicate}{median}.")]
         };
         claimed.extend(texts.map(|text| Wording { text, claims: vec![level.claim.clone()] }));
     }
