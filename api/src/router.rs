@@ -46,6 +46,7 @@ pub(crate) fn described() -> OpenApiRouter<Deps> {
         .routes(routes!(support::timeline::handler))
         .routes(routes!(support::state::handler))
         .routes(routes!(support::diff::handler))
+        .routes(routes!(support::figures::handler))
         .routes(routes!(download::report::handler))
         .routes(routes!(download::annex_csv::handler))
         .routes(routes!(download::annex_json::handler))

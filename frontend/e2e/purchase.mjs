@@ -1,5 +1,5 @@
 // Buys a study in a browser with the keyboard alone, on a running server with its sandbox payment page.
-//   BASE_URL=http://127.0.0.1:8080 node e2e/purchase.mjs [folder for the screenshots]
+//   BASE_URL=http://127.0.0.1:8080 STUDY=TER-01 COMMUNE=44109 node e2e/purchase.mjs [folder for the screenshots]
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -8,12 +8,14 @@ import { chromium } from "playwright-core";
 
 const base = process.env.BASE_URL ?? "http://127.0.0.1:8080";
 const insee = process.env.COMMUNE ?? "44109";
+const study = process.env.STUDY ?? "LOG-01";
+const width = Number(process.env.WIDTH ?? 1440);
 const browserPath = process.env.LOBSTER_CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 const folder = process.argv[2] ?? "dist-screens";
 mkdirSync(folder, { recursive: true });
 
 const browser = await chromium.launch({ executablePath: browserPath });
-const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "fr-FR" });
+const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "fr-FR" });
 const page = await context.newPage();
 const complaints = [];
 page.on("pageerror", (error) => complaints.push(error.message));
@@ -53,7 +55,8 @@ try {
   await page.keyboard.press("Enter");
 
   await page.waitForURL(`**/communes/${insee}`);
-  const order = page.getByRole("link", { name: /^Commander/ }).first();
+  const offer = page.getByRole("listitem").filter({ has: page.getByText(study, { exact: true }) });
+  const order = offer.getByRole("link", { name: /^Commander/ });
   await order.waitFor();
   await page.locator(".carte path").first().waitFor();
   await seen("commune");
@@ -96,8 +99,19 @@ try {
   const digest = createHash("sha256").update(file).digest("hex");
   const shown = (await page.getByText(/^([0-9a-f]{8} ){7}[0-9a-f]{8}$/).innerText()).replaceAll(" ", "");
   assert.equal(shown, digest, "the digest on screen is not that of the file");
+
+  const fetched = async (name) => page.request.get(new URL(await page.getByRole("link", { name }).getAttribute("href"), base).href);
+  const table = await fetched("Pour un tableur (CSV)");
+  assert.equal(table.status(), 200, "the spreadsheet of figures is not given");
+  const lines = (await table.text()).split("\r\n");
+  assert.ok(lines[0].startsWith("\ufeffIdentifiant;Libellé;"), lines[0]);
+  assert.ok(lines.length > 50, `the spreadsheet has ${lines.length} lines`);
+  const data = await fetched("Données complètes (JSON)");
+  const sheet = await data.body();
+  assert.equal(createHash("sha256").update(sheet).digest("hex"), data.headers()["x-content-sha256"]);
+  assert.equal(JSON.parse(sheet).study, study);
   assert.deepEqual(complaints, []);
-  console.log(`bought with the keyboard alone: ${file.length} bytes, sha256 ${digest}`);
+  console.log(`${study} bought with the keyboard alone: ${file.length} bytes, sha256 ${digest}, ${lines.length - 2} figures`);
 } catch (error) {
   await page.screenshot({ path: `${folder}/achat-echec.png`, fullPage: true });
   console.error(`stopped at ${page.url().replace(/[^/=]{43}$/, "…")}`);

@@ -5,7 +5,7 @@ pub mod annex_csv;
 pub mod annex_json;
 mod closed;
 pub mod report;
-mod sheet;
+pub mod sheet;
 
 use axum::{
     http::HeaderMap,

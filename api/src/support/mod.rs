@@ -1,6 +1,7 @@
 //! An order as support and auditors see it: everything that happened, and what the order was at any point.
 
 pub mod diff;
+pub mod figures;
 mod point;
 pub mod state;
 pub mod timeline;

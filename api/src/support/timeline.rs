@@ -66,6 +66,9 @@ pub struct SupportEntry {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportTimeline {
     entries: Vec<SupportEntry>,
+    /// Where the figures of the latest report are, as a spreadsheet and as data; relative to this site, empty before they
+    /// are collected.
+    figures: Vec<String>,
 }
 
 /// Everything that happened to an order, with causes and effects.
@@ -95,7 +98,10 @@ pub async fn handler(
         let detail = details.remove(&happening.told.event_id);
         entry(happening, detail)
     });
-    Ok(Json(SupportTimeline { entries: entries.collect() }))
+    let entries: Vec<SupportEntry> = entries.collect();
+    let collected = entries.iter().any(|entry| entry.event_type == "FactsCollected");
+    let figures = ["csv", "json"].map(|format| format!("/api/support/orders/{order}/figures?format={format}"));
+    Ok(Json(SupportTimeline { figures: if collected { figures.into() } else { Vec::new() }, entries }))
 }
 
 fn entry(Happening { told, cause, after, effects }: Happening, detail: Option<Value>) -> SupportEntry {

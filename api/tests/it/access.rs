@@ -45,6 +45,7 @@ const RULES: &[(&str, Rule)] = &[
     ("GET /api/studies", Rule::Anybody),
     ("GET /api/studies/{code}", Rule::Anybody),
     ("GET /api/studies/{code}/specimens/{name}", Rule::Anybody),
+    ("GET /api/support/orders/{id}/figures", Rule::Operator),
     ("GET /api/support/orders/{id}/timeline", Rule::Operator),
     ("GET /livez", Rule::Anybody),
     ("GET /metrics", Rule::Anybody), // on loopback only in production: see platform.rs

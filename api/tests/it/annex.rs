@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     follow_order::{collect_sheet, deliver, pay},
     shop::{fact, price},
+    support::{ask, opened},
     world::{World, world},
 };
 
@@ -89,4 +90,31 @@ async fn nothing_is_given_before_there_are_figures() {
     for file in ["chiffres.csv", "chiffres.json"] {
         assert_eq!(world.get(&format!("/r/token/{file}")).await.problem(), (503, "service.unavailable".to_owned()));
     }
+}
+
+#[tokio::test]
+async fn support_has_the_figures_even_where_the_customer_has_them_no_more() {
+    let world = opened().await;
+    let (order, sha256, files) = delivered(&world).await;
+    let refund =
+        json!({"id": "evt_r1", "type": "refund", "refund": "re_1", "payment": "pi_1", "cents": price().ttc_cents});
+    world.stripe_tells(&refund).await;
+    assert_eq!(world.get(&files[0]).await.problem().0, 410);
+    let told = ask(&world, &format!("/api/support/orders/{order}/timeline")).await.json();
+    let [csv, data] = [0, 1].map(|n| told["figures"][n].as_str().unwrap().to_owned());
+    assert_eq!(ask(&world, &csv).await.text(), "1 lignes");
+    assert_eq!(hex::encode(Sha256::digest(&ask(&world, &data).await.body)), sha256);
+    let wrong = ask(&world, &csv.replace("csv", "xls")).await;
+    assert_eq!(wrong.problem(), (422, "request.invalid".to_owned()));
+}
+
+#[tokio::test]
+async fn support_is_told_that_there_are_no_figures_yet() {
+    let world = opened().await;
+    let (order, _) = world.placed().await;
+    let told = ask(&world, &format!("/api/support/orders/{order}/timeline")).await.json();
+    assert_eq!(told["figures"], json!([]));
+    let figures = |order: Uuid| format!("/api/support/orders/{order}/figures");
+    assert_eq!(ask(&world, &figures(order)).await.problem(), (404, "report.without_figures".to_owned()));
+    assert_eq!(ask(&world, &figures(Uuid::from_u128(404))).await.problem(), (404, "order.not_found".to_owned()));
 }

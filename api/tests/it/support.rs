@@ -87,11 +87,13 @@ impl History for Ledger {
     }
 }
 
-async fn opened() -> World {
+/// A service that lets operators in.
+pub async fn opened() -> World {
     world_with(api::Settings { operator_token: api::OperatorToken::new(TOKEN), ..settings() }).await
 }
 
-async fn ask(world: &World, path: &str) -> Answer {
+/// Asked by an operator.
+pub async fn ask(world: &World, path: &str) -> Answer {
     world.get_with(path, &[("authorization", &format!("Bearer {TOKEN}"))]).await
 }
 

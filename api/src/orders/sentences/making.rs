@@ -24,7 +24,8 @@ pub(super) fn sentence(event_type: &str, told: &Told) -> Option<String> {
         "NarrativeRejected" => {
             let errors = told.0["errors"].as_array().map_or(0, Vec::len);
             let found = counted(errors as i64, "remarque au contrôle", "remarques au contrôle");
-            format!("{found}\u{a0}: les passages concernés sont écrits par nos règles.")
+            // By the model when a round is left, else by the rules: the next line tells.
+            format!("{found}\u{a0}: les passages concernés sont à réécrire.")
         }
         "NarrativeAccepted" => accepted(told),
         "ReportRendered" => format!("{} mises en page.", counted(told.number("pages"), "page", "pages")),

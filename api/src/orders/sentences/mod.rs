@@ -97,6 +97,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_announced_is_told_with_the_order() {
+        let placed = |eligibility: &str| {
+            let detail = json!({"study": "TER-01", "commune": "44109", "ttc_cents": 9_480, "eligibility": eligibility});
+            sentence("OrderPlaced", &detail)
+        };
+        let order = "Étude TER-01 pour la commune 44109, 94,80\u{a0}€ TTC.";
+        assert_eq!(placed("full"), order);
+        assert_eq!(placed("reduced"), format!("{order} Des pages manqueront, comme annoncé."));
+        assert_eq!(placed("epci_scope"), format!("{order} Elle porte sur l’intercommunalité, comme annoncé."));
+    }
+
+    #[test]
     fn a_vendor_that_delayed_a_step_is_told_as_such() {
         let step = |step: &str, class: &str, attempt: u32| {
             sentence("StepFailed", &json!({"step": step, "class": class, "attempt": attempt}))

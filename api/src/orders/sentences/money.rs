@@ -7,7 +7,12 @@ pub(super) fn sentence(event_type: &str, told: &Told) -> Option<String> {
     Some(match event_type {
         "OrderPlaced" => {
             let (study, commune, price) = (told.word("study"), told.word("commune"), told.money("ttc_cents"));
-            format!("Étude {study} pour la commune {commune}, {price} TTC.")
+            let announced = match told.word("eligibility") {
+                "reduced" => " Des pages manqueront, comme annoncé.",
+                "epci_scope" => " Elle porte sur l’intercommunalité, comme annoncé.",
+                _ => "",
+            };
+            format!("Étude {study} pour la commune {commune}, {price} TTC.{announced}")
         }
         "CheckoutOpened" => match told.number("attempt") {
             ..=1 => "La page de paiement est prête.".to_owned(),

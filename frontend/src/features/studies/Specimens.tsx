@@ -43,5 +43,5 @@ function Drawing({ url }: { url: string }) {
   if (error) return <p className="text-sm">{fr.specimenFailed}</p>;
   if (data === undefined) return <Skeleton className="h-full" />;
   // Made by the chart module of our own server, where every text is escaped.
-  return <div className="[&>svg]:h-auto [&>svg]:w-full" dangerouslySetInnerHTML={{ __html: data }} />;
+  return <div className="[&>svg]:h-auto [&>svg]:w-full [&>svg]:overflow-visible [&>svg]:[text-rendering:geometricPrecision]" dangerouslySetInnerHTML={{ __html: data }} />;
 }

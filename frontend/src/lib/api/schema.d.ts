@@ -401,6 +401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/support/orders/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of an order's latest report. */
+        get: operations["show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/support/orders/{id}/timeline": {
         parameters: {
             query?: never;
@@ -1208,6 +1225,11 @@ export interface components {
         /** @description Oldest first. */
         SupportTimeline: {
             entries: components["schemas"]["SupportEntry"][];
+            /**
+             * @description Where the figures of the latest report are, as a spreadsheet and as data; relative to this site, empty before they
+             *     are collected.
+             */
+            figures: string[];
         };
         /** @description Oldest first. */
         Timeline: {
@@ -2281,6 +2303,59 @@ export interface operations {
             };
             /** @description specimen.unknown */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_figures: {
+        parameters: {
+            query?: {
+                /** @description `csv`, the default, or `json`. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As under /r/{token}/chiffres.csv and /r/{token}/chiffres.json */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description operator.unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description order.not_found, or report.without_figures: none are collected yet; route.unknown where no token is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request.invalid: no such form */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
