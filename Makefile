@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm bench-es data-national data-reimport crash chaos check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm bench-es bench-pdf data-national data-reimport crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -30,6 +30,9 @@ check: ## formatting, lints, house rules, OpenAPI and client unchanged, front en
 
 bench-es: ## the event store in ratios, into docs/benchmarks; twelve minutes alone on the machine (QUICK=1: three)
 	@scripts/bench-es
+
+bench-pdf: ## the press against a browser per document, into docs/benchmarks; six minutes alone on the machine (QUICK=1: two)
+	@scripts/bench-pdf
 
 data-national: ## all of France: generate, import, refresh; time, memory and disk into docs/benchmarks; half an hour, 10 GB
 	@scripts/data-national

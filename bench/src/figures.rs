@@ -20,28 +20,29 @@ struct Row {
 
 /// Everything that was measured.
 pub struct Figures {
+    title: &'static str,
     /// Facts about the machine, one per line.
     pub machine: Vec<String>,
     rows: Vec<Row>,
     /// What has to be said about a section.
     notes: Vec<(&'static str, &'static str)>,
     /// What was not measured, and why.
-    left_out: Vec<&'static str>,
+    left_out: Vec<String>,
 }
 
 impl Figures {
-    pub fn new(machine: Vec<String>) -> Self {
-        Self { machine, rows: Vec::new(), notes: Vec::new(), left_out: Vec::new() }
+    pub fn new(title: &'static str, machine: Vec<String>) -> Self {
+        Self { title, machine, rows: Vec::new(), notes: Vec::new(), left_out: Vec::new() }
     }
 
     /// Adds the value of one round.
     pub fn add(&mut self, section: &'static str, what: impl Into<String>, unit: &'static str, value: f64) {
-        self.put(section, what.into(), unit, None, value);
+        self.put(section, what, unit, None, value);
     }
 
     /// Adds a ratio that has a bound.
     pub fn ratio(&mut self, section: &'static str, what: impl Into<String>, bound: Option<Bound>, value: f64) {
-        self.put(section, what.into(), "×", bound, value);
+        self.put(section, what, "×", bound, value);
     }
 
     /// Says something below a section's table, once however often it is said.
@@ -52,11 +53,20 @@ impl Figures {
     }
 
     /// Says what was not measured, and why.
-    pub fn leave_out(&mut self, words: &'static str) {
-        self.left_out.push(words);
+    pub fn leave_out(&mut self, words: impl Into<String>) {
+        self.left_out.push(words.into());
     }
 
-    fn put(&mut self, section: &'static str, what: String, unit: &'static str, bound: Option<Bound>, value: f64) {
+    /// Adds a value of any unit, with its bound.
+    pub fn put(
+        &mut self,
+        section: &'static str,
+        what: impl Into<String>,
+        unit: &'static str,
+        bound: Option<Bound>,
+        value: f64,
+    ) {
+        let what = what.into();
         match self.rows.iter_mut().find(|row| row.section == section && row.what == what) {
             Some(row) => row.values.push(value),
             None => self.rows.push(Row { section, what, unit, bound, values: vec![value] }),
@@ -65,7 +75,7 @@ impl Figures {
 
     /// The page in Markdown.
     pub fn page(&self, command: &str) -> String {
-        let mut page = String::from("# The event store in figures\n\n");
+        let mut page = format!("# {}\n\n", self.title);
         let _ = writeln!(page, "Written by `{command}`; ratios carry over to other machines, rates do not.\n");
         for fact in &self.machine {
             let _ = writeln!(page, "- {fact}");
@@ -143,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_page_shows_median_range_and_whether_the_bound_held() {
-        let mut figures = Figures::new(vec!["2 cores".to_owned()]);
+        let mut figures = Figures::new("Figures", vec!["2 cores".to_owned()]);
         for value in [0.7, 0.5, 0.61] {
             figures.ratio("Append", "ours / pgbench", Some(Bound::AtLeast(0.6)), value);
             figures.ratio("Lag", "with / without", Some(Bound::AtMost(0.6)), value);

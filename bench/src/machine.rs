@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use domain::ports::Clock as _;
 use infra::clock::SystemClock;
 
-/// Date, cores, memory, disk, load.
-pub fn describe(folder: &Path) -> anyhow::Result<Vec<String>> {
+/// Date, cores, memory.
+pub fn describe() -> anyhow::Result<Vec<String>> {
     let cores = std::thread::available_parallelism()?;
     let memory = fs::read_to_string("/proc/meminfo").context("reading /proc/meminfo")?;
     let kilobytes: u64 = memory
@@ -19,11 +19,13 @@ pub fn describe(folder: &Path) -> anyhow::Result<Vec<String>> {
         .context("no MemTotal in /proc/meminfo")?;
     Ok(vec![
         SystemClock.now().format("%-d %B %Y, %H:%M UTC").to_string(),
-        format!("{cores} cores shared by server and clients, {} GB of memory", kilobytes.div_ceil(1 << 20)),
-        format!("{:.0} fdatasync of 8 kB per second on the database's disk", fsync_rate(folder)?),
-        "PostgreSQL 15, fsync and synchronous_commit on, private settings of `lobster` with 200 connections".to_owned(),
-        load()?,
+        format!("{cores} cores shared by all that was measured, {} GB of memory", kilobytes.div_ceil(1 << 20)),
     ])
+}
+
+/// What the disk of a folder makes of a promise to keep.
+pub fn disk(folder: &Path) -> anyhow::Result<String> {
+    Ok(format!("{:.0} fdatasync of 8 kB per second on the database's disk", fsync_rate(folder)?))
 }
 
 /// What else the machine was doing.

@@ -17,8 +17,8 @@ use sha2::{Digest as _, Sha256};
 use sqlx::postgres::PgPoolCopyExt as _;
 use sqlx::{Row as _, ValueRef as _};
 
+use super::history::History;
 use crate::figures::{Bound, Figures};
-use crate::history::History;
 
 const REBUILD: &str =
     "B3. Rebuilding read models at full speed, against streaming and parsing the same events, and COPY";

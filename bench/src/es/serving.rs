@@ -18,10 +18,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::Size;
+use super::Size;
+use super::history::{FIRST, History};
+use super::server::{Database, context, place};
 use crate::figures::{Bound, Figures, quantile};
-use crate::history::{FIRST, History};
-use crate::server::{Database, context, place};
 
 const SECTION: &str = "B4. Reads of one order’s timeline, 200 a second, while 20 orders a second come in";
 const NOTES: &str = "Reader, writers, sealer, projectors, rebuild and server share the cores. Beside a running service a \

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::server::{Database, Server, context, mail, place};
+use super::server::{Database, Server, context, mail, place};
 
 /// The order that readers ask for.
 pub const FIRST: Uuid = Uuid::from_u128(0xfeed_0001);

@@ -14,9 +14,9 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::Size;
+use super::Size;
+use super::server::{Server, context, note, place};
 use crate::figures::{Bound, Figures};
-use crate::server::{Server, context, note, place};
 
 const SECTION: &str = "B1. Append, one event per command";
 const OTHERS: &str = "B1. The same with 64 writers, in ways that were not taken";

@@ -16,9 +16,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::Size;
+use super::Size;
+use super::server::{Database, Server, context, place};
 use crate::figures::{Bound, Figures, quantile};
-use crate::server::{Database, Server, context, place};
 
 const SECTION: &str = "B5. From the append to a reader, 50 and 200 orders a second";
 const NOTES: &str = "While a transaction is open, nothing that was deleted or changed since it began can be cleared away: \

@@ -14,8 +14,8 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::server::{Server, context, note, place};
 use crate::figures::{Bound, Figures, quantile};
-use crate::server::{Server, context, note, place};
 
 const LOAD: &str = "B6. Loading the state of one order";
 const HOT: &str = "B7. Eight writers of one stream, 50 commands each";
