@@ -29,7 +29,7 @@ const COLUMNS: &[Column] = &[
         text(dataset_name(&fact.prov.dataset).map_or(fact.prov.dataset.as_str(), |name| name.long))
     }),
     ("Millésime", |fact| text(&fact.prov.vintage)),
-    ("Chargement", |fact| text(&fact.prov.load)),
+    ("Chargement", |fact| text(&loads(fact))),
     ("Requête", |fact| text(&fact.prov.query)),
     ("SHA-256 de la requête", |fact| text(&fact.prov.query_sha256)),
     ("Formule", |fact| text(&fact.prov.formula)),
@@ -96,6 +96,11 @@ fn value(fact: &Fact) -> String {
 fn territory(fact: &Fact) -> String {
     let scope = &fact.scope;
     if scope.code.is_empty() { scope.name.clone() } else { format!("{} ({})", scope.name, scope.code) }
+}
+
+/// « 12 et 15 »: with a comma a spreadsheet would read one number.
+fn loads(fact: &Fact) -> String {
+    fact.prov.load.split(',').map(str::trim).collect::<Vec<_>>().join(" et ")
 }
 
 fn scope(kind: ScopeKind) -> &'static str {
@@ -238,6 +243,15 @@ mod tests {
             (fact.prov.query.as_str(), fact.prov.query_sha256.as_str())
         );
         assert_eq!((cell("Formule"), cell("Donnée de démonstration")), (fact.prov.formula.as_str(), "oui"));
+    }
+
+    #[test]
+    fn two_loads_are_not_one_number() {
+        let mut sheet = sheet();
+        sheet.facts.get_mut("dem.pop@com").unwrap().prov.load = "12,15".to_owned();
+        let rows = cells(&spreadsheet(&sheet));
+        let row = rows.iter().find(|row| row[0] == "dem.pop@com").unwrap();
+        assert_eq!(row[15], "12 et 15");
     }
 
     #[test]

@@ -134,8 +134,8 @@ pub const RULES: [Rule; 10] = [
         holds: |look| both(Some(TENSE.contains(&look.fact("zon.abc")?.text.replace([' ', '\u{a0}'], "").as_str())), look.above("lov.tx2", Median)),
         action: Action {
             title: "Mobiliser les logements vacants de longue durée",
-            text: "Les outils ouverts en zone tendue, du repérage à la fiscalité des logements vacants, peuvent être examinés avec les services de l’État.",
-            actor: "commune", lever: "fiscalite", horizon: "court_terme",
+            text: "Un repérage des logements vacants et un accompagnement de leurs propriétaires peuvent être organisés avec l’Anah.",
+            actor: "commune", lever: "vacance", horizon: "court_terme",
         },
     },
     Rule {
@@ -188,7 +188,7 @@ pub const RULES: [Rule; 10] = [
         evidence: &[("aff.loyer[solo]", "taux d’effort"), ("ani.loyer[t1t2]", "loyer d’annonce"), ("fil.med", "niveau de vie médian")],
         holds: |look| Some(look.value("aff.loyer[solo]")? > HEAVY_RENT.into()),
         action: Action {
-            title: "Rendre la location abordable pour les personnes seules",
+            title: "Rendre la location abordable pour les petits ménages",
             text: "Le conventionnement de petits logements privés et l’intermédiation locative peuvent être proposés aux propriétaires bailleurs.",
             actor: "proprietaires", lever: "conventionnement", horizon: "court_terme",
         },
@@ -200,7 +200,7 @@ pub const RULES: [Rule; 10] = [
         holds: |look| both(look.above("dpe.fg", ThreeQuarters), look.above("log.av1971", ThreeQuarters)),
         action: Action {
             title: "Organiser la rénovation énergétique du parc ancien",
-            text: "Un accompagnement des ménages et des copropriétés peut être organisé avec l’Anah, du diagnostic aux travaux.",
+            text: "Un accompagnement des ménages et des copropriétés peut être organisé avec l’Anah.",
             actor: "anah", lever: "renovation", horizon: "moyen_terme",
         },
     },
@@ -211,8 +211,8 @@ pub const RULES: [Rule; 10] = [
         holds: |look| both(look.above("log.tx_rs", ThreeQuarters), look.dearer()),
         action: Action {
             title: "Préserver des résidences principales",
-            text: "Les règles du document d’urbanisme et la fiscalité des résidences secondaires peuvent être examinées pour garder des logements aux habitants.",
-            actor: "commune", lever: "fiscalite", horizon: "moyen_terme",
+            text: "Les règles du document d’urbanisme peuvent être examinées pour garder des logements aux habitants.",
+            actor: "commune", lever: "plui", horizon: "moyen_terme",
         },
     },
 ];

@@ -38,7 +38,7 @@ fn a_sheet_read_back_from_its_canonical_form_is_the_same_sheet() {
 
 #[test]
 fn figures_of_the_fixture_are_those_of_a_hand_calculation() {
-    let sheet = assemble(&crate::log_01::INFO, &fixture::ordinary());
+    let sheet = assemble(&fixture::EVERYTHING, &fixture::ordinary());
     // 705/8142, 765/7010, 412/7010, 412/765; 931 social dwellings over 8142 − 705 − 171 = 7266 main residences.
     assert_eq!(text_of(&sheet, "log.tx_vac@com"), "8,7\u{a0}%");
     assert_eq!(text_of(&sheet, "lov.tx@com"), "10,9\u{a0}%");

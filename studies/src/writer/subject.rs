@@ -35,7 +35,8 @@ impl<'a> Subject<'a> {
         };
         let listed = |kind: &ScopeKind| block.facts.iter().any(|fact| fact.id == fact_id(id, None, *kind));
         let nearest = [ScopeKind::Com, ScopeKind::Epci, ScopeKind::Dep].into_iter().find(listed)?;
-        let near = [ScopeKind::Epci, ScopeKind::Dep].into_iter().filter(|kind| *kind > nearest).filter_map(at).collect();
+        let near =
+            [ScopeKind::Epci, ScopeKind::Dep].into_iter().filter(|kind| *kind > nearest).filter_map(at).collect();
         Some(Self { name, own: at(nearest)?, near, peers: at(ScopeKind::Sim) })
     }
 

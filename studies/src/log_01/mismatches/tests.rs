@@ -171,6 +171,7 @@ fn five_recommendations_at_most_and_the_farthest_apart_first() {
             set(&mut sheet, id, value);
         }
     }
+    set(&mut sheet, "lov.tx2@com", "31");
     set(&mut sheet, "log.proprio@com", "99");
     assert_eq!(found(&sheet).len(), 10);
     assert_eq!(found(&sheet)[0].id, "proprietaires_ages");

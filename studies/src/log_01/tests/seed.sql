@@ -102,3 +102,4 @@ REFRESH MATERIALIZED VIEW data.mv_loyers_zone;
 REFRESH MATERIALIZED VIEW data.mv_rpls_zone;
 REFRESH MATERIALIZED VIEW data.mv_dvf_commune_annee;
 REFRESH MATERIALIZED VIEW data.mv_dvf_terrains;
+REFRESH MATERIALIZED VIEW data.mv_dvf_commune_fenetre;
