@@ -56,10 +56,12 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The latest figure, whose period is told.
+    /// The latest figure, whose period is told: a year, or years up to one. Where nothing is loaded the last year is nought,
+    /// and there is no period to tell.
     #[must_use]
     pub fn during(period: impl Into<String>) -> Self {
-        Self { year: None, period: Some(period.into()), asof: None }
+        let period = Some(period.into()).filter(|period| period != "0" && !period.ends_with("-0"));
+        Self { year: None, period, asof: None }
     }
 
     /// One year of a series.
@@ -207,5 +209,12 @@ mod tests {
         assert_eq!(fact_id("dvf.med[appt]", Some(2024), ScopeKind::Com), "dvf.med[appt-2024]@com");
         assert_eq!(fact_id("lov.tx", Some(2020), ScopeKind::Epci), "lov.tx[2020]@epci");
         assert_eq!(fact_id("dvf.med[appt]", None, ScopeKind::Sim), "dvf.med[appt]@sim");
+    }
+
+    #[test]
+    fn a_table_without_years_has_no_period() {
+        let told = |period: &str| Moment::during(period).period;
+        assert_eq!((told("0"), told("-4-0")), (None, None));
+        assert_eq!((told("2020"), told("2020-2024")), (Some("2020".to_owned()), Some("2020-2024".to_owned())));
     }
 }
