@@ -1,6 +1,9 @@
 //! Sentences refused for the reason of their file, and sentences that every rule accepts.
 
-use super::{claims, objections};
+use domain::fact::FactSheet;
+
+use super::{claims, objections, objections_with};
+use crate::lexicon::Lexicons;
 
 const FILES: &[(&str, &str)] = &[
     ("V02", include_str!("../../tests/sentences/v02.txt")),
@@ -44,6 +47,40 @@ fn each_rule_refuses_what_it_is_for_and_lets_plain_sentences_pass() {
     }
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), all + wrong.len(), wrong.join("\n"));
     assert!(all >= 400, "{all} sentences");
+}
+
+/// The richest sentences that must pass (`+`), and beside them those that must not, by code. A line that opens with
+/// `@` names the territories of the lines after it.
+#[test]
+fn the_richest_sentences_pass() {
+    let mut sheet = super::sheet().clone();
+    let (mut wrong, mut accepted) = (Vec::new(), 0);
+    for line in include_str!("../../tests/sentences/rich.txt").lines() {
+        if let Some(names) = line.strip_prefix('@') {
+            rename(&mut sheet, names);
+            continue;
+        }
+        let Some((verdict, rest)) = line.split_once(' ') else { continue };
+        let (text, short) = rest.split_once(" || ").unwrap_or((rest, ""));
+        let found = objections_with(Lexicons::shared(), &sheet, text, &claims(short));
+        let right = if verdict == "+" { found.is_empty() } else { found.iter().any(|(code, _)| code == verdict) };
+        accepted += usize::from(right && verdict == "+");
+        if !right {
+            wrong.push(format!("{line}\n      {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(accepted >= 250, "{accepted} accepted sentences");
+}
+
+/// `com=Le Mans;dep=Sarthe`.
+fn rename(sheet: &mut FactSheet, names: &str) {
+    for (scope, name) in names.split(';').filter_map(|pair| pair.split_once('=')) {
+        let of_scope = format!("@{scope}");
+        for fact in sheet.facts.values_mut().filter(|fact| fact.id.ends_with(&of_scope)) {
+            name.clone_into(&mut fact.scope.name);
+        }
+    }
 }
 
 /// A refused word stays refused whatever is done to its characters.
