@@ -1,6 +1,6 @@
 # LObsTer. `make` alone prints the targets; long steps live in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test storm bench-es bench-pdf data-national data-reimport crash chaos check fuzz fmt openapi clean-state
+.PHONY: help run demo test storm gate bench-collect bench-es bench-pdf data-national data-reimport crash chaos check fuzz fmt openapi clean-state
 
 help: ## this list
 	@echo "LObsTer, L’Observatoire territorial"
@@ -39,6 +39,12 @@ data-national: ## all of France: generate, import, refresh; time, memory and dis
 
 data-reimport: ## all sales of France imported anew while orders are served; facts and latencies into docs/benchmarks; half an hour, 12 GB
 	@scripts/data-reimport
+
+gate: ## sixty communes of every kind, every study, printed and read by a strict program; needs a database with the country
+	@scripts/gate
+
+bench-collect: ## how long the figures of large cities take, into docs/benchmarks; needs a database with the country
+	@scripts/bench-collect
 
 fuzz: ## feed whatever reads bytes from outside with nonsense; needs nightly and cargo-fuzz, not a part of test
 	@scripts/fuzz

@@ -22,7 +22,7 @@ pub use look::{Kind, Look};
 pub use projections::{Projections, Which};
 pub use report::Report;
 pub use seed::Seed;
-pub use study::{Chosen, Gate, Render, Study, Validate};
+pub use study::{Chosen, Collect, Gate, Render, Study, Validate, Words};
 pub use support::{Cases, Cents, Doing, Order};
 
 /// LObsTer, L’Observatoire territorial: studies of French communes, from the order to the delivered report.

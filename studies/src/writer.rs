@@ -83,7 +83,7 @@ fn unpublished(kind: BlockKind, subject: &str) -> String {
         BlockKind::Title => format!("Les données sur {subject} ne sont pas publiées"),
         BlockKind::Lede => {
             format!(
-                "À ce périmètre, les données sur {subject} ne sont pas publiées ; les limites du rapport disent pourquoi."
+                "À ce périmètre, les données sur {subject} ne sont pas publiées ; le motif figure à la dernière page."
             )
         }
         BlockKind::Text => format!("Le détail sur {subject} n’est pas publié à ce périmètre."),

@@ -3,15 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use infra::config::Vendors;
 
 #[derive(Debug, Subcommand)]
 pub enum Study {
     /// The catalogue
     #[command(after_help = "Example: lobster study list")]
     List,
-    /// Make a report without an order; the rules write its words
-    #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html")]
+    /// Make a report without an order
+    #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html --narrative model")]
     Render(Render),
+    /// Collect the figures of a report, without words or pages; with --times, say how long it takes
+    #[command(after_help = "Example: lobster study collect LOG-01 44109 --out facts.json\n         \
+                            lobster study collect LOG-01 75112 --times 100")]
+    Collect(Collect),
     /// Make the reports of many communes and look at each as a strict reader would
     #[command(
         long_about = "Make the reports of many communes and look at each as a strict reader would: what was announced before \
@@ -52,6 +57,34 @@ pub struct Render {
     /// Write the HTML beside the PDF
     #[arg(long)]
     pub html: bool,
+    /// Who writes the words
+    #[arg(long, value_enum, default_value = "rules")]
+    pub narrative: Words,
+    #[command(flatten)]
+    pub vendors: Vendors,
+}
+
+/// Who writes the words of a report without an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Words {
+    /// The same sentences every time
+    Rules,
+    /// The model, in as many rounds as for an order, and the rules where it fails
+    Model,
+}
+
+#[derive(Debug, Args)]
+pub struct Collect {
+    /// Code of the study
+    pub study: String,
+    /// INSEE code of the commune
+    pub commune: String,
+    /// The fact sheet in canonical JSON
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Collect again so many times
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=10_000))]
+    pub times: u16,
 }
 
 #[derive(Debug, Args)]

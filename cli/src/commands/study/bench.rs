@@ -80,6 +80,11 @@ impl Bench {
         Ok(self.printer.print(html, self.now).await?)
     }
 
+    /// Where the doubles answer, in the sandbox.
+    pub fn doubles(&self) -> Option<outside::Doubles> {
+        self.double.as_ref().map(|running| outside::Doubles { http: running.http, s3: running.s3 })
+    }
+
     /// Ends the browser and the double.
     pub async fn close(self) {
         self.printer.close().await;

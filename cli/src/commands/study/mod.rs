@@ -2,7 +2,9 @@
 
 mod bench;
 mod check;
+mod collect;
 mod render;
+mod words;
 
 use infra::config::Place;
 
@@ -23,6 +25,12 @@ pub async fn run(place: &Place, command: Study) -> anyhow::Result<()> {
         Study::Render(asked) => {
             let database = Database::open(place).await?;
             let result = render::run(place, &database, &asked).await;
+            database.close().await?;
+            result
+        }
+        Study::Collect(asked) => {
+            let database = Database::open(place).await?;
+            let result = collect::run(place, &database, &asked).await;
             database.close().await?;
             result
         }

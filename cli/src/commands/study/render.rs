@@ -3,8 +3,15 @@
 use anyhow::Context as _;
 use infra::config::Place;
 
-use super::bench::{self, Bench};
-use crate::{args::Render, database::Database};
+use super::{
+    bench::{self, Bench},
+    words,
+};
+use crate::{
+    args::{Render, Words},
+    database::Database,
+    outside,
+};
 
 pub async fn run(place: &Place, database: &Database, asked: &Render) -> anyhow::Result<()> {
     let study = bench::study(&asked.study)?;
@@ -15,9 +22,15 @@ pub async fn run(place: &Place, database: &Database, asked: &Render) -> anyhow::
 }
 
 async fn render(bench: &Bench, study: &dyn studies::Study, asked: &Render) -> anyhow::Result<()> {
-    let Render { study: code, commune, out, html } = asked;
+    let Render { study: code, commune, out, html, narrative, vendors } = asked;
     let sheet = study.collect(&bench.pool, commune, &bench.certificates).await?;
-    let narrative = study.by_rules(&sheet);
+    let narrative = match narrative {
+        Words::Rules => study.by_rules(&sheet),
+        Words::Model => {
+            let writer = outside::writer(vendors, bench.doubles())?;
+            words::by_model(&writer, study, &sheet).await
+        }
+    };
     let page = bench.page(study, &sheet, &narrative)?;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let name = format!("{code}_{commune}");

@@ -16,12 +16,16 @@ use anyhow::Context as _;
 use domain::eligibility::{Eligibility, EligibilityStatus};
 use futures::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use infra::config::Place as Installation;
+use infra::{
+    config::Place as Installation,
+    pools::{self, Role},
+};
 use serde::Serialize;
+use sqlx::PgPool;
 use studies::Study;
 
 use super::bench::{self, Bench};
-use crate::{args::Gate, database::Database};
+use crate::{args::Gate, commands::migrate, database::Database};
 use paper::Paper;
 use places::Place;
 use reader::Breach;
@@ -67,10 +71,30 @@ pub async fn run(installation: &Installation, database: &Database, asked: &Gate)
         [] => studies::STUDIES.to_vec(),
         codes => codes.iter().map(|code| bench::study(code)).collect::<anyhow::Result<_>>()?,
     };
+    if asked.dry_run {
+        return chosen(database, asked).await;
+    }
     let bench = Bench::set_up(installation, database).await?;
     let result = gate(&bench, installation, &studies, asked).await;
     bench.close().await;
     result
+}
+
+/// Only says which communes would be looked at: before sales and permits of their départements are loaded.
+async fn chosen(database: &Database, asked: &Gate) -> anyhow::Result<()> {
+    migrate::bring_up(&database.url).await?;
+    let pool = pools::connect(&database.url, Role::Worker, 1).await?;
+    let (places, absent) = wanted(&pool, asked).await?;
+    pool.close().await;
+    told::list(&places, &absent, asked.json)
+}
+
+/// The communes named, or those of the list and the kinds of it that are not loaded.
+async fn wanted(pool: &PgPool, asked: &Gate) -> anyhow::Result<(Vec<Place>, Vec<&'static str>)> {
+    match asked.communes.as_slice() {
+        [] => Ok(places::of_list(pool, asked.list).await?),
+        codes => Ok((places::named(pool, codes).await?, vec![])),
+    }
 }
 
 async fn gate(
@@ -79,13 +103,7 @@ async fn gate(
     studies: &[&'static dyn Study],
     asked: &Gate,
 ) -> anyhow::Result<()> {
-    let (places, absent) = match asked.communes.as_slice() {
-        [] => places::of_list(&bench.pool, asked.list).await?,
-        codes => (places::named(&bench.pool, codes).await?, vec![]),
-    };
-    if asked.dry_run {
-        return told::list(&places, &absent, asked.json);
-    }
+    let (places, absent) = wanted(&bench.pool, asked).await?;
     let kept = asked.out.clone();
     let folder = kept.clone().unwrap_or_else(|| installation.home.join("gate"));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -173,7 +191,7 @@ async fn make(bench: &Bench, study: &'static dyn Study, file: &Path, seen: &mut 
     seen.breaches.extend(reader::pages(&paper, sold));
     seen.breaches.extend(reader::characters(&stretches, &paper, sold));
     seen.breaches.extend(reader::sentences(&stretches, &paper, sold));
-    seen.breaches.extend(reader::holes(&stretches));
+    seen.breaches.extend(reader::holes(&stretches, &sheet));
     seen.breaches.extend(reader::file(&paper));
     Ok(())
 }

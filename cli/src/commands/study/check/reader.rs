@@ -124,7 +124,7 @@ pub fn sentences(stretches: &[Stretch<'_>], paper: &Paper, sold: usize) -> Vec<B
                 found.push(Breach::new("annex", page, format!("« {text} » is not in the annex")));
             }
         } else if in_sentence {
-            let strange = numbers(&text).into_iter().filter(|number| !tells(&annex, number));
+            let strange = numbers(&without_laws(&text)).into_iter().filter(|number| !tells(&annex, number));
             found.extend(
                 strange.map(|number| {
                     Breach::new("annex", page, format!("« {number} » in « {text} » is not in the annex"))
@@ -138,16 +138,23 @@ pub fn sentences(stretches: &[Stretch<'_>], paper: &Paper, sold: usize) -> Vec<B
 /// What stands where something else should: frames without a figure, sources of nothing, words cut short.
 const HOLES: [&str; 3] = ["Données non publiées", "Source : ;", "Sources : ;"];
 
-/// Nothing on the pages is a hole.
-pub fn holes(stretches: &[Stretch<'_>]) -> Vec<Breach> {
+/// Nothing on the pages is a hole. Only the names of territories may be cut: some have ninety letters.
+pub fn holes(stretches: &[Stretch<'_>], sheet: &FactSheet) -> Vec<Breach> {
+    let names: BTreeSet<String> = sheet.facts.values().map(|fact| spaced(&fact.scope.name)).collect();
     let seen = stretches.iter().filter(|stretch| !stretch.is_in(&EXPLAINING));
     let hollow = seen.filter_map(|stretch| {
         let text = spaced(&stretch.text);
-        let is_cut = stretch.is_in(&["svg"]) && text.ends_with('…');
+        let stem = text.strip_suffix('…').filter(|_| stretch.is_in(&["svg"]));
+        let is_cut = stem.is_some_and(|stem| !names.iter().any(|name| name.contains(without_kind(stem))));
         let is_hole = is_cut || HOLES.iter().any(|hole| text.contains(hole));
         is_hole.then(|| Breach::new("hole", stretch.section.map(|section| section + 1), format!("« {text} »")))
     });
     hollow.collect()
+}
+
+/// A territory's name without the abbreviation of what it is.
+fn without_kind(name: &str) -> &str {
+    ["CC ", "CA ", "CU "].iter().find_map(|kind| name.strip_prefix(kind)).unwrap_or(name)
 }
 
 /// Blanks of all kinds as one plain blank: the tools that read a PDF know no other.
@@ -167,6 +174,20 @@ fn tells(annex: &str, text: &str) -> bool {
             && !(next.is_some_and(digit) && text.ends_with(digit))
             && !joined
     })
+}
+
+/// The text without the numbers of articles of law: « R. 302-1-1 ».
+fn without_laws(text: &str) -> String {
+    let is_article = |word: &str| ["L.", "R.", "D."].contains(&word);
+    let mut words = text.split(' ');
+    let mut kept = vec![];
+    while let Some(word) = words.next() {
+        kept.push(word);
+        if is_article(word.trim_start_matches('(')) {
+            words.next();
+        }
+    }
+    kept.join(" ")
 }
 
 /// Numbers as a reader sees them: « 12 », « 3,4 ».
@@ -200,7 +221,8 @@ pub fn pages(paper: &Paper, sold: usize) -> Vec<Breach> {
                 .filter(|word| word.top > sheet.height - FOOT)
                 .map(|word| word.text.as_str())
                 .collect();
-            if !foot.ends_with(&folio) {
+            // One page too many shifts all those after it: told once.
+            if !foot.ends_with(&folio) && !found.iter().any(|breach: &Breach| breach.kind == "pages") {
                 found.push(Breach::new("pages", Some(number), format!("its foot is « {foot} », not « … {folio} »")));
             }
         }

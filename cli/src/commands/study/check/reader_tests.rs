@@ -65,8 +65,12 @@ fn no_sentence_says_that_a_figure_is_not_there() {
 
 #[test]
 fn a_frame_without_a_figure_and_a_word_cut_short_are_holes() {
+    let sheet: FactSheet = serde_json::from_str(
+        r#"{"study": "LOG-01", "commune": "44109", "reference_version": 1, "exhibits": {}, "facts": {}}"#,
+    )
+    .unwrap();
     let page = |inside: &str| format!("<section class=\"page p\">{inside}</section>");
-    let found = |inside: &str| kinds(&holes(&stretches(&page(inside))));
+    let found = |inside: &str| kinds(&holes(&stretches(&page(inside)), &sheet));
     assert_eq!(found("<p class=\"source\">Source\u{a0}: \u{a0}; calculs</p>"), ["hole"]);
     assert_eq!(found("<svg><text>Données non publiées</text></svg>"), ["hole"]);
     assert_eq!(found("<svg><text>65 ans et plus pour 100 pers…</text></svg>"), ["hole"]);
@@ -79,7 +83,7 @@ fn a_frame_without_a_figure_and_a_word_cut_short_are_holes() {
 #[test]
 fn pages_are_numbered_and_hold_what_they_have() {
     assert_eq!(pages(&paper("Un titre", "X"), 2), []);
-    assert_eq!(kinds(&pages(&paper("Un titre", "X"), 3)), ["pages", "pages", "pages"], "one page less than sold");
+    assert_eq!(kinds(&pages(&paper("Un titre", "X"), 3)), ["pages"], "one page less than sold");
     let mut broken = paper("Un titre", "X");
     broken.sheets[1].words.push(word("dehors", 830.0, 100.0));
     broken.sheets[1].words.push(word("titre", 123.0, 102.0));
