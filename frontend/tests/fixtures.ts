@@ -1,5 +1,5 @@
 // Invented answers of the API, in its exact shapes. « Ville-Exemple » does not exist and no figure is real.
-import type { CommunePage, Fact, MapView, OrderView, Price, StudyCard, StudyDetail, Suggestion, TimelineEntry } from "../src/lib/api/types";
+import type { CommunePage, Fact, MapView, OrderView, Price, Specimen, StudyCard, StudyDetail, Suggestion, TimelineEntry } from "../src/lib/api/types";
 
 export const TOKEN = "019f0c2e7a317c1e9d5b2a4c6e8f0a1b.AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
 export const ORDER_ID = "019f0c2e-7a31-7c1e-9d5b-2a4c6e8f0a1b";
@@ -101,6 +101,19 @@ export const commune: CommunePage = {
   specimen: true,
 };
 
+/** A drawing in the manner of the server: sized, named, described. */
+export const DRAWING =
+  '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Le parc selon son occupation" width="330" height="230" viewBox="0 0 330 230"><title>Le parc selon son occupation</title><desc>Résidences principales 86,1 %, vacants 9,4 %.</desc><rect x="90" y="20" width="200" height="22" fill="#e87722"/><text x="0" y="35" font-size="9" fill="#0d1f3c">Ville-Exemple</text></svg>';
+
+const specimens: Specimen[] = ["occupation", "vacance"].map((key) => ({
+  title: key === "vacance" ? "Vacance du parc privé" : "Le parc selon son occupation",
+  measure: "En\u00a0% des logements",
+  source: "Source\u00a0: Insee, RP logement 2021\u00a0; calculs LObsTer.",
+  width: 330,
+  height: 230,
+  url: `/api/studies/LOG-01/specimens/${key}-0123456789abcdef.svg`,
+}));
+
 export const study: StudyCard = {
   code: "LOG-01",
   title: "Diagnostic logement",
@@ -112,11 +125,22 @@ export const study: StudyCard = {
   delivered: 42,
   median_seconds: 95,
   p90_seconds: 180,
+  specimen: specimens[0] ?? null,
 };
 
-/** A drawing in the manner of the server: sized, named, described. */
-export const DRAWING =
-  '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Le parc selon son occupation" width="330" height="230" viewBox="0 0 330 230"><title>Le parc selon son occupation</title><desc>Résidences principales 86,1 %, vacants 9,4 %.</desc><rect x="90" y="20" width="200" height="22" fill="#e87722"/><text x="0" y="35" font-size="9" fill="#0d1f3c">Ville-Exemple</text></svg>';
+/** A study that nobody has bought yet, and that shows no drawing. */
+export const portrait: StudyCard = {
+  ...study,
+  code: "TER-01",
+  title: "Portrait de territoire",
+  promise: "Qui habite votre commune, si elle grandit, ce qu’elle offre.",
+  pages: 14,
+  price: { ht_cents: 9_000, vat_cents: 1_800, ttc_cents: 10_800, vat_rate: "20.0", currency: "EUR" },
+  delivered: 0,
+  median_seconds: null,
+  p90_seconds: null,
+  specimen: null,
+};
 
 /** What was announced of a study without its market. */
 export const reduced = {
@@ -126,14 +150,7 @@ export const reduced = {
 
 export const studyDetail: StudyDetail = {
   ...study,
-  specimens: ["occupation", "vacance"].map((key) => ({
-    title: key === "vacance" ? "Vacance du parc privé" : "Le parc selon son occupation",
-    measure: "En\u00a0% des logements",
-    source: "Source\u00a0: Insee, RP logement 2021\u00a0; calculs LObsTer.",
-    width: 330,
-    height: 230,
-    url: `/api/studies/LOG-01/specimens/${key}-0123456789abcdef.svg`,
-  })),
+  specimens,
   contents: [
     { page: 1, title: "Couverture" },
     { page: 2, title: "Lire ce rapport" },

@@ -1,7 +1,7 @@
 // One answer per route and per state of a screen, shared by the component tests and the screenshots.
 import { http, HttpResponse, type RequestHandler } from "msw";
 import type { OrderView } from "../src/lib/api/types";
-import { commune, DRAWING, ORDER_ID, order, problem, reduced, study, studyDetail, suggestions, timeline, TOKEN } from "./fixtures";
+import { commune, DRAWING, ORDER_ID, order, portrait, problem, reduced, study, studyDetail, suggestions, timeline, TOKEN } from "./fixtures";
 
 type Body = Parameters<typeof HttpResponse.json>[0];
 
@@ -35,7 +35,7 @@ export const usual: RequestHandler[] = [
   http.get("*/api/communes/:code", ({ params }) =>
     params.code === "99999" ? refuse(404, "commune.unknown", "Commune inconnue", "Aucune commune ne porte le code 99999.") : HttpResponse.json(commune as Body),
   ),
-  http.get("*/api/studies", () => HttpResponse.json({ studies: [study] } as Body)),
+  http.get("*/api/studies", () => HttpResponse.json({ studies: [study, portrait] } as Body)),
   http.get("*/api/studies/:code", () => HttpResponse.json(studyDetail as Body)),
   http.get("*/api/studies/:code/specimens/:name", () => new HttpResponse(DRAWING, { headers: { "content-type": "image/svg+xml" } })),
   http.post("*/api/orders", () =>

@@ -24,6 +24,14 @@ test("a study shows drawings of its report, each called a specimen, with its uni
   }
 });
 
+test("the catalogue shows one drawing of each study that has some", async () => {
+  open("/etudes");
+  const cards = await screen.findAllByRole("article");
+  expect(cards).toHaveLength(2);
+  expect(await screen.findAllByRole("img", { name: "Le parc selon son occupation" })).toHaveLength(1);
+  expect(screen.getAllByText("Spécimen")).toHaveLength(1);
+});
+
 test("a drawing has its room before it comes", async () => {
   server.use(http.get("*/api/studies/:code/specimens/:name", () => new Promise<HttpResponse<null>>(() => undefined)));
   open("/etudes/LOG-01");
@@ -51,7 +59,7 @@ test("a drawing is asked for once, however often its page is opened", async () =
   const drawn = () => waitFor(() => expect(screen.getAllByRole("img", { name: "Dessin" })).toHaveLength(2));
   await drawn();
   await user.click(screen.getByRole("link", { name: "Toutes les études" }));
-  await user.click(await screen.findByRole("link", { name: /^Découvrir l’étude/ }));
+  await user.click(await screen.findByRole("link", { name: /^Découvrir l’étude.*Diagnostic/ }));
   await drawn();
   expect(asked).toHaveBeenCalledTimes(2);
 });

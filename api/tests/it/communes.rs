@@ -124,6 +124,7 @@ async fn a_study_shows_drawings_that_browsers_keep_for_ever() {
     let world = world().await;
     let study = world.get("/api/studies/LOG-01").await.json();
     let specimen = &study["specimens"][0];
+    assert_eq!(world.get("/api/studies").await.json()["studies"][0]["specimen"], *specimen);
     assert_eq!((specimen["title"].as_str(), specimen["height"].as_f64()), (Some("Vacance"), Some(230.5)));
     let url = specimen["url"].as_str().unwrap();
     let drawing = world.get(url).await;

@@ -806,6 +806,10 @@ export interface components {
             unit: string;
             vintage: string;
         };
+        /** @description A study in the catalogue. */
+        ListedStudy: components["schemas"]["StudyCard"] & {
+            specimen: components["schemas"]["SpecimenView"] | null;
+        };
         /** @description A published file that figures are read from. */
         LoadedDataset: {
             /** @description French, e.g. « chargé il y a 12 jours ». */
@@ -1143,7 +1147,7 @@ export interface components {
         };
         /** @description Every study, in the order of the catalogue. */
         StudyList: {
-            studies: components["schemas"]["StudyCard"][];
+            studies: components["schemas"]["ListedStudy"][];
         };
         /** @description A dataset behind the study, as loaded now. */
         StudySource: {
