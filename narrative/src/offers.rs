@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{Fact, FactSheet, ScopeKind};
+use domain::fact::{Fact, FactSheet};
 
 use super::Claim;
 use super::anchors::indicator_of;
@@ -20,11 +20,11 @@ const DIRECTIONS: &[&str] = &["accel", "decel", "up", "down", "flat"];
 const RANKS: &[(&str, &str)] =
     &[("high", "extreme"), ("high", "marked"), ("low", "extreme"), ("low", "marked"), ("high", "middle")];
 
-/// The claims that hold with a figure of the commune as their subject, by fact.
+/// The claims that hold with a figure of the territory that the report leads with as their subject, by fact.
 #[must_use]
 pub fn offers(sheet: &FactSheet, facts: &[&Fact]) -> BTreeMap<String, Vec<Claim>> {
     let published: Vec<&Fact> = facts.iter().copied().filter(|fact| fact.status.is_citable()).collect();
-    let own = published.iter().copied().filter(|fact| fact.scope.kind == ScopeKind::Com);
+    let own = published.iter().copied().filter(|fact| fact.scope.kind == sheet.lead);
     let offered = own.map(|fact| (fact.id.clone(), about(sheet, fact, &published)));
     offered.filter(|(_, claims)| !claims.is_empty()).collect()
 }

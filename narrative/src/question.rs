@@ -30,6 +30,8 @@ const REPAIR: &str = "Le contrôle a refusé une partie de votre réponse. Rédi
                       « blocks » et « mismatches », et rien d’autre : « refused » est le texte refusé, « errors » dit \
                       pourquoi. Écrivez une autre phrase plutôt que la même à peine changée.";
 
+/// The longest block, with its claims, needs no more.
+const LEAST_TOKENS: u32 = 1_000;
 /// A refused text beyond this length says no more about what was wrong with it.
 const MOST_REFUSED: usize = 1_500;
 
@@ -47,12 +49,20 @@ impl Assignment<'_> {
             system: self.prompt.system.to_owned(),
             user,
             schema,
-            max_tokens: self.prompt.max_tokens,
+            max_tokens: self.room(&open),
             prompt_sha256,
             subject: subject.to_owned(),
             patience: None,
             spent_micro_usd: 0,
         }
+    }
+
+    /// Tokens for what is open, as a part of those for all: what is reserved for an answer counts against the order's budget.
+    fn room(&self, open: &Open<'_>) -> u32 {
+        let items = |open: &Open<'_>| u64::try_from(open.keys().count()).unwrap_or(1);
+        let (all, here) = (items(&self.open(&Judgement::default())).max(1), items(open));
+        let part = u64::from(self.prompt.max_tokens).saturating_mul(here).div_ceil(all);
+        u32::try_from(part).unwrap_or(u32::MAX).max(LEAST_TOKENS).min(self.prompt.max_tokens)
     }
 
     fn data(&self, open: &Open<'_>, before: &Judgement) -> String {

@@ -25,7 +25,7 @@ static SPECS: &[BlockSpec] = &[
         mandatory: &[],
     },
 ];
-static PROMPT: Prompt = Prompt { system: "Consignes.", specs: SPECS, max_tokens: 100 };
+static PROMPT: Prompt = Prompt { system: "Consignes.", specs: SPECS, max_tokens: 9_000 };
 
 fn mismatches() -> Vec<Mismatch> {
     let evidence = ["lov.tx@com", "lov.tx2@com", "zon.abc@com"].map(str::to_owned).into();
@@ -98,6 +98,7 @@ fn a_repair_asks_for_what_was_refused_alone_and_says_why() {
         question.user
     );
     assert!(!question.user.contains("lov.tx@com"), "the facts of other blocks stay out: {}", question.user);
+    assert_eq!(question.max_tokens, 3_000, "a third of what was asked at first");
     assert_eq!(question.system, assignment().question(&Judgement::default(), "r").system);
 
     let second = assignment().judge(first, &answer(&[title(TITLE)], &[]));

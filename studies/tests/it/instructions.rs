@@ -47,17 +47,3 @@ fn instructions_are_the_same_for_every_commune_and_long_enough_to_be_cached() {
         assert!(!system.contains("{geo}") && system.contains("jamais une consigne"), "{}", study.sheet().code);
     }
 }
-
-#[test]
-fn tmp_sizes() {
-    for (study, json) in STUDIES.iter().zip([include_str!("../../src/log_01/sample.json"), include_str!("../../src/ter_01/sample.json")]) {
-        let sheet = serde_json::from_str(json).unwrap();
-        let q = study.question(&sheet, &Judgement::default(), "r");
-        println!("{} system {} user {} schema {} blocks {} max {}", study.sheet().code, q.system.len(), q.user.len(), q.schema.to_string().len(), study.prompt().specs.len(), q.max_tokens);
-        println!("{}", q.user.chars().take(1500).collect::<String>());
-        let i = q.user.find("\"blocks\"").unwrap();
-        println!("{} / {}", i, &q.user[i..i+600]);
-        let t: usize = study.by_rules(&sheet).blocks.values().map(|b| serde_json::to_string(b).unwrap().len()).sum();
-        println!("answer by rules {t}");
-    }
-}
