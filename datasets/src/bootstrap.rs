@@ -57,6 +57,11 @@ const NEEDED: &[&str] = &[
     "rp_demographics",
     "rpls",
     "filosofi",
+    "sitadel",
+    "projections",
+    "parcelles",
+    "bpe_equipements",
+    "rpps",
 ];
 
 /// A real file that may be in the data folder.

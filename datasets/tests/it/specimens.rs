@@ -35,7 +35,8 @@ async fn one_departement_is_filled_from_nothing_and_only_once() {
     let pool = &db.pool;
     let first = run(pool, &plan).await;
     assert_eq!(first.real, ["communes"]);
-    assert_eq!(first.synthetic.len(), 10, "{first:?}");
+    // The names of equipments come in a file of their own, of the same dataset.
+    assert_eq!(first.synthetic.len(), 15, "{first:?}");
     let all = count(pool, "SELECT count(*) FROM data.communes WHERE departement = '44'").await;
 
     for (table, what) in [
@@ -47,6 +48,7 @@ async fn one_departement_is_filled_from_nothing_and_only_once() {
         ("lovac", "annee = 2024"),
         ("filosofi", "true"),
         ("population_historique", "annee = 2024"),
+        ("bpe_equipements", "true"),
     ] {
         let sql = format!("SELECT count(DISTINCT code_insee) FROM data.{table} WHERE {what}");
         assert_eq!(count(pool, &sql).await, all, "{table} where {what}");
@@ -55,6 +57,10 @@ async fn one_departement_is_filled_from_nothing_and_only_once() {
     assert_eq!(count(pool, "SELECT count(*) FROM data.data_sources WHERE active AND NOT synthetique").await, 1);
     assert_eq!(text(pool, "SELECT chargee::text FROM data.commune_loaded WHERE code_insee = '44109'").await, "true");
     assert_eq!(text(pool, "SELECT chargee::text FROM data.commune_loaded WHERE code_insee = '35238'").await, "false");
+
+    for table in ["sitadel", "rpps", "projections", "parcelles"] {
+        assert!(count(pool, &format!("SELECT count(*) FROM data.{table}")).await > 0, "{table}");
+    }
 
     println!("{}", text(pool, DURATIONS).await);
     let second = run(pool, &plan).await;
