@@ -10,6 +10,7 @@ use indicators::territory::Territory;
 use sqlx::PgPool;
 
 use crate::pages::Edition;
+use crate::themes::{self, Reach};
 use narrative::{Assignment, Checked, Judgement, Mismatch, Narrative, Prompt};
 
 /// A study as it is sold.
@@ -69,13 +70,19 @@ pub trait Study: Send + Sync {
     ///
     /// # Errors
     /// Unknown commune, or an unreadable database. An outage of the energy certificates is no error.
-    async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError>;
+    async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
+        let raw = themes::read(db, commune, self.sheet(), Reach::Report(dpe)).await?;
+        Ok(themes::assemble(self.sheet(), &raw))
+    }
 
     /// The facts of the commune alone, quickly: no other scope, no peers, no energy certificates.
     ///
     /// # Errors
     /// As for [`Study::collect`].
-    async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError>;
+    async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
+        let raw = themes::read(db, commune, self.sheet(), Reach::Commune).await?;
+        Ok(themes::assemble(self.sheet(), &raw))
+    }
 
     /// The six figures that anybody may see, by id.
     fn key_facts(&self) -> &'static [&'static str];

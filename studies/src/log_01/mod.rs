@@ -17,14 +17,13 @@ pub(crate) use info::INFO;
 use async_trait::async_trait;
 use domain::eligibility::Eligibility;
 use domain::fact::FactSheet;
-use domain::ports::{EnergyCertificates, Specimen};
+use domain::ports::Specimen;
 use narrative::{Mismatch, Narrative, Prompt};
 use sqlx::PgPool;
 
 use crate::eligibility::{Rules, of};
 use crate::pages::{Edition, template_digest};
 use crate::study::{Study, StudyError, StudyInfo};
-use crate::themes::{self, Reach};
 use crate::writer;
 
 /// The study itself.
@@ -47,16 +46,6 @@ impl Study for Log01 {
 
     async fn eligibility(&self, db: &PgPool, commune: &str) -> Result<Eligibility, StudyError> {
         of(&RULES, db, commune).await
-    }
-
-    async fn collect(&self, db: &PgPool, commune: &str, dpe: &dyn EnergyCertificates) -> Result<FactSheet, StudyError> {
-        let raw = themes::read(db, commune, &INFO, Reach::Report(dpe)).await?;
-        Ok(themes::assemble(&INFO, &raw))
-    }
-
-    async fn collect_public(&self, db: &PgPool, commune: &str) -> Result<FactSheet, StudyError> {
-        let raw = themes::read(db, commune, &INFO, Reach::Commune).await?;
-        Ok(themes::assemble(&INFO, &raw))
     }
 
     fn key_facts(&self) -> &'static [&'static str] {
