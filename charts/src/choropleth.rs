@@ -4,7 +4,7 @@ use super::{
     Frame, measure,
     number::french,
     palette::{GREY, NAVY, ORANGE, ORANGE_INK, RAMP, WHITE},
-    scale::{decimals_of, nice_step},
+    scale::{count, decimals_of, nice_step},
     shapes::{Fit, Outline},
     svg::{Drawing, Hatch, Ink, Svg},
     withheld::{quiet, unpublished},
@@ -59,9 +59,9 @@ pub fn draw(frame: &Frame<'_>, map: &Map<'_>) -> Svg {
     }
     for area in map.areas.iter().filter(|area| area.highlight) {
         outline_commune(&mut svg, &fit.path(area.outline));
-        callout(&mut svg, &fit, area, left);
+        callout(&mut svg, &fit, area, left, if low(frame) { 10.0 } else { 22.0 });
     }
-    legend(&mut svg, map, &classes, &hatch, left, frame.height);
+    legend(&mut svg, map, &classes, &hatch, (left, frame));
     if map.schematic {
         svg.text((left, frame.height - 5.0), Ink::small(), "carte schématique");
     } else {
@@ -78,16 +78,21 @@ pub(super) fn outline_commune(svg: &mut Drawing, path: &str) {
     }
 }
 
-fn callout(svg: &mut Drawing, fit: &Fit, area: &Area<'_>, left: f64) {
-    let name = measure::wrap(area.name, 9.5, true, LEGEND_WIDTH, 3);
-    let rows = [22.0, 33.0, 44.0, 55.0];
+/// Too low for a legend at ease under the name of the commune.
+fn low(frame: &Frame<'_>) -> bool {
+    frame.height < 236.0
+}
+
+fn callout(svg: &mut Drawing, fit: &Fit, area: &Area<'_>, left: f64, first: f64) {
+    let name = measure::wrap(area.name, 9.5, true, LEGEND_WIDTH, if first < 20.0 { 1 } else { 3 });
+    let rows = [first, first + 11.0, first + 22.0, first + 33.0];
     if let Some((x, y)) = fit.centre(area.outline) {
         svg.line(
             (x, y),
-            (left - 5.0, 19.0),
+            (left - 5.0, first - 3.0),
             &format!("stroke=\"{NAVY}\" stroke-width=\"2.4\" stroke-opacity=\"0.35\""),
         );
-        svg.line((x, y), (left - 5.0, 19.0), &format!("stroke=\"{ORANGE}\" stroke-width=\"1.2\""));
+        svg.line((x, y), (left - 5.0, first - 3.0), &format!("stroke=\"{ORANGE}\" stroke-width=\"1.2\""));
         svg.circle((x, y), 3.0, &format!("fill=\"{ORANGE}\" stroke=\"{NAVY}\" stroke-width=\"0.8\""));
     }
     for (line, y) in name.iter().zip(rows) {
@@ -97,19 +102,28 @@ fn callout(svg: &mut Drawing, fit: &Fit, area: &Area<'_>, left: f64) {
     svg.text((left, rows[name.len().min(3)]), Ink::new(9.5, NAVY), area.text);
 }
 
-fn legend(svg: &mut Drawing, map: &Map<'_>, classes: &Classes, hatch: &str, left: f64, height: f64) {
-    let top = height - 168.0;
+fn legend(svg: &mut Drawing, map: &Map<'_>, classes: &Classes, hatch: &str, (left, frame): (f64, &Frame<'_>)) {
+    let labels = classes.labels(map.unit);
+    let (top, pitch) = if low(frame) {
+        (frame.height - 24.0 - 13.5 * count(labels.len() + 1), 13.5)
+    } else {
+        (frame.height - 168.0, 17.0)
+    };
     for (line, up) in measure::wrap(map.legend, 9.0, true, LEGEND_WIDTH, 3).iter().rev().zip([8.0, 19.0, 30.0]) {
         svg.text((left, top - up), Ink::new(9.0, NAVY).bold(), line);
     }
     let mut y = top;
-    for (rank, label) in classes.labels(map.unit) {
-        let count = map.areas.iter().filter_map(|area| area.value).filter(|&v| classes.rank(v) == rank).count();
-        entry(svg, (left, y), RAMP[rank], &label, count);
-        y += 17.0;
+    for (rank, label) in labels {
+        let number = map.areas.iter().filter_map(|area| area.value).filter(|&v| classes.rank(v) == rank).count();
+        entry(svg, (left, y), RAMP[rank], &label, number);
+        y += pitch;
     }
     let withheld = map.areas.iter().filter(|area| area.value.is_none()).count();
     entry(svg, (left, y), hatch, "n.d. ou secret", withheld);
+    // The name of the commune leads to it all the same.
+    if low(frame) {
+        return;
+    }
     svg.rect((left + 1.0, y + 18.0), (20.0, 9.0), &format!("fill=\"none\" stroke=\"{NAVY}\" stroke-width=\"3.6\""));
     svg.rect((left + 1.0, y + 18.0), (20.0, 9.0), &format!("fill=\"none\" stroke=\"{ORANGE}\" stroke-width=\"1.8\""));
     svg.text((left + 28.0, y + 26.0), Ink::small(), "commune étudiée");

@@ -2,6 +2,7 @@
 
 mod annex;
 mod catalogue;
+pub mod dem_01;
 mod eligibility;
 mod exhibits;
 pub mod log_01;

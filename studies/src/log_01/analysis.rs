@@ -52,11 +52,11 @@ use BlockKind::{Keep, Lede, Text, Title};
 pub const BLOCKS: &[BlockSpec] = &[
     block("p3.titre", Title, 3, 90, &[("log.n", ALL), ("dem.pop", ALL), ("log.tx_vac", ALL)], &["log.n", "dem.pop"]),
     block("p3.lede", Lede, 3, 280, &[("log.n", OWN), ("dem.pop", OWN), ("log.tx_rp", NEAR), ("dem.menages", OWN)], &["log.n", "dem.pop"]),
-    block("p3.synthese1", Text, 3, 220, &[("dem.tcam", ALL), ("dem.taille_men", ALL), ("dem.seul", ALL)], &["dem.tcam", "dem.taille_men"]),
-    block("p3.synthese2", Text, 3, 220, &[("log.proprio", ALL), ("log.loc_hlm", ALL), ("log.loc_prive", ALL), ("log.tx_rs", ALL)], &["log.proprio"]),
-    block("p3.synthese3", Text, 3, 220, &[("lov.tx2", ALL), ("log.tx_vac", ALL), ("lov.tx", ALL)], &["lov.tx2", "log.tx_vac"]),
-    block("p3.synthese4", Text, 3, 220, &[("dvf.med[appt]", NEAR), ("dvf.med[mais]", NEAR), ("ani.loyer[appt]", NEAR), ("fil.med", ALL)], &["dvf.med[appt]", "dvf.med[mais]", "ani.loyer[appt]", "fil.med"]),
-    block("p3.synthese5", Text, 3, 220, &[("sit.tx", ALL), ("rpl.tx", ALL), ("sit.moy5", OWN)], &["sit.tx", "rpl.tx"]),
+    block("p3.synthese1", Text, 3, 200, &[("dem.tcam", ALL), ("dem.taille_men", ALL), ("dem.seul", ALL)], &["dem.tcam", "dem.taille_men"]),
+    block("p3.synthese2", Text, 3, 200, &[("log.proprio", ALL), ("log.loc_hlm", ALL), ("log.loc_prive", ALL), ("log.tx_rs", ALL)], &["log.proprio"]),
+    block("p3.synthese3", Text, 3, 200, &[("lov.tx2", ALL), ("log.tx_vac", ALL), ("lov.tx", ALL)], &["lov.tx2", "log.tx_vac"]),
+    block("p3.synthese4", Text, 3, 200, &[("dvf.med[appt]", NEAR), ("dvf.med[mais]", NEAR), ("ani.loyer[appt]", NEAR), ("fil.med", ALL)], &["dvf.med[appt]", "dvf.med[mais]", "ani.loyer[appt]", "fil.med"]),
+    block("p3.synthese5", Text, 3, 200, &[("sit.tx", ALL), ("rpl.tx", ALL), ("sit.moy5", OWN)], &["sit.tx", "rpl.tx"]),
     block("p3.retenir", Keep, 3, 260, &[("log.n", OWN), ("log.tx_rp", OWN), ("log.proprio", OWN), ("log.tx_vac", OWN)], &[]),
 
     block("p4.titre", Title, 4, 90, &[("dem.tcam", ALL), ("dem.pop", ALL)], &["dem.tcam", "dem.pop"]),

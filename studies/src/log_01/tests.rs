@@ -149,10 +149,10 @@ fn the_rules_narrative_passes_its_own_judge_for_every_sheet() {
         let narrative = Log01.by_rules(&sheet);
         assert_eq!(narrative.blocks.len(), analysis::BLOCKS.len());
         for block in asked(analysis::BLOCKS, &sheet) {
-            let text = &narrative.blocks[block.spec.id].text;
+            let narrative::Block { text, claims, .. } = &narrative.blocks[block.spec.id];
             // Where nothing of the block is published there is no figure that it could cite.
             if block.has_figures() {
-                let objections = judge_block(&sheet, &block, text, &[]);
+                let objections = judge_block(&sheet, &block, text, claims);
                 wrong.extend(objections.into_iter().map(|objection| (number, text.clone(), objection)));
             }
         }
@@ -227,8 +227,8 @@ proptest! {
         let narrative = Log01.by_rules(&sheet);
         let blocks = asked(analysis::BLOCKS, &sheet);
         for block in &blocks {
-            let text = &narrative.blocks[block.spec.id].text;
-            let objections = if block.has_figures() { judge_block(&sheet, block, text, &[]) } else { vec![] };
+            let narrative::Block { text, claims, .. } = &narrative.blocks[block.spec.id];
+            let objections = if block.has_figures() { judge_block(&sheet, block, text, claims) } else { vec![] };
             prop_assert!(objections.is_empty(), "{}: « {text} »\n{objections:#?}", block.spec.id);
             prop_assert!(segments(&sheet, text).is_ok());
         }

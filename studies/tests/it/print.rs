@@ -142,6 +142,7 @@ fn verbose(sheet: &FactSheet) -> Narrative {
             "lede" => 280,
             "retenir" => 260,
             "commentaire" => 320,
+            name if name.starts_with("synthese") => 200,
             _ => 220,
         };
         let filler = iter::repeat("une phrase de longueur ordinaire qui décrit le logement et ses habitants ");

@@ -45,15 +45,15 @@ pub fn permits(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let allowed = drawn(sheaf, "Logements autorisés", &["sit.moy5"], |sheaf| {
         let words = ("Logements autorisés par an", "Nombre, selon l’année d’autorisation\u{a0}; permis annulés exclus");
         let figures = ("sit.aut", Some("sit.moy10"));
-        exhibits::by_year(sheaf.press, &mut sheaf.numbers, "autorises", words, figures, (HALF, 124.0))
+        exhibits::by_year(sheaf.press, &mut sheaf.numbers, "autorises", words, figures, (HALF, 116.0))
     })?;
     let started = drawn(sheaf, "Logements commencés", &["sit.moy5"], |sheaf| {
         let words =
             ("Logements commencés par an", "Nombre, selon l’ouverture de chantier\u{a0}; hachures\u{a0}: provisoire");
-        exhibits::by_year(sheaf.press, &mut sheaf.numbers, "commences", words, ("sit.com", None), (HALF, 116.0))
+        exhibits::by_year(sheaf.press, &mut sheaf.numbers, "commences", words, ("sit.com", None), (HALF, 108.0))
     })?;
     let ids = ["sit.tx", "sit.part_coll", "sit.transfo"];
-    let plot = compared(sheaf, "construction", "Rythme, part du collectif, mise en chantier", &ids, 118.0)?;
+    let plot = compared(sheaf, "construction", "Rythme, part du collectif, mise en chantier", &ids, 108.0)?;
     let table = listed(sheaf, "La construction de logements", "Moyennes annuelles, parts et délai", PERMITS)?;
     let text = sheaf.text("commentaire")?;
     halves(vec![allowed, started], vec![plot, table, text])

@@ -27,7 +27,7 @@ pub fn synthesis(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let blocks = ordered(sheaf.press);
     let findings = blocks.into_iter().map(|id| pieces(sheaf.press, sheaf.narrative, id)).collect::<Result<_, _>>()?;
     let ids = ["dem.tcam", "fil.med", "log.proprio", "lov.tx2", "rpl.tx", "sit.tx"];
-    let plot = compared(sheaf, "synthese", "La commune parmi ses territoires de comparaison", &ids, 196.0)?;
+    let plot = compared(sheaf, "synthese", "La commune parmi ses territoires de comparaison", &ids, 172.0)?;
     Ok(vec![
         Row::new(vec![Column::new(1.0, vec![Item::Tiles { tiles }])]),
         Row::new(vec![Column::new(1.0, vec![Item::Findings { findings }]), Column::new(1.0, vec![plot])]),
