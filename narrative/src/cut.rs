@@ -30,7 +30,8 @@ struct Cutter {
 
 impl Cutter {
     fn read(&mut self, c: char) {
-        if c.is_alphanumeric() {
+        // « privé¹ »: a raised or enclosed digit is no letter of the word.
+        if c.is_alphabetic() || c.is_ascii_digit() {
             self.word.push(c);
             return;
         }

@@ -89,7 +89,10 @@ fn fact_of(at: &str, fact: &Value, indicators: &BTreeMap<String, &Value>) -> Res
     let said = |key: &str| fact.get(key).or_else(|| own?.get(key));
     let text = |key: &str| said(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let optional = |key: &str| said(key).and_then(Value::as_str).map(str::to_owned);
-    let flag = |key: &str| said(key).and_then(Value::as_bool);
+    let flag = |key: &str| {
+        let given = said(key)?;
+        given.as_bool().or_else(|| given.as_str()?.parse().ok())
+    };
     let list = |key: &str, ours: &[&str]| match said(key).and_then(Value::as_array) {
         Some(words) if key != "anchors" || !words.is_empty() => {
             words.iter().filter_map(Value::as_str).map(str::to_owned).collect()
@@ -97,7 +100,7 @@ fn fact_of(at: &str, fact: &Value, indicators: &BTreeMap<String, &Value>) -> Res
         _ => ours.iter().map(|word| (*word).to_owned()).collect(),
     };
     let printed = text("text");
-    let decimals = said("decimals").and_then(Value::as_u64).and_then(|decimals| u32::try_from(decimals).ok());
+    let decimals = said("decimals").and_then(whole).and_then(|decimals| u32::try_from(decimals).ok());
     Ok(Fact {
         id: id.to_owned(),
         label: text("label"),
@@ -105,7 +108,7 @@ fn fact_of(at: &str, fact: &Value, indicators: &BTreeMap<String, &Value>) -> Res
         unit: text("unit"),
         decimals: decimals.unwrap_or_else(|| decimals_of(&printed)),
         status,
-        n: said("n").and_then(Value::as_i64),
+        n: said("n").and_then(whole),
         moe,
         period: optional("period"),
         asof: optional("asof"),
@@ -143,7 +146,10 @@ fn decimal(value: Option<&Value>) -> Result<Option<Decimal>, Value> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(given) => {
-            let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+            let text = given.as_str().map_or_else(|| given.to_string(), |text| text.trim().replace(',', "."));
+            if text.is_empty() {
+                return Ok(None);
+            }
             // A text indicator has no number.
             match text.parse().or_else(|_| Decimal::from_scientific(&text)) {
                 Ok(number) => Ok(Some(number)),
@@ -152,6 +158,11 @@ fn decimal(value: Option<&Value>) -> Result<Option<Decimal>, Value> {
             }
         }
     }
+}
+
+/// A whole number, written as such or as a text.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 fn decimals_of(printed: &str) -> u32 {

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::{Band, Op, Share, Side};
 use crate::Claim;
 use crate::anchors::indicator_of;
+use crate::placeholder::Token;
 use crate::text::Text;
 
 /// Pairs of indicators of the same territory that stand for two periods.
@@ -14,6 +15,10 @@ const PERIODS: &[(&str, &str)] = &[("dem.tcam", "dem.tcam_prec")];
 /// # Errors
 /// What would have to hold.
 pub fn holds(text: &Text<'_>, claim: &Claim, op: Op, claims: &[Claim]) -> Result<(), String> {
+    // What may not be cited has its own objection.
+    if [Some(claim.a.as_str()), claim.b.as_deref()].into_iter().flatten().any(|id| is_refused(text, id)) {
+        return Ok(());
+    }
     let a = operand(text, &claim.a)?;
     match op {
         Op::Gt | Op::Lt | Op::Approx => {
@@ -35,6 +40,12 @@ pub fn holds(text: &Text<'_>, claim: &Claim, op: Op, claims: &[Claim]) -> Result
         Op::Rank(side, band) => rank(a, side, band),
         Op::Share(share) => majority(a, share),
     }
+}
+
+/// Whether a figure is cited that the sheet does not have or does not publish (V02, V03).
+fn is_refused(text: &Text<'_>, id: &str) -> bool {
+    let cited = text.tokens.iter().any(|token| matches!(token, Token::Fact { id: cited, .. } if *cited == id));
+    cited && text.sheet.facts.get(id).is_none_or(|fact| !fact.status.is_citable())
 }
 
 fn operand<'a>(text: &Text<'a>, id: &str) -> Result<&'a Fact, String> {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{Band, Op, Share, Side, truth};
 use crate::Claim;
-use crate::rules::Fault;
+use crate::rules::{Fault, is_number};
 use crate::text::{Kind, Text};
 
 /// Words of a claim in a text.
@@ -129,15 +129,17 @@ fn comparative(text: &Text<'_>, at: usize, taken: &[bool]) -> Option<Mention> {
     let that = (at + 1..(at + 16).min(sentence.end)).find(|place| matches!(text.word(*place), "que" | "qu’"));
     if matches!(word, "aussi" | "autant") {
         // « ainsi que » and « aussi » for « also » compare nothing.
-        that.filter(|place| clause.contains(place) || word == "autant")?;
+        let graded = ["high", "low", "petit"].iter().any(|tag| is_listed(text, "v09", tag, at + 1));
+        that.filter(|place| clause.contains(place) || graded || word == "autant")?;
         let end = that.unwrap_or(at) + 1;
         return Some(Mention { start: at, end, op: Op::Approx, second: Second::Directly });
     }
     let denies = (clause.start..at).any(|place| matches!(text.word(place), "ne" | "n’" | "non"));
     let of_figure = text.is_figure(at + 1) || (matches!(text.word(at + 1), "de" | "d’") && text.is_figure(at + 2));
+    let amount = matches!(text.word(at + 1), "de" | "d’") && is_amount(text, at + 2);
     let fixed =
         matches!(before, "au" | "de" | "en" | "ni" | "le" | "la" | "les" | "des" | "du" | "ou" | "et" | "tout" | "d’");
-    if of_figure || fixed || (word == "plus" && denies && that.is_none()) {
+    if of_figure || (amount && that.is_none()) || fixed || (word == "plus" && denies && that.is_none()) {
         return None;
     }
     let (low, end) = described(text, at + 1);
@@ -146,6 +148,12 @@ fn comparative(text: &Text<'_>, at: usize, taken: &[bool]) -> Option<Mention> {
     let end = that.map_or(end, |that| that + 1).max(end);
     let second = if that.is_some() { Second::Directly } else { Second::Nowhere };
     Some(Mention { start: at, end, op, second })
+}
+
+/// « plus d’un tiers », « moins d’une centaine », « plus de la moitié »: an amount, which is refused as such.
+fn is_amount(text: &Text<'_>, at: usize) -> bool {
+    let at = if matches!(text.word(at), "la" | "un" | "une" | "le" | "les") { at + 1 } else { at };
+    is_number(text, text.word(at)) || is_listed(text, "v05", "", at)
 }
 
 /// Intensities: « nettement » needs a gap of ten percent, « légèrement » five at most, « très » an extreme rank.

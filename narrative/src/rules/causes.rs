@@ -95,7 +95,7 @@ fn is_future(word: &str) -> bool {
 
 /// The hedges of the rule are conditionals too.
 fn is_conditional(word: &str) -> bool {
-    let allowed = ["pourrait", "pourraient", "semblerait", "sembleraient"];
+    let allowed = ["attrait", "attraits", "pourrait", "pourraient", "semblerait", "sembleraient"];
     let ends = [
         "erait", "irait", "drait", "vrait", "urait", "ttrait", "eraient", "iraient", "draient", "vraient", "uraient",
         "ttraient",

@@ -32,6 +32,11 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
     faults
 }
 
+/// Whether a word is a matter of this rule: a digit in it, a Roman numeral, letters that look like digits.
+pub fn is_number_like(word: &str) -> bool {
+    word.chars().any(is_digit) || is_roman(word) || is_look_alike(word)
+}
+
 /// Classes Nd, Nl and No, and the letters and symbols that enclose a number.
 fn is_digit(c: char) -> bool {
     c.is_numeric()

@@ -58,7 +58,14 @@ fn odd_character(text: &Text<'_>) -> Option<Fault> {
         .filter_map(|scope| crate::place::Name::find(text.sheet, scope))
         .map(|name| name.plain().to_owned())
         .collect();
-    let typed = text.tokens.iter().filter_map(|token| if let Token::Text(words) = token { Some(*words) } else { None });
+    let figure = |at: Option<usize>| at.is_some_and(|at| matches!(text.tokens.get(at), Some(Token::Fact { .. })));
+    // Signs and units beside a figure have their own rule.
+    let units = |c: char| c == ' ' || "=+~/%€‰×÷≈±$".contains(c);
+    let typed = text.tokens.iter().enumerate().filter_map(|(at, token)| {
+        let Token::Text(words) = token else { return None };
+        let words = if figure(at.checked_sub(1)) { words.trim_start_matches(units) } else { words };
+        Some(if figure(Some(at + 1)) { words.trim_end_matches(units) } else { words })
+    });
     let odd = typed
         .flat_map(UnicodeNormalization::nfc)
         .find(|c| !(plain(*c) || (c.is_alphabetic() && names.contains(*c))))?;

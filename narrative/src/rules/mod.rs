@@ -16,6 +16,7 @@ pub mod scopes;
 mod subject;
 
 pub use layout::skeletons;
+pub use quantities::is_number;
 pub use recommendation::{Draft, check as check_recommendation};
 
 use super::Claim;

@@ -1,6 +1,7 @@
 //! V12: names of places. Those of the report in their computed forms, sigles of the glossary, and no other.
 
 use super::Fault;
+use super::digits::is_number_like;
 use crate::place::Name;
 use crate::placeholder::{GeoForm, Token};
 use crate::text::{Kind, Text};
@@ -47,7 +48,21 @@ fn joined(text: &Text<'_>, at: usize, scope: domain::fact::ScopeKind, form: GeoF
 }
 
 fn capital(text: &Text<'_>, at: usize, opens: bool) -> Option<Fault> {
-    let piece = text.pieces.get(at).filter(|piece| !piece.locked)?;
+    // An indicator's name has the capitals of its anchor, « locataires HLM », and no other.
+    if is_number_like(&text.pieces.get(at)?.typed) {
+        return None;
+    }
+    let own = |typed: &str| {
+        let facts = text.sheet.facts.values();
+        facts
+            .flat_map(|fact| &fact.anchors)
+            .any(|anchor| crate::cut::words(anchor).iter().any(|word| word.typed == typed))
+    };
+    let piece = text.pieces.get(at)?;
+    let is_lower = !piece.typed.chars().any(char::is_uppercase);
+    if is_lower || (piece.locked && (opens || own(&piece.typed))) {
+        return None;
+    }
     let word = piece.typed.trim_end_matches('’');
     let fault = || Some(Fault::at(at, "V12", &piece.typed, EXPECTED));
     let first_capital = word.chars().next().is_some_and(char::is_uppercase);
@@ -62,7 +77,9 @@ fn capital(text: &Text<'_>, at: usize, opens: bool) -> Option<Fault> {
     // A French sentence does not begin with a bare noun and its verb: « Marseille compte … » names somebody.
     let pronoun = [
         "il", "elle", "ils", "elles", "cela", "ceci", "ici", "celui", "celle", "ceux", "celles", "ce", "on", "tout",
-        "tous", "toutes", "chacun", "chacune", "qui", "rien",
+        "tous", "toutes", "chacun", "chacune", "qui", "rien", "aucun", "aucune", "mieux", "rares", "rare", "tel",
+        "telle", "tels", "telles", "autre", "autres", "plus", "moins", "peu", "beaucoup", "seul", "seule", "seuls",
+        "seules", "tant", "reste", "force",
     ];
     let is_verb = |at: usize| super::layout::is_finite_verb(text, at);
     let is_name = is_verb(at + 1) || (text.mark(at + 1) == Some(',') && is_unlike_an_opening(&piece.lower));

@@ -15,9 +15,15 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
         let within = |hit: &&Found<'_>| hit.entry.tag == "peu" && (hit.start..hit.end).contains(&at);
         intensities.iter().find(within).is_some_and(|hit| !matches!(text.word(hit.end), "de" | "d’" | "plus" | "moins"))
     };
+    // « à peu près », « plus ou moins » are approximations, « pour cent » after a figure is its unit.
+    let others = text.lexicons.find("v09", &text.pieces);
+    let is_within = |hit: &Found<'_>| {
+        let holds = |other: &&Found<'_>| other.end - other.start > hit.end - hit.start;
+        others.iter().filter(holds).any(|other| other.start <= hit.start && hit.end <= other.end)
+    };
     let is_time = |at: usize| text.word(at) == "chaque" && matches!(text.word(at + 1), "année" | "an" | "mois");
     for hit in text.lexicons.find("v05", &text.pieces).iter().filter(|hit| hit.entry.tag.is_empty()) {
-        if is_intensity(hit.start) || is_time(hit.start) {
+        if is_intensity(hit.start) || is_within(hit) || is_time(hit.start) || is_unit(text, hit.start) {
             continue;
         }
         faults.push(Fault::at(hit.start, "V05", text.excerpt(hit.start, hit.end), EXPECTED));
@@ -32,7 +38,7 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
         if piece.locked {
             continue;
         }
-        if is_number(text, piece.lower.trim_end_matches('’')) {
+        if is_number(text, piece.lower.trim_end_matches('’')) && !(at > 0 && is_unit(text, at - 1)) {
             faults.push(Fault::at(at, "V05", &piece.typed, EXPECTED));
         }
         if matches!(piece.lower.as_str(), "un" | "une") && is_one_in(text, at) {
@@ -43,9 +49,15 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
     faults
 }
 
+/// « {{…}} pour cent »: a unit after a figure is the matter of V02.
+fn is_unit(text: &Text<'_>, at: usize) -> bool {
+    let after_figure = at.checked_sub(1).is_some_and(|before| text.is_figure(before));
+    after_figure && text.word(at) == "pour" && matches!(text.word(at + 1), "cent" | "mille")
+}
+
 /// Whether a word is made of numbers alone, with or without an ending that keeps it one: « vingtdeux », « quarantième »,
 /// « huitaine », « centuple ».
-fn is_number(text: &Text<'_>, word: &str) -> bool {
+pub fn is_number(text: &Text<'_>, word: &str) -> bool {
     let plain = unaccented(word);
     if !text.lexicons.numbers.iter().any(|stem| plain.starts_with(stem.as_str())) {
         return false;
