@@ -58,7 +58,7 @@ impl Outside {
             mail_webhooks: Arc::new(BrevoWebhooks::new(&brevo)),
             mailer: Arc::new(BrevoMailer::new(brevo)?),
             storage: Arc::new(S3Storage::new(&storage(vendors, doubles)?)?),
-            writer: Arc::new(AnthropicWriter::new(anthropic(vendors, doubles)?, Arc::new(SystemClock))?),
+            writer: Arc::new(writer(vendors, doubles)?),
             certificates: Arc::new(AdemeCertificates::new(
                 ademe(place, vendors, doubles),
                 Arc::new(SystemClock),
@@ -69,6 +69,14 @@ impl Outside {
             links: Arc::new(DerivedLinks::new(pool.clone(), &link_secret(place, vendors)?)?),
         })
     }
+}
+
+/// The model that writes.
+///
+/// # Errors
+/// When it has neither key nor double, or its price is unknown.
+pub fn writer(vendors: &Vendors, doubles: Option<Doubles>) -> anyhow::Result<AnthropicWriter> {
+    Ok(AnthropicWriter::new(anthropic(vendors, doubles)?, Arc::new(SystemClock))?)
 }
 
 fn double(doubles: Option<Doubles>, variable: &str) -> anyhow::Result<Doubles> {

@@ -208,13 +208,8 @@ async fn print_report(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFai
     ports.commands.report(id, ReportCommand::RecordRendering(rendering), context).await?;
     let key = identity::report_key(id, &sha256);
     let filename = filename(&report, &sheet, task);
-    let object = Object {
-        key: &key,
-        bytes: &pdf,
-        sha256: &sha256,
-        content_type: "application/pdf",
-        filename: Some(&filename),
-    };
+    let object =
+        Object { key: &key, bytes: &pdf, sha256: &sha256, content_type: "application/pdf", filename: Some(&filename) };
     storage.put_once(object).await?;
     let stored = ReportCommand::RecordStorage { key, sha256, bytes, filename };
     ports.commands.report(id, stored, task.context("stored")).await?;

@@ -45,7 +45,8 @@ impl SoFar {
 
     /// As if nothing had been answered.
     async fn unanswered(ports: &Ports, report: &Report) -> Result<Self, JobFailure> {
-        let sheet = artefacts::fetch(ports.storage.as_ref(), known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
+        let sheet =
+            artefacts::fetch(ports.storage.as_ref(), known(report.sheet_sha256.as_ref(), "fact sheet")?).await?;
         Ok(Self { study: study_of(ports, report)?, sheet, answers: vec![], judgement: Judgement::default() })
     }
 
@@ -110,8 +111,10 @@ pub(super) async fn judge(ports: &Ports, task: &Task, id: Uuid) -> Result<(), Jo
 /// When the sheet cannot be read or the narrative cannot be stored.
 pub(super) async fn finish(ports: &Ports, task: &Task, id: Uuid) -> Result<(), JobFailure> {
     let report = ports.commands.load_report(id).await?;
-    let unwritten =
-        matches!(report.state(), ReportState::FactsCollected | ReportState::NarrativeReceived | ReportState::NarrativeRejected);
+    let unwritten = matches!(
+        report.state(),
+        ReportState::FactsCollected | ReportState::NarrativeReceived | ReportState::NarrativeRejected
+    );
     if !unwritten {
         return Ok(());
     }
