@@ -2,7 +2,6 @@
 
 mod annex;
 mod catalogue;
-pub mod dem_01;
 mod eligibility;
 mod exhibits;
 pub mod log_01;

@@ -138,7 +138,7 @@ pub trait Study: Send + Sync {
 }
 
 /// Every study, in the order of the shop. A new one is one line here and one folder.
-pub const STUDIES: &[&dyn Study] = &[&crate::log_01::Log01, &crate::ter_01::Ter01, &crate::dem_01::Dem01];
+pub const STUDIES: &[&dyn Study] = &[&crate::log_01::Log01, &crate::ter_01::Ter01];
 
 /// The study of a code, e.g. `LOG-01`.
 #[must_use]
