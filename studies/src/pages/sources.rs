@@ -146,9 +146,12 @@ pub fn source_rows(sheet: &FactSheet) -> Result<Vec<SourceRow>, PageError> {
                     dataset: &fact.prov.dataset,
                     producteur: first(&fact.prov.producteur),
                     vintage: first(&fact.prov.vintage),
-                    licence: dataset_name(&fact.prov.dataset)?
-                        .live_licence
-                        .ok_or_else(|| fault(format!("says nothing of load {load}, cited by {}", fact.id)))?,
+                    licence: dataset_name(&fact.prov.dataset)?.live_licence.ok_or_else(|| {
+                        fault(format!(
+                            "says nothing of load {load}, cited by {}: name its dataset in the study's list",
+                            fact.id
+                        ))
+                    })?,
                     synthetic: fact.prov.synthetic,
                 },
             };
@@ -205,10 +208,18 @@ impl<'a> Row<'a> {
             producteur: self.producteur.to_owned(),
             vintage: span(&self.vintages.iter().copied().collect::<Vec<_>>()),
             licence: self.licence.to_owned(),
-            load: loads.join(", "),
+            load: some(&loads),
             facts: self.facts,
             synthetic: self.synthetic,
         })
+    }
+}
+
+/// Up to three loads; of more, the annex names those of each figure.
+fn some(loads: &[&str]) -> String {
+    match loads {
+        [first, second, _, _, ..] => format!("{first}, {second}, …"),
+        few => few.join(", "),
     }
 }
 
