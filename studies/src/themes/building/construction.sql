@@ -17,7 +17,7 @@ zones(scope, zone) AS (
     WHERE v.scope = ANY($2) AND v.zone IS NOT NULL
 ),
 portees AS (
-    SELECT p.scope, p.code, l.log, coalesce(c.population, a.population, 0)::bigint AS habitants, ARRAY[l.source_id] AS sources,
+    SELECT p.scope, p.code, l.log, coalesce(c.population, a.population, 0)::bigint AS habitants, array_remove(ARRAY[l.source_id], NULL) AS sources,
            1::numeric AS part
     FROM (SELECT 'com' AS scope, $1 AS code WHERE 'com' = ANY($2) UNION ALL SELECT 'sim', unnest($3::text[])) p
     LEFT JOIN data.rp_housing l ON l.code_insee = p.code AND l.millesime = (SELECT millesime FROM logements_annee)

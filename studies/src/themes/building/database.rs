@@ -6,8 +6,13 @@ use pretty_assertions::assert_eq;
 use crate::themes::people::database::sheet_of as collected;
 
 async fn sheet_of(commune: &str) -> FactSheet {
+    sheet_after("", commune).await
+}
+
+/// `change` comes after the seeds.
+async fn sheet_after(change: &str, commune: &str) -> FactSheet {
     let db = test_support::database().await;
-    for seed in [include_str!("../../log_01/tests/seed.sql"), include_str!("seed.sql")] {
+    for seed in [include_str!("../../log_01/tests/seed.sql"), include_str!("seed.sql"), change] {
         sqlx::raw_sql(seed).execute(&db.pool).await.unwrap();
     }
     collected(&db, commune).await
@@ -54,6 +59,15 @@ async fn a_commune_without_a_permit_built_nothing_and_its_single_years_are_not_t
     assert_eq!((text(&sheet, "sit.moy5@com"), text(&sheet, "sit.tx@com")), ("0", "0,0"));
     assert_eq!(sheet.facts["sit.aut[2024]@com"].status, FactStatus::Missing);
     assert_eq!(sheet.facts["sit.part_coll@com"].status, FactStatus::NotApplicable);
+}
+
+#[tokio::test]
+async fn a_commune_that_the_census_lacks_has_its_permits_and_its_sales_but_no_rate() {
+    let sheet = sheet_after("DELETE FROM data.rp_housing WHERE code_insee = '99001'", "99001").await;
+    assert_eq!(text(&sheet, "sit.moy5@com"), "10");
+    for rate in ["sit.tx@com", "dvf.rotation@com"] {
+        assert_eq!(sheet.facts[rate].status, FactStatus::Missing, "{rate}: {:?}", sheet.facts[rate]);
+    }
 }
 
 #[tokio::test]

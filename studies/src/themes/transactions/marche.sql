@@ -19,7 +19,7 @@ fichiers AS (
     FROM data.data_sources s CROSS JOIN derniere d WHERE s.active AND s.dataset = 'dvf' AND data.annees(s.millesime) @> d.annee
 ),
 lignes AS (
-    SELECT p.scope, p.code, f.sources, l.log, ARRAY[l.source_id] AS log_sources, 1::numeric AS log_part, v.type, v.n::bigint AS n,
+    SELECT p.scope, p.code, f.sources, l.log, array_remove(ARRAY[l.source_id], NULL) AS log_sources, 1::numeric AS log_part, v.type, v.n::bigint AS n,
            v.volume, v.prix_med, v.surface_med
     FROM portees p CROSS JOIN fichiers f CROSS JOIN derniere d
     LEFT JOIN data.rp_housing l ON l.code_insee = p.code AND l.millesime = (SELECT millesime FROM logements_annee)
