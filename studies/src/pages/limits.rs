@@ -9,7 +9,7 @@ use super::typography::typeset;
 use charts::measure;
 
 /// Reasons shown on the page beside a dozen sources; the annex lists every figure with its own.
-const SHOWN: usize = 7;
+const SHOWN: usize = 6;
 const DOZEN: usize = 12;
 
 /// Size of a row in points, and the room of its two lines, short of what their ends may lose.

@@ -39,8 +39,8 @@ const RENTS: &[Line] = &[
 ];
 
 pub fn rents(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let known = ["ani.loyer[appt]", "ani.loyer[maison]"];
-    let intervals = drawn(sheaf, "Loyers d’annonce", &known, |sheaf| {
+    let ids = ["ani.loyer[appt]", "ani.loyer[maison]"];
+    let intervals = drawn(sheaf, "Loyers d’annonce", &ids, |sheaf| {
         exhibits::rents(sheaf.press, &mut sheaf.numbers, (HALF, 196.0)).map(Some)
     })?;
     let note = Item::Note {
@@ -49,11 +49,13 @@ pub fn rents(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     };
     let text = sheaf.text("commentaire")?;
     let zones = ["zon.abc@com", "zon.abc_prec@com"];
-    let zones = zones.into_iter().filter(|id| sheaf.press.find(id).is_some()).collect::<Vec<_>>();
-    let tiles = zones.into_iter().map(|id| tile(sheaf.press, id)).collect::<Result<_, _>>()?;
-    let plot = compared(sheaf, "loyers-territoires", "Loyers d’annonce par territoire", &known, 104.0)?;
+    let known = |id: &&str| sheaf.press.find(id).is_some_and(|fact| fact.status.is_citable());
+    let zones: Vec<&str> = zones.into_iter().filter(known).collect();
+    let tiles = zones.into_iter().map(|id| tile(sheaf.press, id)).collect::<Result<Vec<_>, _>>()?;
+    let plot = compared(sheaf, "loyers-territoires", "Loyers d’annonce par territoire", &ids, 104.0)?;
     let table = listed(sheaf, "Loyers d’annonce", "Charges comprises", RENTS)?;
-    halves(vec![intervals, note, text], vec![Item::Tiles { tiles }, plot, table])
+    let zone = (!tiles.is_empty()).then_some(Item::Tiles { tiles });
+    halves(vec![intervals, note, text], zone.into_iter().chain([plot, table]).collect())
 }
 
 const HYPOTHESES: &[Line] = &[

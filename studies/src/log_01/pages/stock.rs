@@ -79,7 +79,10 @@ const SIZES: &[Line] = &[
 
 pub fn sizes(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let pairs = drawn(sheaf, "Petits ménages, petits logements", &["log.ecart_taille", "log.t1t2"], |sheaf| {
-        let words = ("Petits ménages et petits logements", "Ménages seuls ou en couple sans enfant\u{a0}; en\u{a0}% des ménages et des résidences principales");
+        let words = (
+            "Petits ménages et petits logements",
+            "Ménages seuls ou en couple sans enfant\u{a0}; en\u{a0}% des ménages et des résidences principales",
+        );
         let names = ("Petits ménages", "Logements d’une ou deux pièces");
         let lines = (["log.p12", "log.t1t2", "log.ecart_taille"], names);
         exhibits::pairs(sheaf.press, &mut sheaf.numbers, "tailles", words, lines, (HALF, 214.0)).map(Some)

@@ -95,38 +95,39 @@ pub fn advised(sheet: &FactSheet) -> Spoken {
     Spoken { title: title.to_owned(), lede: lede.to_owned(), keep: keep.to_owned() }
 }
 
-/// A box for each recommendation, in two columns.
+/// A box for each recommendation, in two columns; with few of them, where the commune stands as well.
 pub fn advice(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let given = &sheaf.narrative.recommendations;
-    if given.is_empty() {
-        return standing(sheaf);
-    }
     let cards = given.iter().map(|given| card(sheaf, given)).collect::<Result<Vec<_>, _>>()?;
+    let few = cards.len() <= 2;
     let (mut left, mut right) = (vec![], vec![]);
     for (at, card) in cards.into_iter().enumerate() {
         if at % 2 == 0 { left.push(card) } else { right.push(card) }
     }
     let column = |cards| Column::new(1.0, vec![Item::Cards { cards }]);
-    Ok(vec![Row::new([left, right].into_iter().filter(|cards| !cards.is_empty()).map(column).collect())])
+    let columns: Vec<Column> = [left, right].into_iter().filter(|cards| !cards.is_empty()).map(column).collect();
+    let mut rows = vec![];
+    if columns.is_empty() {
+        let note = Item::Note {
+            title: "Où regarder d’abord",
+            text: "Un sujet peut appeler une action sans qu’aucune règle ne le signale. Les rangs aux deux bouts de l’échelle sont de bons points de départ pour un échange avec l’intercommunalité et les bailleurs.".to_owned(),
+        };
+        rows.push(Row::new(vec![Column::new(1.0, vec![note])]));
+    } else {
+        rows.push(Row::new(columns));
+    }
+    if few && let Some(exhibit) = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 226.0))? {
+        rows.push(Row::new(vec![Column::new(1.0, vec![Item::Figure { exhibit }])]));
+    }
+    Ok(rows)
 }
 
 /// Where the commune stands, subject by subject.
 const POSITIONS: &[Family] = &[
-    ("Ménages", &["dem.tcam", "dem.taille_men", "dem.vieillissement", "fil.med", "fil.tp60"]),
-    ("Parc", &["log.maison", "log.proprio", "log.loc_hlm", "log.tx_rs", "log.av1971", "log.suroccup"]),
-    ("Tension", &["lov.tx2", "rpl.tx", "sit.tx", "dvf.rotation", "ani.loyer[appt]"]),
+    ("Ménages", &["dem.tcam", "dem.vieillissement", "fil.med", "fil.tp60"]),
+    ("Parc", &["log.maison", "log.proprio", "log.loc_hlm", "log.av1971"]),
+    ("Tension", &["lov.tx2", "sit.tx", "ani.loyer[appt]"]),
 ];
-
-/// Without a recommendation the reader is shown where to look.
-fn standing(sheaf: &mut Sheaf<'_, '_>) -> Rows {
-    let note = Item::Note {
-        title: "Où regarder d’abord",
-        text: "Un sujet peut appeler une action sans qu’aucune règle ne le signale. Les rangs aux deux bouts de l’échelle sont de bons points de départ pour un échange avec l’intercommunalité et les bailleurs.".to_owned(),
-    };
-    let strip = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 310.0))?;
-    let strip = strip.map(|exhibit| Item::Figure { exhibit });
-    Ok(vec![Row::new(vec![Column::new(1.0, [note].into_iter().chain(strip).collect())])])
-}
 
 fn card(sheaf: &mut Sheaf<'_, '_>, given: &Recommendation) -> Result<Card, PageError> {
     let named = |list: &[(&str, &'static str)], key: &str| {
@@ -195,7 +196,8 @@ pub fn checklist(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let verdicts = plh::CHECKLIST.iter().map(|item| plh::verdict(item, LEAVES, sheet)).collect();
     let measure = "Article R. 302-1-1 du code de la construction et de l’habitation\u{a0}; rubriques de ce rapport";
     let exhibit = sheaf.numbers.table("Ce que ce rapport apporte au diagnostic d’un PLH", measure, &[])?;
-    let source = "Couverture appréciée par LObsTer d’après le texte de l’article et les pages de ce rapport.".to_owned();
+    let source =
+        "Couverture appréciée par LObsTer d’après le texte de l’article et les pages de ce rapport.".to_owned();
     let exhibit = Exhibit { source, ..exhibit };
     let heads = ["Contenu du diagnostic", "Couverture", "Rubriques de ce rapport", "Ce qui manque, et qui le détient"];
     Ok(vec![Row::new(vec![Column::new(1.0, vec![Item::Verdicts { exhibit, heads, verdicts }])])])

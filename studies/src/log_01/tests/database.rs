@@ -272,9 +272,8 @@ async fn the_same_data_give_the_same_digest_and_every_figure_leads_to_its_file()
 async fn eligibility_is_known_before_payment() {
     let db = seeded().await;
     let of = async |code: &str| Log01.eligibility(&db.pool, code).await;
-    let dropped = async |code: &str| -> Vec<u32> {
-        of(code).await.unwrap().dropped_pages.iter().map(|page| page.page).collect()
-    };
+    let dropped =
+        async |code: &str| -> Vec<u32> { of(code).await.unwrap().dropped_pages.iter().map(|page| page.page).collect() };
     // Neither households, nor permits, nor building plots are in these tables; certificates are asked later.
     let without = vec![5, 9, 13, 14, 15, 19, 20];
     assert_eq!((of("99001").await.unwrap().status, dropped("99001").await), (EligibilityStatus::Reduced, without));
