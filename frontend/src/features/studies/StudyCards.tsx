@@ -54,7 +54,7 @@ function Card({ study, level }: { study: StudyCard; level: 2 | 3 }) {
           <Price price={study.price} />
           <p className="mt-3 text-sm text-grey">{common.pages(study.pages)}</p>
           <p className="text-sm text-grey">
-            {study.median_seconds == null ? fr.delayNone : `${fr.delay} : ${fr.delayMedian(study.median_seconds)}`}
+            {fr.delayLine(study.median_seconds)}
           </p>
         </div>
         <ActionLink to={paths.study(study.code)} weight="secondary" label={fr.discoverLabel(study.title)}>

@@ -29,6 +29,7 @@ export const studies = {
   delayMedian: (seconds: number) => `${duration(seconds)} (médiane)`,
   delayP90: (seconds: number) => `neuf rapports sur dix en moins de ${duration(seconds)}`,
   delayNone: "Pas encore de mesure",
+  delayLine: (seconds: number | null) => (seconds === null ? "Délai : pas encore mesuré" : `Délai mesuré : ${duration(seconds)} (médiane)`),
   delivered: (n: number) => count(n, "rapport livré", "rapports livrés"),
   format: "Format",
   formatText: "PDF A4 paysage, texte balisé ; chaque chiffre avec sa provenance, en CSV et en JSON",
