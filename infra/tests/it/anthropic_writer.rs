@@ -163,6 +163,28 @@ async fn nothing_is_asked_that_could_cost_more_than_the_budget() {
 }
 
 #[tokio::test]
+async fn what_earlier_rounds_took_is_gone_from_the_budget() {
+    let count = Reply::json(200, &json!({"input_tokens": 50}));
+    let vendor = Vendor::answering([count]).await;
+    // An answer may cost 12 cents and a little, and 10 are left.
+    let config = AnthropicConfig { budget_cents: 50, ..config(&vendor) };
+    let later = Question { spent_micro_usd: 400_000, ..question(8_000) };
+    let error = built(config).write(&later).await.unwrap_err();
+    assert!(matches!(&error, PortError::Refused { message, .. } if message.contains("BUDGET")), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_tells_what_attempts_before_it_may_have_cost() {
+    let cut = Reply::text(200, "text/event-stream", stream(""));
+    let whole =
+        Reply::text(200, "text/event-stream", stream("event: message_stop\ndata: {\"type\": \"message_stop\"}\n\n"));
+    let vendor = Vendor::answering([cut, whole]).await;
+    let config = AnthropicConfig { stream: true, budget_cents: 50, ..config(&vendor) };
+    let written = built(config).write(&question(8_000)).await.unwrap();
+    assert!(written.at_risk_micro_usd > 120_000, "{}", written.at_risk_micro_usd);
+}
+
+#[tokio::test]
 async fn attempts_that_may_have_been_billed_end_with_the_budget() {
     let cut = Reply::text(200, "text/event-stream", stream(""));
     let vendor = Vendor::answering([cut.clone(), cut.clone(), cut.clone(), cut]).await;

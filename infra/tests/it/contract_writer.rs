@@ -125,6 +125,16 @@ async fn a_stream_that_falls_silent_ends_with_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_later_round_waits_no_longer_than_what_is_left() {
+    let doubles = Doubles::start().await;
+    doubles.arm("anthropic", "messages.create", &json!({"kind": "scenario", "name": "stream_stall"})).await;
+    let started = std::time::Instant::now();
+    let late = Question { patience: Some(Duration::from_secs(1)), ..question() };
+    assert!(writer(&doubles, true).write(&late).await.unwrap_err().is_transient());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?} of the 20 s that a first round has", started.elapsed());
+}
+
+#[tokio::test]
 async fn what_no_repetition_would_better_is_told_once_and_empty() {
     let doubles = Doubles::start().await;
     for stream in [false, true] {

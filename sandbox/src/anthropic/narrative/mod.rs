@@ -98,7 +98,7 @@ fn compose(data: &Data, block: &Block, turn: u64, used: &mut BTreeSet<String>) -
         // A title says one figure; elsewhere the comparison is left out first when room is short.
         let least = subject.mandatory_facts(block);
         if style != Style::Title
-            && turn % 4 != 0
+            && !turn.is_multiple_of(4)
             && let Some((sentence, claim)) = sentence::claiming(&subject.facts, &least, turn, room, &measure, used)
         {
             length += measure(&sentence) + 1;

@@ -67,6 +67,8 @@ pub fn name(fact: &Fact) -> Named {
         .anchors
         .iter()
         .find(|anchor| safe(anchor))
+        // The name of an indicator is one, whatever its words say elsewhere.
+        .or_else(|| fact.anchors.iter().find(|anchor| plain(anchor)))
         .cloned()
         .or_else(|| (fact.anchors.is_empty() && safe(&fact.label)).then(|| lowered(&fact.label)));
     match wording {
@@ -113,9 +115,13 @@ fn safe(wording: &str) -> bool {
         "important",
         "maximum",
     ];
-    !wording.is_empty()
-        && !wording.chars().any(|letter| letter.is_numeric() || "{}%€/<>()²³".contains(letter))
+    plain(wording)
         && !wording.to_lowercase().split(|letter: char| !letter.is_alphabetic()).any(|word| REFUSED.contains(&word))
+}
+
+/// Words only.
+fn plain(wording: &str) -> bool {
+    !wording.is_empty() && !wording.chars().any(|letter| letter.is_numeric() || "{}%€/<>()²³".contains(letter))
 }
 
 fn lowered(label: &str) -> String {
