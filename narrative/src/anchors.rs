@@ -37,17 +37,46 @@ pub fn namings(sheet: &FactSheet, pieces: &[Piece]) -> Vec<Naming> {
                 found.push(Naming { start: at, end: at + phrase.len(), owners: owners.clone() });
                 at += phrase.len();
             }
-            None => at += 1,
+            None => {
+                if let Some(naming) = found.last().and_then(|last| taken_up(&phrases, pieces, last, at)) {
+                    at = naming.end;
+                    found.push(naming);
+                } else {
+                    at += 1;
+                }
+            }
         }
     }
     found
+}
+
+/// « la part des maisons …, celle des appartements »: the pronoun stands for the head of the name before it.
+fn taken_up(phrases: &Phrases, pieces: &[Piece], last: &Naming, at: usize) -> Option<Naming> {
+    let (pronoun, named) = (pieces.get(at)?, pieces.get(last.start)?);
+    if !matches!(pronoun.lower.as_str(), "celle" | "celui" | "celles" | "ceux") || named.sentence != pronoun.sentence {
+        return None;
+    }
+    let is_link = |word: &String| matches!(word.as_str(), "de" | "des" | "du" | "d’");
+    let rest_of = |phrase: &Vec<String>| {
+        let link = phrase.iter().position(is_link)?;
+        let head = phrase.iter().take(link).zip(pieces.iter().skip(last.start));
+        let same = head.into_iter().all(|(word, piece)| *word == piece.lower);
+        let rest = phrase.get(link..)?;
+        (same && link > 0 && stands(rest, pieces, at + 1)).then_some(rest.len())
+    };
+    let alike = phrases.get(&named.lower)?.iter();
+    let (length, owners) =
+        alike.filter_map(|(phrase, owners)| Some((rest_of(phrase)?, owners))).max_by_key(|(n, _)| *n)?;
+    Some(Naming { start: at, end: at + 1 + length, owners: owners.clone() })
 }
 
 /// Phrases by their first word, each with its owners.
 type Phrases = BTreeMap<String, Vec<(Vec<String>, Vec<String>)>>;
 
 fn phrases(sheet: &FactSheet, pieces: &[Piece]) -> Phrases {
-    let typed: BTreeSet<&str> = pieces.iter().map(|piece| piece.lower.as_str()).collect();
+    let heads = pieces.iter().map(|piece| piece.lower.as_str());
+    // Plurals open the same names.
+    let typed: BTreeSet<&str> = heads.flat_map(|word| [Some(word), word.strip_suffix('s')]).flatten().collect();
     // A sheet has a thousand facts and a block thirty words: an anchor whose first word is not there is not looked at.
     let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for fact in sheet.facts.values() {
@@ -73,9 +102,7 @@ fn phrases(sheet: &FactSheet, pieces: &[Piece]) -> Phrases {
 /// Whether the first word of an anchor is among those of the text.
 fn may_open(anchor: &str, typed: &BTreeSet<&str>) -> bool {
     let first = anchor.split([' ', '-', '’', '\'', '\u{a0}']).next().unwrap_or_default();
-    typed.contains(first)
-        || typed.iter().any(|word| is_plural_of(word, first))
-        || !first.chars().all(|c| c.is_ascii_lowercase())
+    typed.contains(first) || !first.chars().all(|c| c.is_ascii_lowercase())
 }
 
 fn head(piece: Option<&Piece>) -> &str {

@@ -35,7 +35,10 @@ pub fn check_line(specs: &'static [BlockSpec], sheet: &FactSheet, line: &str) ->
         Ok(item) => item,
         Err(error) => {
             let fault = Fault::new("V01", error.to_string(), "un objet {\"id\", \"text\", \"claims\"} par ligne");
-            return Checked::new(String::new(), vec![objection("", &fault)]);
+            // An object of another shape is answered under its id all the same.
+            let object: Option<serde_json::Value> = serde_json::from_str(line).ok();
+            let id = object.as_ref().and_then(|object| object.get("id")?.as_str()).unwrap_or_default();
+            return Checked::new(id.to_owned(), vec![objection(id, &fault)]);
         }
     };
     let is_recommendation = is_recommendation(&item);
@@ -67,10 +70,12 @@ fn is_recommendation(item: &Draft) -> bool {
 }
 
 fn spec_of(id: &str) -> &'static BlockSpec {
-    let last = id.rsplit('.').next().unwrap_or_default();
-    if last.starts_with("tit") {
+    let is = |starts: &[&str]| {
+        id.split(['.', '_', '-', '/', ':']).any(|part| starts.iter().any(|start| part.starts_with(start)))
+    };
+    if is(&["tit"]) {
         &TITLE
-    } else if last == "lede" || last.starts_with("chap") {
+    } else if is(&["lede", "chap"]) {
         &LEDE
     } else {
         &TEXT

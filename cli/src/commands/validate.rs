@@ -43,8 +43,10 @@ pub fn run(files: &Validate) -> anyhow::Result<()> {
         Box::new(BufReader::new(File::open(&files.blocks).map_err(|error| unread(&files.blocks, &error))?))
     };
     let mut with_errors = 0;
-    for (number, line) in (1..).zip(blocks.lines()) {
+    for (number, line) in (1..).zip(blocks.split(b'\n')) {
         let line = line.map_err(|error| unread(&files.blocks, &format!("line {number}: {error}")))?;
+        // What is no UTF-8 is answered as such, and does not end the run.
+        let line = String::from_utf8_lossy(&line);
         // A byte order mark is no part of the first object.
         let line = line.trim_start_matches('\u{feff}');
         if line.trim().is_empty() {

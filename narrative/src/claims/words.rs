@@ -68,6 +68,8 @@ fn add(text: &Text<'_>, found: &mut Vec<Mention>, taken: &mut [bool], start: usi
             let side = if (tag == "low+") == low { Side::High } else { Side::Low };
             (Op::Rank(side, Band::Extreme), end)
         }
+        // « de plus en plus haut » is a direction.
+        "high" | "low" if is_growing(text, start) => return,
         "high" | "low" if is_very(text, start) => match op {
             Op::Rank(side, _) => (Op::Rank(side, Band::Extreme), end),
             other => (other, end),
@@ -98,6 +100,11 @@ fn op_of(tag: &str) -> Option<(Op, Second)> {
         _ => return None,
     };
     Some((op, if tag.ends_with('!') { Second::Directly } else { Second::AfterJoin }))
+}
+
+fn is_growing(text: &Text<'_>, at: usize) -> bool {
+    let back = |steps: usize| at.checked_sub(steps).map_or("", |place| text.word(place));
+    matches!(back(1), "plus" | "moins") && back(2) == "en"
 }
 
 fn is_very(text: &Text<'_>, at: usize) -> bool {

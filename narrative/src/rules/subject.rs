@@ -29,7 +29,11 @@ pub fn check(text: &Text<'_>) -> Vec<Fault> {
 fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     let sentence = text.sentence_of(at);
     let own = |naming: &Naming| naming.owners.iter().any(|owner| owner == indicator_of(&fact.id));
-    let here = || text.namings.iter().filter(|naming| sentence.contains(&naming.start) && !is_base(text, naming));
+    let here = || {
+        text.namings
+            .iter()
+            .filter(|naming| sentence.contains(&naming.start) && !is_base(text, naming) && !is_spent(text, naming))
+    };
     let left = here().rfind(|naming| naming.end <= at);
     // No other indicator's name still waits for its figure.
     let left_owns = left.is_some_and(|left| {
@@ -37,6 +41,7 @@ fn is_named(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
     });
     let free = left.is_none_or(|left| (left.end..at).any(|place| text.is_figure(place)));
     if left_owns
+        || is_aside(text, at, fact)
         || (free && (is_counted_by_name(text, at, fact) || is_share_of(text, at, fact) || is_class(text, at, fact)))
     {
         return true;
@@ -57,6 +62,22 @@ fn is_base(text: &Text<'_>, naming: &Naming) -> bool {
     let figure = of.and_then(|of| of.checked_sub(1)).and_then(|at| text.fact(at));
     let said = text.excerpt(naming.start, naming.end).to_lowercase();
     figure.is_some_and(|fact| fact.base.iter().any(|base| base.to_lowercase() == said))
+}
+
+/// « calculé sur {{…}} ventes d’appartements, est de {{…}} »: a name right after its own figure is spent with it.
+fn is_spent(text: &Text<'_>, naming: &Naming) -> bool {
+    let figure = naming.start.checked_sub(1).and_then(|at| text.fact(at));
+    figure.is_some_and(|fact| fact.unit == "count" && naming.owners.iter().any(|owner| owner == indicator_of(&fact.id)))
+}
+
+/// « sur {{…}} ventes d’appartements »: a count in passing, with its own name after it.
+fn is_aside(text: &Text<'_>, at: usize, fact: &Fact) -> bool {
+    let passing = at.checked_sub(1).is_some_and(|before| {
+        matches!(text.word(before), "sur" | "pour" | "dont" | "avec" | "parmi" | "et") || text.mark(before) == Some('(')
+    });
+    let own = |naming: &&Naming| naming.owners.iter().any(|owner| owner == indicator_of(&fact.id));
+    let named = text.namings.iter().find(|naming| naming.start == at + 1);
+    passing && fact.unit == "count" && named.as_ref().is_some_and(own)
 }
 
 /// « le niveau de vie médian des ménages »: the second name completes the first, both may be the subject.
