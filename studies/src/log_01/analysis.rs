@@ -99,7 +99,7 @@ pub const BLOCKS: &[BlockSpec] = &[
     block("p11.commentaire", Text, 11, 320, &[("lov.tx2", ALL), ("lov.part2", ALL), ("log.tx_vac", ALL)], &["lov.tx2", "log.tx_vac"]),
     block("p11.retenir", Keep, 11, 260, &[("lov.tx", OWN), ("lov.tx2", OWN), ("lov.vac2", OWN), ("log.tx_vac", OWN)], &[]),
 
-    block("p12.titre", Title, 12, 90, &[("rpl.n", ALL), ("rpl.tx", ALL)], &["rpl.n", "rpl.tx"]),
+    block("p12.titre", Title, 12, 100, &[("rpl.n", ALL), ("rpl.tx", ALL)], &["rpl.n", "rpl.tx"]),
     block("p12.lede", Lede, 12, 280, &[("rpl.tx", NEAR), ("rpl.n", OWN), ("rpl.loyer", NEAR)], &["rpl.tx", "rpl.n"]),
     block("p12.commentaire", Text, 12, 320, &[("rpl.vac", ALL), ("rpl.mob", ALL), ("rpl.loyer", ALL), ("rpl.fin[PLAI]", ALL)], &["rpl.vac", "rpl.mob"]),
     block("p12.retenir", Keep, 12, 260, &[("rpl.n", OWN), ("rpl.tx", OWN), ("rpl.vac", OWN)], &[]),

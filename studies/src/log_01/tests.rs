@@ -214,7 +214,7 @@ fn strike(fact: &mut domain::fact::Fact, fate: u8) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(5))]
 
     #[test]
     fn the_rules_find_words_whatever_is_withheld(fates in proptest::collection::vec(0_u8..10, 40), commune in "[0-9]{5}") {

@@ -138,7 +138,7 @@ fn verbose(sheet: &FactSheet) -> Narrative {
     let mut words = studies::find(&sheet.study).unwrap().by_rules(sheet);
     for (id, block) in &mut words.blocks {
         let budget = match id.rsplit('.').next().unwrap() {
-            "titre" => 90,
+            "titre" => 100,
             "lede" => 280,
             "retenir" => 260,
             "commentaire" => 320,
