@@ -110,7 +110,9 @@ fn ground(svg: &mut Drawing, x: &Scale, (top, pitch, rows): (f64, f64, usize)) {
 fn draw_row(svg: &mut Drawing, row: &Row<'_>, columns: &Columns, (x, y, width): (&Scale, f64, f64)) {
     let known = row.datum.value.is_some();
     let base = y + 3.3;
-    svg.text((0.0, base), Ink::new(9.5, NAVY), &measure::fit(row.label, 9.5, false, columns.label));
+    // A long name is set smaller before it is cut.
+    let size = (9.5 * columns.label / Ink::new(9.5, NAVY).width(row.label)).clamp(7.8, 9.5);
+    svg.text((0.0, base), Ink::new(size, NAVY), &measure::fit(row.label, size, false, columns.label));
     let ink = if known { Ink::new(9.5, ORANGE_INK).bold() } else { Ink::new(9.5, GREY) };
     svg.text((columns.figure, base), ink.end(), row.datum.text);
     let dash = if known { "" } else { " stroke-dasharray=\"2 3\"" };

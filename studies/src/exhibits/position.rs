@@ -43,7 +43,8 @@ pub fn strip(
         ids.iter()
             .filter_map(placed)
             .map(|(fact, peer)| percentile::Row {
-                label: &fact.label,
+                // What a name says after the colon is how it is counted: the table of figures has it.
+                label: fact.label.split(" : ").next().unwrap_or(&fact.label),
                 datum: Datum { value: Some(f64::from(peer.pct)), text: shown(fact) },
                 words: in_words(peer.pct),
             })
