@@ -37,7 +37,7 @@ pub enum Sold {
     Houses,
 }
 
-/// Prices by year: quartiles of the square metre.
+/// Prices by year: quartiles of the square metre. `None` when no year has enough sales.
 ///
 /// # Errors
 /// As [`read`], or when a listed fact is missing.
@@ -46,7 +46,7 @@ pub fn prices(
     exhibits: &mut Exhibits,
     sold: Sold,
     size: (f64, f64),
-) -> Result<Exhibit, PageError> {
+) -> Result<Option<Exhibit>, PageError> {
     let prices: Prices = read(press, "serie_prix")?;
     let (years, key, title) = match sold {
         Sold::Flats => (prices.appt, "prix-appt", "Prix des appartements vendus"),
@@ -65,6 +65,12 @@ pub fn prices(
         rows.push((year.annee.to_string(), quartiles, text, shown(n), med.status == FactStatus::Ok));
         facts.extend([med, q1, q3, n]);
     }
+    if rows.iter().all(|(_, quartiles, ..)| quartiles.is_none()) {
+        return Ok(None);
+    }
+    if rows.iter().all(|(_, quartiles, ..)| quartiles.is_none()) {
+        return Ok(None);
+    }
     let bins: Vec<_> = rows
         .iter()
         .map(|(year, quartiles, text, n, sure)| boxes::Bin { year, quartiles: *quartiles, text, n, sure: *sure })
@@ -75,7 +81,7 @@ pub fn prices(
     let measure = "Médiane et quartiles, en €/m²\u{a0}; sous l’année, nombre de ventes";
     let mut exhibit = exhibits.figure(title, measure, svg, &facts)?;
     exhibit.anchors = press.anchors(facts.iter().map(|fact| fact.id.as_str()));
-    Ok(exhibit)
+    Ok(Some(exhibit))
 }
 
 /// Advert rents with their bounds.

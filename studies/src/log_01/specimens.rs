@@ -42,6 +42,6 @@ fn draw(press: &mut Press<'_>, numbers: &mut Exhibits) -> Result<Vec<Drawn>, Pag
         SIZE,
     )?;
     let drawn =
-        [("occupation", Some(stock)), ("vacance", Some(plot)), ("prix", Some(prices)), ("autorisations", permits)];
+        [("occupation", Some(stock)), ("vacance", Some(plot)), ("prix", prices), ("autorisations", permits)];
     Ok(drawn.into_iter().filter_map(|(key, exhibit)| Some((key, exhibit?))).collect())
 }

@@ -336,16 +336,10 @@ fn market(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     )?;
     let table = table(sheaf.press, &mut sheaf.numbers, MARKET, "Prix, loyers et construction", "Par territoire")?;
     let text = sheaf.text("commentaire")?;
-    Ok(vec![
-        Row::new(
-            [Some(flats), Some(houses), permits]
-                .into_iter()
-                .flatten()
-                .map(|exhibit| Column::new(1.0, vec![Item::Figure { exhibit }]))
-                .collect(),
-        ),
-        Row::new(vec![Column::new(2.0, vec![Item::Table { table }]), Column::new(1.0, vec![text])]),
-    ])
+    let drawn = [flats, houses, permits].into_iter().flatten();
+    let drawn: Vec<Column> = drawn.map(|exhibit| Column::new(1.0, vec![Item::Figure { exhibit }])).collect();
+    let told = Row::new(vec![Column::new(2.0, vec![Item::Table { table }]), Column::new(1.0, vec![text])]);
+    Ok(if drawn.is_empty() { vec![told] } else { vec![Row::new(drawn), told] })
 }
 
 const SERVICES: &[Line] = &[

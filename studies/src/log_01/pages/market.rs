@@ -24,7 +24,7 @@ pub fn prices(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     let mut right = vec![];
     for (sold, id, title) in kinds {
         right.push(drawn(sheaf, title, &[id], |sheaf| {
-            exhibits::prices(sheaf.press, &mut sheaf.numbers, sold, (HALF, 102.0)).map(Some)
+            exhibits::prices(sheaf.press, &mut sheaf.numbers, sold, (HALF, 102.0))
         })?);
     }
     right.push(sheaf.text("commentaire")?);
