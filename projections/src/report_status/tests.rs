@@ -41,6 +41,7 @@ fn made() -> History {
         .report(ReportEvent::ReportRendered {
             html_sha256: "ee".to_owned(),
             pdf_sha256: "ff".to_owned(),
+            signed_sha256: None,
             pages: 6,
             bytes: 123_456,
             template_version: "1".to_owned(),
