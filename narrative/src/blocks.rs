@@ -56,10 +56,12 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether any figure of the commune is published here: without one there is nothing to ask a writer.
+    /// Whether any figure is published here of the nearest territory that the block may speak of, the commune as a rule:
+    /// without one there is nothing to ask a writer.
     #[must_use]
     pub fn has_figures(&self) -> bool {
-        self.facts.iter().any(|fact| fact.scope.kind == ScopeKind::Com && fact.status.is_citable())
+        let nearest = self.facts.iter().map(|fact| fact.scope.kind).min();
+        self.facts.iter().any(|fact| Some(fact.scope.kind) == nearest && fact.status.is_citable())
     }
 }
 
@@ -70,12 +72,27 @@ pub fn asked<'a>(specs: &'static [BlockSpec], sheet: &'a FactSheet) -> Vec<Asked
 }
 
 fn resolve<'a>(spec: &'static BlockSpec, sheet: &'a FactSheet) -> Asked<'a> {
-    let ids = spec.facts.iter().flat_map(|(id, scopes)| scopes.iter().map(|scope| fact_id(id, None, *scope)));
+    let ids = spec.facts.iter().flat_map(|(id, scopes)| {
+        scopes.iter().filter_map(|scope| stands_for(*scope, scopes, sheet.lead)).map(|scope| fact_id(id, None, scope))
+    });
     let facts: Vec<&Fact> = ids.filter_map(|id| sheet.facts.get(&id)).collect();
     let published = |id: &&'static str| {
-        let id = fact_id(id, None, ScopeKind::Com);
+        let id = fact_id(id, None, sheet.lead);
         facts.iter().find(|fact| fact.id == id && fact.status.is_citable()).map(|fact| fact.id.as_str())
     };
     let mandatory = spec.mandatory.iter().find_map(published).into_iter().collect();
     Asked { spec, facts, mandatory, open: false, recommends: false }
+}
+
+/// The scope that a block may cite for one of its list. A study of the intercommunality puts it in the place of the commune,
+/// and has no comparable communes.
+fn stands_for(scope: ScopeKind, listed: &[ScopeKind], lead: ScopeKind) -> Option<ScopeKind> {
+    match scope {
+        _ if lead == ScopeKind::Com => Some(scope),
+        ScopeKind::Com => Some(lead),
+        ScopeKind::Sim => None,
+        // Once is enough.
+        _ if scope == lead && listed.contains(&ScopeKind::Com) => None,
+        _ => Some(scope),
+    }
 }

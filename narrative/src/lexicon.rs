@@ -45,6 +45,7 @@ pub struct Lexicons {
 }
 
 const FILES: &[(&str, &str)] = &[
+    ("v03", include_str!("lexicons/v03.txt")),
     ("v05", include_str!("lexicons/v05.txt")),
     ("v06", include_str!("lexicons/v06.txt")),
     ("v07", include_str!("lexicons/v07.txt")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::fact::{Fact, FactSheet};
+use domain::fact::{Fact, FactSheet, ScopeKind};
 
 use super::Claim;
 use super::anchors::indicator_of;
@@ -46,8 +46,11 @@ fn about(sheet: &FactSheet, fact: &Fact, published: &[&Fact]) -> Vec<Claim> {
         let [b, side, band] = [b, side, band].map(|word| word.map(str::to_owned));
         Some(Claim { op: op.to_owned(), a: fact.id.clone(), b, side, band }).filter(|claim| is_true(&text, claim))
     };
+    // A part is always less than its whole: that says nothing.
+    let is_total = matches!(fact.unit.as_str(), "count" | "km2" | "meur");
     let mut claims: Vec<Claim> = beside
         .iter()
+        .filter(|other| !is_total || other.scope.kind == ScopeKind::Sim)
         .filter_map(|other| ["gt", "lt", "approx"].iter().find_map(|op| claim(op, Some(&other.id), None, None)))
         .collect();
     claims.extend(DIRECTIONS.iter().find_map(|op| claim(op, None, None, None)));
@@ -82,6 +85,12 @@ mod tests {
         let growth = offered("dem.tcam@com");
         assert!(growth.contains(&"down".to_owned()) && growth.contains(&"gt dem.tcam_prec@com".to_owned()));
         assert!(offered("log.appart@com").contains(&"share majority".to_owned()));
+    }
+
+    #[test]
+    fn a_total_is_compared_with_comparable_communes_alone() {
+        assert_eq!(offered("dem.pop@com"), ["gt dem.pop@sim"]);
+        assert_eq!(offered("log.vac@com"), [] as [String; 0]);
     }
 
     #[test]

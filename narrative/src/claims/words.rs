@@ -146,6 +146,8 @@ fn comparative(text: &Text<'_>, at: usize, taken: &[bool]) -> Option<Mention> {
     let amount = matches!(text.word(at + 1), "de" | "d’") && is_amount(text, at + 2);
     let fixed =
         matches!(before, "au" | "de" | "en" | "ni" | "le" | "la" | "les" | "des" | "du" | "ou" | "et" | "tout" | "d’");
+    // « de plus que » compares, « de plus » does not.
+    let fixed = fixed && that != Some(at + 1);
     if of_figure || (amount && that.is_none()) || fixed || (word == "plus" && denies && that.is_none()) {
         return None;
     }

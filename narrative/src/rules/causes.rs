@@ -104,24 +104,30 @@ fn is_conditional(word: &str) -> bool {
 }
 
 fn is_infinitive(word: &str) -> bool {
-    word.chars().count() > 3
-        && ["er", "ir", "re", "oir"].iter().any(|end| word.ends_with(end))
-        && ![
-            "dernier",
-            "premier",
-            "janvier",
-            "février",
-            "foncier",
-            "immobilier",
-            "particulier",
-            "entre",
-            "contre",
-            "notre",
-            "votre",
-            "autre",
-            "leur",
-            "nombre",
-            "titre",
-        ]
-        .contains(&word)
+    let nouns = [
+        "dernier",
+        "premier",
+        "janvier",
+        "février",
+        "foncier",
+        "immobilier",
+        "particulier",
+        "loyer",
+        "foyer",
+        "quartier",
+        "leur",
+        "ordre",
+        "cadre",
+        "lettre",
+        "moindre",
+        "palier",
+        "avenir",
+        "chantier",
+        "métier",
+        "courrier",
+        "papier",
+    ];
+    let ends =
+        ["er", "ir", "oir", "dre", "ttre", "ître", "uire", "crire", "dire", "lire", "faire", "ivre", "clure", "croire"];
+    word.chars().count() > 3 && ends.iter().any(|end| word.ends_with(end)) && !nouns.contains(&word)
 }

@@ -44,12 +44,21 @@ fn cited(text: &Text<'_>, token: &Token<'_>) -> Option<Fault> {
         return Some(Fault::new("V03", id, "une valeur publiée, ou son seul libellé {{label:…}}"));
     }
     match token {
+        Token::Label(_) if !fact.status.is_citable() && !says_withheld(text) => {
+            Some(Fault::new("V03", id, "un bloc qui dit que cette valeur n’est pas publiée"))
+        }
         Token::Fact { abs: true, .. } if !fact.signed => {
             Some(Fault::new("V02", id, "|abs est réservé aux évolutions, qui portent un signe"))
         }
         Token::Period(_) if fact.period.is_none() => Some(Fault::new("V02", id, "un fait qui porte une période")),
         _ => None,
     }
+}
+
+/// Whether the block says that something is not published.
+fn says_withheld(text: &Text<'_>) -> bool {
+    let said = text.lexicons.find("v03", &text.pieces);
+    said.iter().any(|hit| hit.entry.tag.is_empty() || text.is_denied(hit.start, hit.end))
 }
 
 /// A change loses its sign beside a word of direction, and only there: « recule de {{…|abs}} », never « recule de −0,4 % ».

@@ -97,7 +97,17 @@ fn disagreement(mut named: Vec<ScopeKind>, mut cited: Vec<ScopeKind>, among_peer
     }
     cited.dedup();
     named.dedup();
-    (named != cited).then(|| "les territoires dans l’ordre de leurs valeurs".to_owned())
+    // The commune may be named once more than its figures are.
+    (!in_order(&named, &cited)).then(|| "les territoires dans l’ordre de leurs valeurs".to_owned())
+}
+
+fn in_order(named: &[ScopeKind], cited: &[ScopeKind]) -> bool {
+    match (named.split_first(), cited.split_first()) {
+        (None, None) => true,
+        (Some((first, rest)), Some((own, others))) if first == own && in_order(rest, others) => true,
+        (Some((ScopeKind::Com, rest)), _) => in_order(rest, cited),
+        _ => false,
+    }
 }
 
 fn name(scope: ScopeKind) -> &'static str {

@@ -65,6 +65,8 @@ fn a_caution_a_hedge_and_a_verb_each_count() {
     accepted("v10", "provisoire", "V10", &|caution| {
         format!("La construction autorisée de la commune, {caution}, est de {{{{fact:sit.moy5@com}}}}.")
     });
+    accepted("v03", "", "V03", &|said| format!("« {{{{label:lov.part2@com}}}} » est {said} dans la commune."));
+    accepted("v03", "nie", "V03", &|said| format!("« {{{{label:lov.part2@com}}}} » n’est pas {said} dans la commune."));
     accepted("v11", "nuance", "V11", &|hedge| format!("Le vieillissement {hedge} la cause de la vacance."));
     accepted("v08", "sim", "V08", &|peers| {
         format!("Dans les {peers}, le taux de vacance du parc privé est de {{{{fact:lov.tx@sim}}}}.")

@@ -7,8 +7,23 @@ use studies::{STUDIES, Study, pages::Edition};
 
 /// What could act, load or lead somewhere.
 const ACTIVE: &[&str] = &[
-    "<script", "<img", "<iframe", "<object", "<embed", "<form", "<link", "<meta", "<svg", "<image", "<use", "<a ", "<style",
-    "href=\"http", "href=\"javascript", "src=\"", "url(http",
+    "<script",
+    "<img",
+    "<iframe",
+    "<object",
+    "<embed",
+    "<form",
+    "<link",
+    "<meta",
+    "<svg",
+    "<image",
+    "<use",
+    "<a ",
+    "<style",
+    "href=\"http",
+    "href=\"javascript",
+    "src=\"",
+    "url(http",
 ];
 
 fn attacks() -> Vec<String> {

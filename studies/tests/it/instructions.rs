@@ -33,7 +33,10 @@ fn every_operator_of_the_schema_is_explained() {
         let schema = study.question(&sheet, &Judgement::default(), "r").schema.to_string();
         for op in ["gt", "lt", "approx", "up", "down", "flat", "accel", "decel", "rank", "share"] {
             assert!(schema.contains(&format!("\"{op}\"")), "{op}");
-            assert!(WRITING.contains(&format!("`{op}`")) || WRITING.contains(&format!("`{op} ")), "{op} is not explained");
+            assert!(
+                WRITING.contains(&format!("`{op}`")) || WRITING.contains(&format!("`{op} ")),
+                "{op} is not explained"
+            );
         }
     }
 }
