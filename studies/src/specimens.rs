@@ -87,6 +87,7 @@ mod tests {
                 assert!((200.0..=360.0).contains(&width) && height <= 400.0, "{code} {key}: {width} × {height}");
                 assert!(svg.contains("role=\"img\"") && svg.contains("</desc><text"), "{code} {key}");
                 assert_eq!(svg.matches("SPÉCIMEN").count(), 1, "{code} {key}");
+                assert!(!svg.contains('…'), "{code} {key}: a label is cut");
             }
         }
     }

@@ -7,11 +7,11 @@ use crate::pages::{Exhibits, PageError, Press, dot_plot};
 use crate::specimens::{Drawn, SIZE, drawn};
 use crate::study::StudyError;
 
-/// What the strip of percentiles shows.
+/// What the strip of percentiles shows: short names, that its narrow column need not cut.
 const POSITIONS: &[Family] = &[
-    ("Population", &["dem.tcam", "dem.vieillissement"]),
+    ("Population", &["geo.densite", "dem.part_80p"]),
     ("Revenus", &["fil.med", "fil.tp60"]),
-    ("Logement", &["log.proprio", "lov.tx2"]),
+    ("Logement", &["log.loc_hlm", "log.maison"]),
 ];
 
 /// Four drawings of the portrait.
