@@ -44,7 +44,7 @@ pub fn strip(
             .filter_map(placed)
             .map(|(fact, peer)| percentile::Row {
                 // What a name says after the colon is how it is counted: the table of figures has it.
-                label: fact.label.split(" : ").next().unwrap_or(&fact.label),
+                label: fact.label.split(':').next().unwrap_or(&fact.label).trim_end(),
                 datum: Datum { value: Some(f64::from(peer.pct)), text: shown(fact) },
                 words: in_words(peer.pct),
             })

@@ -41,7 +41,6 @@ fn draw(press: &mut Press<'_>, numbers: &mut Exhibits) -> Result<Vec<Drawn>, Pag
         ("sit.aut", None),
         SIZE,
     )?;
-    let drawn =
-        [("occupation", Some(stock)), ("vacance", Some(plot)), ("prix", prices), ("autorisations", permits)];
+    let drawn = [("occupation", Some(stock)), ("vacance", Some(plot)), ("prix", prices), ("autorisations", permits)];
     Ok(drawn.into_iter().filter_map(|(key, exhibit)| Some((key, exhibit?))).collect())
 }

@@ -133,7 +133,7 @@ fn drawn(
         return Ok(Item::Figure { exhibit });
     }
     let reason = facts.iter().find(|fact| !fact.status.is_citable()).and_then(|fact| fact.note.as_deref());
-    let reason = reason.unwrap_or("donnée non publiée").trim_end_matches('.');
+    let reason = reason.unwrap_or("trop peu d’observations").trim_end_matches('.');
     Ok(Item::Note { title, text: format!("Cette figure n’est pas tracée pour la commune\u{a0}: {reason}.") })
 }
 

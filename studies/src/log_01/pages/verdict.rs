@@ -77,16 +77,20 @@ fn seen(sheaf: &mut Sheaf<'_, '_>, rule: &Rule) -> Vec<Piece> {
 
 /// The words of the page of recommendations.
 pub fn advised(sheet: &FactSheet) -> Spoken {
-    let (title, lede) = match (mismatches::found(sheet).is_empty(), advice::by_rules(sheet).is_empty()) {
+    let (title, lede) = match (mismatches::found(sheet).is_empty(), advice::by_rules(sheet).len()) {
         (true, _) => (
             "Aucune piste n’est proposée, faute de décalage repéré",
             "Ce rapport ne propose que ce qu’un décalage établi fonde. La page précédente dit quelles règles ont été vérifiées, et lesquelles n’ont pas pu l’être.",
         ),
-        (false, true) => (
+        (false, 0) => (
             "Les décalages repérés sont à confirmer avant toute piste d’action",
             "Les chiffres qui les établissent sont modélisés ou reposent sur peu d’observations. Ils appellent une vérification locale plutôt qu’une proposition.",
         ),
-        (false, false) => (
+        (false, 1) => (
+            "Une piste d’action répond aux décalages repérés",
+            "Elle cite les chiffres qui la fondent. Les autres décalages, s’il y en a, reposent sur des chiffres trop fragiles pour proposer une action\u{a0}; le choix et le calendrier appartiennent aux élus.",
+        ),
+        (false, _) => (
             "Des pistes d’action répondent aux décalages repérés",
             "Chaque piste répond à un décalage de la page précédente et cite les chiffres qui la fondent. Leur ordre est celui des écarts constatés\u{a0}; le choix et le calendrier appartiennent aux élus.",
         ),

@@ -10,6 +10,7 @@ use crate::log_01::Log01;
 use crate::log_01::pages::render;
 use crate::pages::Edition;
 use crate::study::Study as _;
+use crate::themes::fixture;
 
 fn sample() -> FactSheet {
     serde_json::from_str(include_str!("../sample.json")).unwrap()
@@ -75,6 +76,25 @@ fn each_figure_is_anchored_once_and_the_annex_points_only_where_something_is() {
         let (_, row) = annex.split_once(&format!(">{name}<")).unwrap_or_else(|| panic!("{name} is not in the annex"));
         let row = row.split("</tr>").next().unwrap();
         assert!(row.contains(&format!("@{scope} {}", crate::pages::shown(fact))), "{id} is not in the annex");
+    }
+}
+
+#[test]
+fn no_frame_stays_empty_whatever_lacks() {
+    let mut sheets = fixture::sheets(&crate::log_01::INFO);
+    // Without any file loaded there is no report.
+    sheets.retain(|sheet| sheet.exhibits["sources"].as_array().is_some_and(|sources| !sources.is_empty()));
+    // Prices of several years together, and of none alone.
+    let mut pooled = sample();
+    for fact in pooled.facts.values_mut().filter(|fact| fact.id.starts_with("dvf.") && fact.id.contains("-20")) {
+        (fact.status, fact.value) = (FactStatus::Missing, None);
+    }
+    sheets.push(pooled);
+    for (number, sheet) in sheets.iter().enumerate() {
+        let html = html(sheet);
+        for empty in ["Données non publiées", "Contours non disponibles", "Source\u{a0}: \u{a0}", "Source\u{a0}: ;"] {
+            assert!(!html.contains(empty), "sheet {number}: « {empty} »");
+        }
     }
 }
 
