@@ -90,6 +90,8 @@ fn cause(step: &str, class: &str) -> &'static str {
 fn next(step: &str, class: &str) -> &'static str {
     match (step, class) {
         ("write", "refused") => "nos règles écrivent à sa place",
+        // Where its time is spent there is no other attempt.
+        ("write", _) => "nouvel essai ou, à défaut, nos règles",
         (_, "refused") => "la fabrication s’arrête",
         _ => "nouvel essai",
     }

@@ -115,7 +115,7 @@ mod tests {
         };
         assert_eq!(
             step("write", "transient", 1),
-            "Rédaction\u{a0}: le modèle n’a pas répondu (1re\u{a0}tentative), nouvel essai."
+            "Rédaction\u{a0}: le modèle n’a pas répondu (1re\u{a0}tentative), nouvel essai ou, à défaut, nos règles."
         );
         assert_eq!(
             step("write", "refused", 2),
