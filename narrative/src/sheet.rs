@@ -195,8 +195,7 @@ fn provenance(fact: &Value) -> Provenance {
 fn peer(value: Option<&Value>) -> Option<Peer> {
     let value = value.filter(|value| value.is_object())?;
     let number = |key: &str| decimal(value.get(key)).ok().flatten().unwrap_or_default();
-    // Percentiles come as whole numbers or as decimals.
-    let pct = number("pct").round().try_into().ok()?;
+    let pct = percentile(number("pct")).try_into().ok()?;
     Some(Peer {
         n: number("n").try_into().unwrap_or_default(),
         p25: number("p25"),
@@ -204,4 +203,35 @@ fn peer(value: Option<&Value>) -> Option<Peer> {
         p75: number("p75"),
         pct,
     })
+}
+
+/// A percentile between two whole numbers stands on the side that proves less: 89,6 is not among the last tenth, nor 60,4
+/// in the middle.
+fn percentile(pct: Decimal) -> Decimal {
+    let outwards = pct <= Decimal::from(30) || (pct > Decimal::from(50) && pct <= Decimal::from(70));
+    if outwards { pct.ceil() } else { pct.floor() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_proves_no_more_than_it_says() {
+        let whole = |text: &str| percentile(text.parse().unwrap()).to_string();
+        let pairs = [
+            ("89.6", "89"),
+            ("74.9", "74"),
+            ("60.4", "61"),
+            ("39.6", "39"),
+            ("25.1", "26"),
+            ("10.2", "11"),
+            ("90", "90"),
+            ("40", "40"),
+            ("10", "10"),
+        ];
+        for (given, kept) in pairs {
+            assert_eq!(whole(given), kept, "{given}");
+        }
+    }
 }
