@@ -40,7 +40,7 @@ data-national: ## all of France: generate, import, refresh; time, memory and dis
 data-reimport: ## all sales of France imported anew while orders are served; facts and latencies into docs/benchmarks; half an hour, 12 GB
 	@scripts/data-reimport
 
-gate: ## sixty communes of every kind, every study, printed and read by a strict program; needs a database with the country
+gate: ## twelve communes of every kind, both studies, printed and read by a strict program; sixty with a database of the country
 	@scripts/gate
 
 bench-collect: ## how long the figures of large cities take, into docs/benchmarks; needs a database with the country

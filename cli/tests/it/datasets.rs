@@ -76,7 +76,7 @@ fn rows_seed() -> u32 {
 }
 
 #[expect(clippy::print_stdout, reason = "a skipped test must be seen by whoever runs it")]
-fn reference() -> Option<PathBuf> {
+pub fn reference() -> Option<PathBuf> {
     let package =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/node_modules/@etalab/decoupage-administratif/data");
     let real = || test_support::shared_data().map(|data| data.join("cog/decoupage-administratif-6.0.0"));

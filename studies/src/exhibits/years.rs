@@ -68,7 +68,7 @@ pub fn population(
 }
 
 /// An indicator of the commune by year, one column each, provisional years hatched, and the indicator of its mean.
-/// `None` when no year is loaded.
+/// `None` when no year is told.
 ///
 /// # Errors
 /// When a dataset has no printed name.
@@ -85,7 +85,7 @@ pub fn by_year(
     let mut found: Vec<(String, &Fact)> = found.map(|(year, fact)| (year.to_string(), fact)).collect();
     let surplus = found.len().saturating_sub(10);
     found.drain(..surplus);
-    if found.is_empty() {
+    if found.iter().all(|(_, fact)| height(fact).is_none()) {
         return Ok(None);
     }
     let drawn: Vec<_> = found

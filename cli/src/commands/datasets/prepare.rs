@@ -56,7 +56,11 @@ pub async fn prepare(place: &Place, url: &str) -> anyhow::Result<()> {
     pool.close().await;
     if !loaded.is_empty() {
         let (real, synthetic) = (summary.real.len(), summary.synthetic.len());
-        println!("Jeux de données chargés\u{a0}: {} (réels\u{a0}: {real}, générés\u{a0}: {synthetic}).", real + synthetic);
+        // Beside what a command is asked for: that may be JSON.
+        eprintln!(
+            "Jeux de données chargés\u{a0}: {} (réels\u{a0}: {real}, générés\u{a0}: {synthetic}).",
+            real + synthetic
+        );
     }
     Ok(())
 }

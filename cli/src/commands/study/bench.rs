@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use domain::{
     fact::FactSheet,
-    ports::{Clock as _, Printed, Printer as _},
+    ports::{Clock as _, PortError, Printed, Printer as _},
     report::Author,
 };
 use infra::{
@@ -74,10 +74,15 @@ impl Bench {
         Ok(study.render(sheet, narrative, &edition)?)
     }
 
+    /// Prints a page; once more after a failure that may pass, as the job queue would.
+    ///
     /// # Errors
-    /// When the browser refuses the page or dies.
+    /// When the browser refuses the page, or fails twice.
     pub async fn print(&self, html: &str) -> anyhow::Result<Printed> {
-        Ok(self.printer.print(html, self.now).await?)
+        match self.printer.print(html, self.now).await {
+            Err(PortError::Transient { .. }) => Ok(self.printer.print(html, self.now).await?),
+            printed => Ok(printed?),
+        }
     }
 
     /// Where the doubles answer, in the sandbox.
