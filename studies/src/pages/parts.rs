@@ -187,8 +187,8 @@ pub fn dot_plot(
     let mut rows = vec![];
     for indicator in indicators {
         let found = of_scopes(press, indicator);
-        let lead = press.sheet().lead;
-        let Some(own) = found.iter().find(|fact| fact.scope.kind == lead).or(found.first()) else { continue };
+        // Of the commune, whose mark and colour it has, even where the study speaks of its intercommunality.
+        let Some(own) = found.first() else { continue };
         let values = found.iter().filter_map(|fact| height(fact).map(|value| (fact.scope.kind, value))).collect();
         let band = own.peer.as_ref().filter(|_| own.status.is_citable()).and_then(|peer| {
             let [low, middle, high] = [peer.p25, peer.p50, peer.p75].map(|value| value.to_string().parse().ok());
