@@ -35,11 +35,35 @@ pub async fn database() -> TestDb {
     }
 }
 
+/// The same with what `fill` puts in, which is done once: `stock` names the contents, and only the newest stock is kept.
+///
+/// # Panics
+/// As [`database`], or when `fill` fails.
+pub async fn stocked(stock: &str, fill: impl AsyncFnOnce(&str) -> anyhow::Result<()>) -> TestDb {
+    let opened = async {
+        let cluster = server().await?;
+        let name = template::clone_stock(&cluster, stock, fill).await?;
+        connect(&cluster, name).await
+    };
+    match opened.await {
+        Ok(db) => db,
+        Err(error) => panic!("no stocked test database: {error:#}"),
+    }
+}
+
 async fn open() -> anyhow::Result<TestDb> {
+    let cluster = server().await?;
+    let name = template::clone(&cluster).await?;
+    connect(&cluster, name).await
+}
+
+async fn server() -> anyhow::Result<cluster::Cluster> {
     // One provider for the whole process, as in the product: reqwest and rustls refuse to choose by themselves.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cluster = cluster::running().await?;
-    let name = template::clone(&cluster).await?;
+    cluster::running().await
+}
+
+async fn connect(cluster: &cluster::Cluster, name: String) -> anyhow::Result<TestDb> {
     let url = cluster.url(&name);
     let pool = PgPoolOptions::new().max_connections(10).connect(&url).await.context("connecting to the clone")?;
     Ok(TestDb { pool, url, name, admin_url: cluster.url("postgres") })

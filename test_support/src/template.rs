@@ -13,6 +13,8 @@ use crate::cluster::Cluster;
 
 /// Guards templates and cleaning; one number, known to this crate only.
 const LOCK: i64 = 0x10b5_7e57;
+/// Guards stocks, whose filling needs templates.
+const STOCK_LOCK: i64 = LOCK + 1;
 
 /// Copies the template into a database with a new name, which is returned.
 pub async fn clone(cluster: &Cluster) -> anyhow::Result<String> {
@@ -22,11 +24,41 @@ pub async fn clone(cluster: &Cluster) -> anyhow::Result<String> {
         make(cluster, &mut admin, &template).await?;
     }
     clean(&mut admin, &template).await;
-    let name = format!("lobster_test_{}", unique());
-    execute(&mut admin, &format!("CREATE DATABASE {name} TEMPLATE {template}"))
-        .await
-        .context("copying the template")?;
+    let name = copy(&mut admin, &template).await?;
     admin.close().await?;
+    Ok(name)
+}
+
+/// Copies a database that `fill` fills once for all tests that ask for the same `stock`; its name is returned.
+pub async fn clone_stock(
+    cluster: &Cluster,
+    stock: &str,
+    fill: impl AsyncFnOnce(&str) -> anyhow::Result<()>,
+) -> anyhow::Result<String> {
+    let digest = hex::encode(&Sha256::digest(stock)[..6]);
+    let template = format!("lobster_stock_{}_{digest}", migrations_digest()?);
+    let mut admin = PgConnection::connect(&cluster.url("postgres")).await.context("connecting to the test server")?;
+    // Held while somebody fills: all others wait here and then copy.
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(STOCK_LOCK).execute(&mut admin).await?;
+    if !is_ready(&mut admin, &template).await? {
+        let old = "SELECT datname FROM pg_database WHERE datname LIKE 'lobster\\_stock\\_%'";
+        for name in sqlx::query_scalar::<_, String>(old).fetch_all(&mut admin).await? {
+            execute(&mut admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+        }
+        let empty = clone(cluster).await?;
+        fill(&cluster.url(&empty)).await.with_context(|| format!("filling {stock}"))?;
+        execute(&mut admin, &format!("ALTER DATABASE {empty} RENAME TO {template}")).await?;
+        execute(&mut admin, &format!("ALTER DATABASE {template} ALLOW_CONNECTIONS false")).await?;
+    }
+    let name = copy(&mut admin, &template).await?;
+    // Closing gives the lock back.
+    admin.close().await?;
+    Ok(name)
+}
+
+async fn copy(admin: &mut PgConnection, template: &str) -> anyhow::Result<String> {
+    let name = format!("lobster_test_{}", unique());
+    execute(admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await.context("copying the template")?;
     Ok(name)
 }
 

@@ -61,19 +61,18 @@ async fn retries_are_told(shop: &Shop, placed: &Value, effect: &Value) {
     let end = tokio::time::Instant::now() + patience;
     // Storage answers a put without a body: there is nothing to cut it in the middle of.
     let untouched = effect["after_bytes"].is_u64().then_some("storage");
-    let wanted = CALLS.len() - usize::from(untouched.is_some());
+    let mut services = vec!["stripe", "anthropic", "brevo", "ademe", "storage"];
+    services.retain(|service| untouched != Some(*service));
     let told = loop {
         let mut told = shop.timeline(placed).await;
         told.retain(|entry| entry["event_type"] == "VendorCallRetried");
-        if told.len() >= wanted || tokio::time::Instant::now() > end {
+        let is_told = |service: &&str| told.iter().any(|entry| entry["detail"]["service"] == **service);
+        if services.iter().all(is_told) || tokio::time::Instant::now() > end {
             break told;
         }
         tokio::task::yield_now().await;
     };
-    for service in ["stripe", "anthropic", "brevo", "ademe", "storage"] {
-        if untouched == Some(service) {
-            continue;
-        }
+    for service in services {
         let entry = told.iter().find(|entry| entry["detail"]["service"] == service);
         let text = entry.and_then(|entry| entry["text"].as_str()).unwrap_or_default();
         assert!(text.contains("nouvel") || text.contains("renouvel"), "{service} after {effect}: {told:#?}");

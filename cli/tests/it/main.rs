@@ -10,6 +10,7 @@ mod crash;
 mod crew;
 mod datasets;
 mod faults;
+mod gate;
 mod outage;
 mod pipe;
 mod press;
@@ -21,7 +22,7 @@ mod storm;
 use std::{
     net::TcpListener,
     ops::Deref,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
@@ -60,6 +61,29 @@ fn free_ports() -> [u16; 3] {
     listeners.map(|listener| listener.local_addr().expect("an address").port())
 }
 
+/// A database that has had its first start: loading a département takes an unoptimised binary half a minute, and is the
+/// same for every test.
+async fn stock() -> TestDb {
+    let binary = Path::new(env!("CARGO_BIN_EXE_lobster"));
+    let built = binary.metadata().and_then(|file| file.modified()).unwrap();
+    test_support::stocked(&format!("first start of {built:?}"), async |url: &str| {
+        let home = std::env::temp_dir().join(format!("lobster-stock-{}", std::process::id()));
+        std::fs::create_dir_all(&home)?;
+        let prepared = Command::new(binary)
+            .args(["datasets", "prepare"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .env("LOBSTER_DATABASE_URL", url)
+            .env("LOBSTER_HOME", &home)
+            .env_remove("LOBSTER_DATA_DIR")
+            .output()?;
+        std::fs::remove_dir_all(&home)?;
+        let said = String::from_utf8_lossy(&prepared.stderr);
+        anyhow::ensure!(prepared.status.success(), "datasets prepare: {said}");
+        Ok(())
+    })
+    .await
+}
+
 impl Shop {
     pub async fn open() -> Self {
         Self::open_with(vec![]).await
@@ -67,7 +91,15 @@ impl Shop {
 
     /// A shop with settings of its own.
     pub async fn open_with(environment: Vec<(&'static str, String)>) -> Self {
-        let db = test_support::database().await;
+        Self::open_on(stock().await, environment).await
+    }
+
+    /// A shop whose database is empty, as on the first day.
+    pub async fn open_empty() -> Self {
+        Self::open_on(test_support::database().await, vec![]).await
+    }
+
+    async fn open_on(db: TestDb, environment: Vec<(&'static str, String)>) -> Self {
         let ports = free_ports();
         let home = std::env::temp_dir().join(format!("lobster-shop-{}-{}", std::process::id(), ports[0]));
         std::fs::create_dir_all(&home).unwrap();
@@ -101,7 +133,7 @@ impl Shop {
         self.process = Some(child);
         let client = self.client.clone();
         let url = format!("{}/readyz", self.api);
-        // The first start loads a whole département, with an unoptimised binary.
+        // An empty shop loads a whole département first, with an unoptimised binary.
         self.until("the shop is ready", Duration::from_secs(300), async || {
             client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()).then_some(())
         })

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 #[tokio::test]
 async fn one_paid_order_is_one_report_one_mail_and_one_stored_object() {
-    let shop = Shop::open().await;
+    let shop = Shop::open_empty().await;
     the_first_start_made_views_and_maps(&shop).await;
     orders_that_cannot_be_made_are_refused_before_any_money(&shop).await;
     let placed = shop.order().await;
