@@ -12,7 +12,7 @@ pub enum Study {
     List,
     /// Make a report without an order
     #[command(after_help = "Example: lobster study render LOG-01 44109 --out out --html --narrative model")]
-    Render(Render),
+    Render(Box<Render>),
     /// Collect the figures of a report, without words or pages; with --times, say how long it takes
     #[command(after_help = "Example: lobster study collect LOG-01 44109 --out facts.json\n         \
                             lobster study collect LOG-01 75112 --times 100")]

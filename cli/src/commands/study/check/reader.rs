@@ -169,10 +169,10 @@ fn tells(annex: &str, text: &str) -> bool {
         let before = annex[..at].chars().next_back();
         let mut after = annex[at + text.len()..].chars();
         let next = after.next();
-        let joined = next == Some(',') && after.next().is_some_and(digit);
-        !(before.is_some_and(|c| digit(c) || c == ',') && text.starts_with(digit))
-            && !(next.is_some_and(digit) && text.ends_with(digit))
-            && !joined
+        let goes_on =
+            next == Some(',') && after.next().is_some_and(digit) || next.is_some_and(digit) && text.ends_with(digit);
+        let began = before.is_some_and(|c| digit(c) || c == ',') && text.starts_with(digit);
+        !began && !goes_on
     })
 }
 
