@@ -190,7 +190,7 @@ pub struct Vendors {
     #[arg(long, env = "LOBSTER_ANTHROPIC_STREAM", default_value_t = true, action = clap::ArgAction::Set)]
     pub anthropic_stream: bool,
     /// What the words of one order may cost, in US cents, all attempts together; rules write what the model may not
-    #[arg(long, env = "LOBSTER_ANTHROPIC_BUDGET_PER_ORDER", default_value_t = 100)]
+    #[arg(long, env = "LOBSTER_ANTHROPIC_BUDGET_PER_ORDER", default_value_t = 160)]
     pub anthropic_budget_cents: u32,
     #[arg(long, env = "LOBSTER_BREVO_KEY", hide_env_values = true)]
     pub brevo_key: Option<Secret>,
