@@ -25,9 +25,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// What the tests of a crate may use beside that: read models and policies are tried on the real log, clients on the doubles.
-const ALLOWED_IN_TESTS: &[(&str, &str)] =
-    &[("infra", "projections"), ("infra", "sandbox"), ("process_managers", "infra"), ("process_managers", "narrative"),
-      ("process_managers", "sandbox")];
+const ALLOWED_IN_TESTS: &[(&str, &str)] = &[
+    ("infra", "projections"),
+    ("infra", "sandbox"),
+    ("process_managers", "infra"),
+    ("process_managers", "narrative"),
+    ("process_managers", "sandbox"),
+];
 
 fn section(manifest: &str, name: &str) -> Vec<String> {
     manifest

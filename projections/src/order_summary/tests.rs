@@ -77,7 +77,8 @@ async fn an_order_from_the_click_to_the_mail() {
 
 #[tokio::test]
 async fn what_was_announced_before_the_payment_stays_with_the_order() {
-    let announced = vec![DroppedPage { page: 10, title: "Marché".to_owned(), reason: "ventes non diffusées".to_owned() }];
+    let announced =
+        vec![DroppedPage { page: 10, title: "Marché".to_owned(), reason: "ventes non diffusées".to_owned() }];
     let mut placed = placed("TER-01");
     if let OrderEvent::OrderPlaced { eligibility, dropped_pages, .. } = &mut placed {
         (*eligibility, *dropped_pages) = (EligibilityStatus::Reduced, announced.clone());
