@@ -38,7 +38,10 @@ struct Value {
     texte: String,
 }
 
-/// Median prices by commune, of the kind that more communes have; `None` where none has a price to show.
+/// Fewer communes with a price make no map: the eye would read hatches.
+const LEAST: usize = 3;
+
+/// Median prices by commune, of the kind that more communes have; `None` where too few have a price to show.
 ///
 /// # Errors
 /// As [`read`], or when a dataset has no printed name.
@@ -51,7 +54,7 @@ pub fn price_map(
     let shown = |layer: &Layer| layer.communes.values().filter(|value| value.statut.is_citable()).count();
     let layers = [(Sold::Flats, "dvf.med[appt]"), (Sold::Houses, "dvf.med[mais]")];
     let layers = layers.into_iter().filter_map(|(sold, id)| Some((sold, id, ground.valeurs.get(id)?)));
-    let most = layers.filter(|(.., layer)| shown(layer) > 0).max_by_key(|(.., layer)| shown(layer));
+    let most = layers.filter(|(.., layer)| shown(layer) >= LEAST).max_by_key(|(.., layer)| shown(layer));
     let Some((sold, id, layer)) = most else { return Ok(None) };
     let nothing = Value { statut: FactStatus::Missing, valeur: None, texte: String::new() };
     let areas: Vec<_> = ground

@@ -1,7 +1,7 @@
 //! Territories side by side: wholes in parts, and ranges.
 
 use charts::{Datum, Frame, dumbbell, hbar, range, shares, stacked};
-use domain::fact::{Fact, ScopeKind};
+use domain::fact::{Fact, FactStatus, ScopeKind};
 
 use crate::pages::{Exhibit, Exhibits, PageError, Press, SCOPES, height, of_scopes, sentence, short_name, shown};
 
@@ -11,11 +11,15 @@ pub fn datum(fact: &Fact) -> Datum<'_> {
     Datum { value: height(fact), text: shown(fact) }
 }
 
-/// The scopes at which every one of the indicators has a fact, with the facts in the order of the indicators.
+/// The scopes at which every one of the indicators has a fact, with the facts in the order of the indicators. A territory
+/// that does not exist for the commune, as the EPCI of an island without one, has no line.
 fn complete<'a>(press: &Press<'a>, indicators: &[&str]) -> Vec<(ScopeKind, Vec<&'a Fact>)> {
     let at = |kind: ScopeKind| -> Option<Vec<&'a Fact>> { indicators.iter().map(|id| press.at(id, kind)).collect() };
     let own = |kind: &ScopeKind| *kind != ScopeKind::Sim;
-    SCOPES.into_iter().filter(own).filter_map(|kind| at(kind).map(|facts| (kind, facts))).collect()
+    let exists = |(kind, facts): &(ScopeKind, Vec<&Fact>)| {
+        *kind == ScopeKind::Com || facts.iter().any(|fact| fact.status != FactStatus::NotApplicable)
+    };
+    SCOPES.into_iter().filter(own).filter_map(|kind| at(kind).map(|facts| (kind, facts))).filter(exists).collect()
 }
 
 /// Parts of a whole, a bar a territory. The peers have no bar: medians of parts are not parts of one whole.

@@ -167,10 +167,13 @@ fn population(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     )?;
     let table = table(sheaf.press, &mut sheaf.numbers, POPULATION, "Population et soldes", "Effectifs, taux annuels")?;
     let text = sheaf.text("commentaire")?;
-    Ok(vec![Row::new(vec![
-        Column::new(1.0, line.map(|exhibit| Item::Figure { exhibit }).into_iter().chain([text]).collect()),
-        Column::new(1.0, vec![Item::Figure { exhibit: plot }, Item::Table { table }]),
-    ])])
+    let (plot, table) = (Item::Figure { exhibit: plot }, Item::Table { table });
+    // An arrondissement has no long series: what is left shares the page evenly.
+    let (left, right) = match line {
+        Some(exhibit) => (vec![Item::Figure { exhibit }, text], vec![plot, table]),
+        None => (vec![plot, text], vec![table]),
+    };
+    Ok(vec![Row::new(vec![Column::new(1.0, left), Column::new(1.0, right)])])
 }
 
 const AGES: &[Line] = &[

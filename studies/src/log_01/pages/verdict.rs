@@ -7,7 +7,7 @@ use super::{LEAVES, Rows};
 use crate::exhibits::{self, Family};
 use crate::log_01::mismatches::{self, RULES, Rule};
 use crate::log_01::{advice, plh};
-use crate::pages::{Card, Column, Exhibit, Item, PageError, Piece, Row, Sheaf, Spoken, Tag, Verdict, filled};
+use crate::pages::{Card, Column, Exhibit, Item, PageError, Piece, Row, Sheaf, Spoken, Tag, Verdict, dot_plot, filled};
 
 /// How many, in words.
 const NUMBERS: [&str; 10] = ["Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix"];
@@ -18,7 +18,7 @@ pub fn found(sheet: &FactSheet) -> Spoken {
     let names: Vec<String> = found.iter().map(|rule| lower_first(rule.title)).collect();
     let (title, keep) = match names.as_slice() {
         [] => (
-            "Aucun des décalages recherchés ne ressort pour la commune".to_owned(),
+            nothing_found(sheet),
             "L’absence de décalage repéré ne vaut pas absence de difficulté\u{a0}: les données ouvertes n’en voient qu’une partie.".to_owned(),
         ),
         [one] => (format!("Un décalage ressort\u{a0}: {one}"), format!("À examiner avec les acteurs locaux\u{a0}: {one}.")),
@@ -33,6 +33,20 @@ pub fn found(sheet: &FactSheet) -> Spoken {
     };
     let lede = "Dix règles, les mêmes pour toutes les communes, confrontent les chiffres de ce rapport. Un décalage est un signal à examiner, pas un jugement\u{a0}; une règle dont un chiffre manque n’est jamais remplie.";
     Spoken { title, lede: lede.to_owned(), keep }
+}
+
+/// What was looked for and could be seen: a rule without its figures says nothing.
+fn nothing_found(sheet: &FactSheet) -> String {
+    let verified = RULES.iter().filter(|rule| mismatches::fires(rule, sheet).is_some()).count();
+    match verified {
+        0 => "Les décalages recherchés ne peuvent pas être vérifiés pour la commune".to_owned(),
+        1 => "Aucun décalage ne ressort de la seule règle vérifiable".to_owned(),
+        _ if verified == RULES.len() => "Aucun des décalages recherchés ne ressort pour la commune".to_owned(),
+        _ => {
+            let number = NUMBERS.get(verified - 1).copied().unwrap_or("Des");
+            format!("Aucun décalage ne ressort des {} règles vérifiables", lower_first(number))
+        }
+    }
 }
 
 /// The ten rules, what each saw, and its verdict.
@@ -120,10 +134,21 @@ pub fn advice(sheaf: &mut Sheaf<'_, '_>) -> Rows {
     } else {
         rows.push(Row::new(columns));
     }
-    if few && let Some(exhibit) = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, (1016.0, 226.0))? {
+    if few {
+        let exhibit = standing(sheaf)?;
         rows.push(Row::new(vec![Column::new(1.0, vec![Item::Figure { exhibit }])]));
     }
     Ok(rows)
+}
+
+/// Where the commune stands among comparable communes, or beside the larger territories where there are none.
+fn standing(sheaf: &mut Sheaf<'_, '_>) -> Result<Exhibit, PageError> {
+    let size = (1016.0, 226.0);
+    if let Some(strip) = exhibits::strip(sheaf.press, &mut sheaf.numbers, POSITIONS, size)? {
+        return Ok(strip);
+    }
+    let indicators: Vec<&str> = POSITIONS.iter().flat_map(|(_, ids)| ids.iter().copied().take(2)).collect();
+    dot_plot(sheaf.press, &mut sheaf.numbers, "reperes", "La commune parmi ses territoires", &indicators, size)
 }
 
 /// Where the commune stands, subject by subject.
