@@ -1,6 +1,7 @@
 //! The studies we sell: facts from the open data, charts and pages. One folder per study.
 
 mod annex;
+mod blocks;
 mod catalogue;
 mod eligibility;
 mod exhibits;

@@ -137,7 +137,7 @@ pub trait Study: Send + Sync {
     fn render(&self, sheet: &FactSheet, narrative: &Narrative, edition: &Edition) -> Result<String, StudyError>;
 }
 
-/// Every study, in the order of the shop. A new one is one line here and one folder.
+/// Every study, in the order of the shop. A new one is a folder, its `mod` line and one line here.
 pub const STUDIES: &[&dyn Study] = &[&crate::log_01::Log01, &crate::ter_01::Ter01];
 
 /// The study of a code, e.g. `LOG-01`.

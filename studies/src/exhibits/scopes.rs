@@ -22,6 +22,17 @@ fn complete<'a>(press: &Press<'a>, indicators: &[&str]) -> Vec<(ScopeKind, Vec<&
     SCOPES.into_iter().filter(own).filter_map(|kind| at(kind).map(|facts| (kind, facts))).filter(exists).collect()
 }
 
+/// Territories by scope, each with its figures.
+type Scoped<'a> = [(ScopeKind, Vec<&'a Fact>)];
+
+fn names_of(scopes: &Scoped<'_>) -> Vec<String> {
+    scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |fact| short_name(fact))).collect()
+}
+
+fn cited<'a>(scopes: &Scoped<'a>) -> Vec<&'a Fact> {
+    scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect()
+}
+
 /// Parts of a whole, a bar a territory. The peers have no bar: medians of parts are not parts of one whole.
 ///
 /// # Errors
@@ -37,8 +48,7 @@ pub fn parts(
     let indicators: Vec<&str> = parts.iter().map(|(id, _)| *id).collect();
     let names: Vec<&str> = parts.iter().map(|(_, name)| *name).collect();
     let scopes = complete(press, &indicators);
-    let labels: Vec<String> =
-        scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |f| short_name(f))).collect();
+    let labels = names_of(&scopes);
     let rows: Vec<_> = scopes
         .iter()
         .zip(&labels)
@@ -48,7 +58,7 @@ pub fn parts(
             parts: facts.iter().map(|fact| datum(fact)).collect(),
         })
         .collect();
-    let facts: Vec<&Fact> = scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+    let facts = cited(&scopes);
     let desc = sentence(&facts);
     let svg = shares::draw(&Frame { key, title, desc: &desc, width: size.0, height: size.1 }, &names, &rows);
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -68,8 +78,7 @@ pub fn ranges(
     size: (f64, f64),
 ) -> Result<Exhibit, PageError> {
     let scopes = complete(press, &indicators);
-    let labels: Vec<String> =
-        scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |f| short_name(f))).collect();
+    let labels = names_of(&scopes);
     let rows: Vec<_> = scopes
         .iter()
         .zip(&labels)
@@ -78,7 +87,7 @@ pub fn ranges(
             Some(range::Row { scope: *scope, label, low: datum(low), middle: datum(middle), high: datum(high) })
         })
         .collect();
-    let facts: Vec<&Fact> = scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+    let facts = cited(&scopes);
     let desc = sentence(&facts);
     let svg = range::draw(&Frame { key, title, desc: &desc, width: size.0, height: size.1 }, names, &rows);
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;
@@ -101,8 +110,7 @@ pub fn grouped(
     let names: Vec<&str> = parts.iter().map(|(_, name)| *name).collect();
     let mut scopes = complete(press, &indicators);
     scopes.retain(|(kind, _)| matches!(kind, ScopeKind::Com | ScopeKind::Epci | ScopeKind::Dep));
-    let labels: Vec<String> =
-        scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |f| short_name(f))).collect();
+    let labels = names_of(&scopes);
     let stacks: Vec<_> = scopes
         .iter()
         .zip(&labels)
@@ -112,7 +120,7 @@ pub fn grouped(
             total: "",
         })
         .collect();
-    let facts: Vec<&Fact> = scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+    let facts = cited(&scopes);
     let desc = sentence(&facts);
     let frame = Frame { key, title, desc: &desc, width: size.0, height: size.1 };
     let svg = stacked::draw(&frame, &names, &stacks, stacked::Mode::Grouped, "%");
@@ -133,8 +141,7 @@ pub fn pairs(
     size: (f64, f64),
 ) -> Result<Exhibit, PageError> {
     let scopes = complete(press, &indicators);
-    let labels: Vec<String> =
-        scopes.iter().map(|(_, facts)| facts.first().map_or_else(String::new, |f| short_name(f))).collect();
+    let labels = names_of(&scopes);
     let rows: Vec<_> = scopes
         .iter()
         .zip(&labels)
@@ -143,7 +150,7 @@ pub fn pairs(
             Some(dumbbell::Row { label, one: datum(one), other: datum(other), gap: shown(gap) })
         })
         .collect();
-    let facts: Vec<&Fact> = scopes.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+    let facts = cited(&scopes);
     let desc = sentence(&facts);
     let svg = dumbbell::draw(&Frame { key, title, desc: &desc, width: size.0, height: size.1 }, names, &rows);
     let exhibit = exhibits.figure(title, measure, svg, &facts)?;

@@ -1,11 +1,10 @@
 //! The blocks of LOG-01 that are written in words: what each may cite and how long it may be.
 
-use domain::fact::ScopeKind::{self, Com, Dep, Epci, Sim};
+use domain::fact::ScopeKind::{self, Dep};
 use narrative::{BlockKind, BlockSpec};
 
-const OWN: &[ScopeKind] = &[Com];
-const NEAR: &[ScopeKind] = &[Com, Epci, Dep];
-const ALL: &[ScopeKind] = &[Com, Epci, Dep, Sim];
+use crate::blocks::{ALL, NEAR, OWN, block};
+
 const WIDER: &[ScopeKind] = &[Dep];
 
 /// Figures that count as key figures of the diagnosis.
@@ -30,20 +29,6 @@ pub const KEYS: &[&str] = &[
 
 /// The sentences of the synthesis, each about a subject of its own.
 pub const FINDINGS: [&str; 5] = ["p3.synthese1", "p3.synthese2", "p3.synthese3", "p3.synthese4", "p3.synthese5"];
-
-/// Indicators of a block, each with its scopes.
-type Facts = &'static [(&'static str, &'static [ScopeKind])];
-
-const fn block(
-    id: &'static str,
-    kind: BlockKind,
-    page: u32,
-    max_chars: usize,
-    facts: Facts,
-    mandatory: &'static [&'static str],
-) -> BlockSpec {
-    BlockSpec { id, kind, page, max_chars, facts, mandatory }
-}
 
 use BlockKind::{Keep, Lede, Text, Title};
 

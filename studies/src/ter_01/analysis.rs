@@ -1,11 +1,9 @@
 //! The blocks of TER-01 that are written in words: what each may cite and how long it may be.
 
-use domain::fact::ScopeKind::{self, Com, Dep, Epci, Sim};
+use domain::fact::ScopeKind::{Com, Sim};
 use narrative::{BlockKind, BlockSpec};
 
-const OWN: &[ScopeKind] = &[Com];
-const NEAR: &[ScopeKind] = &[Com, Epci, Dep];
-const ALL: &[ScopeKind] = &[Com, Epci, Dep, Sim];
+use crate::blocks::{ALL, NEAR, OWN, block};
 
 /// Figures that count as key figures of the portrait.
 pub const KEYS: &[&str] = &[
@@ -26,20 +24,6 @@ pub const KEYS: &[&str] = &[
     "geo.densite",
     "rpl.n",
 ];
-
-/// Indicators of a block, each with its scopes.
-type Facts = &'static [(&'static str, &'static [ScopeKind])];
-
-const fn block(
-    id: &'static str,
-    kind: BlockKind,
-    page: u32,
-    max_chars: usize,
-    facts: Facts,
-    mandatory: &'static [&'static str],
-) -> BlockSpec {
-    BlockSpec { id, kind, page, max_chars, facts, mandatory }
-}
 
 use BlockKind::{Keep, Lede, Text, Title};
 
